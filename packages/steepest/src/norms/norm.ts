@@ -1,0 +1,22 @@
+import type { numpy as np } from "@jax-js/jax";
+
+/**
+ * A norm on arrays of one shape, with what optimizers need from it.
+ *
+ *   value(x) = ‖x‖                           scalar
+ *   dual(g)  = ‖g‖_* = max { ⟨g, x⟩ : ‖x‖ ≤ 1 }   scalar
+ *   lmo(g)   ∈ argmin { ⟨g, x⟩ : ‖x‖ ≤ 1 }        so ⟨g, lmo(g)⟩ = −‖g‖_*, and lmo(0) = 0
+ *   sharp(g) = −dual(g) · lmo(g)                 so ⟨g, sharp(g)⟩ = ‖g‖_*²
+ *
+ * Every method consumes its array. Weights are `[dOut, dIn]`, embeddings `[vocab, width]`, convolutions
+ * `[dOut, dIn, kh, kw]`. Source of the conventions: Pethick et al. 2025, arXiv:2502.07529.
+ */
+export interface Norm {
+  readonly name: string;
+  value(x: np.Array): np.Array;
+  dual(g: np.Array): np.Array;
+  lmo(g: np.Array): np.Array;
+  sharp(g: np.Array): np.Array;
+  /** A random point with ‖x‖ = 1, where weights of this geometry start. Consumes the key. */
+  init(key: np.Array, shape: readonly number[]): np.Array;
+}

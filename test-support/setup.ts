@@ -1,0 +1,1 @@
+import "../packages/steepest/src/polyfill.ts";

@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^steepest$/, replacement: at("packages/steepest/src/index.ts") },
+      { find: /^steepest\/node$/, replacement: at("packages/steepest/src/node.ts") },
+      { find: /^@steepest\/onnx$/, replacement: at("packages/onnx/src/index.ts") },
+      { find: /^@steepest\/models$/, replacement: at("packages/models/src/index.ts") },
+      { find: /^@steepest\/models\/node$/, replacement: at("packages/models/src/node.ts") },
+      { find: /^#test-support\//, replacement: at("test-support/") },
+    ],
+  },
+  test: {
+    include: ["packages/*/test/**/*.test.ts"],
+    setupFiles: ["test-support/setup.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
