@@ -1,0 +1,45 @@
+import type { StateOf, StepContext, Transform } from "./transform.ts";
+import { disposeTree, refTree, type Tree } from "./tree.ts";
+
+/** The states of a list of stages, in their order. */
+type StatesOf<T extends readonly Transform[]> = { -readonly [K in keyof T]: StateOf<T[K]> };
+
+/**
+ * Stages applied one after the other: the updates of one are the gradients of the next.
+ *
+ * The state is the list of the stages' states; the period is the least common multiple of theirs.
+ */
+export function chain<const T extends readonly Transform[]>(...stages: T): Transform<StatesOf<T>> {
+  return {
+    period: commonPeriod(stages),
+    init(params) {
+      const states = stages.map((stage) => stage.init(refTree(params)));
+      disposeTree(params);
+      return states as StatesOf<T>;
+    },
+    update(updates, state, params, context) {
+      const states: Tree[] = [];
+      let current = updates;
+      for (const [i, stage] of stages.entries()) {
+        const own = (state as readonly Tree[])[i];
+        if (own === undefined) throw new Error(`chain: the state has no entry for stage ${i} of ${stages.length}`);
+        const [next, newState] = stage.update(current, own, refTree(params), phaseOf(stage, context));
+        current = next;
+        states.push(newState);
+      }
+      disposeTree(params);
+      return [current, states as StatesOf<T>];
+    },
+  };
+}
+
+/** The least common multiple of the periods of `stages`. */
+export function commonPeriod(stages: readonly Transform[]): number {
+  const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+  return stages.reduce((all, { period = 1 }) => (all * period) / gcd(all, period), 1);
+}
+
+/** The context of a stage inside a longer period. */
+export function phaseOf({ period = 1 }: Transform, context: StepContext | undefined): StepContext | undefined {
+  return context && { ...context, phase: context.phase % period };
+}

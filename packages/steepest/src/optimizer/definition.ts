@@ -1,0 +1,50 @@
+import type { numpy as np } from "@jax-js/jax";
+
+import type { Parameter } from "../parameters/parameter.ts";
+import type { Schedule } from "../schedules/schedule.ts";
+import type { Transform } from "../transform.ts";
+import type { OptionSpecs, ValuesOf } from "./options.ts";
+
+/** Where a method comes from: a norm's oracle, a curvature estimate, a manifold, or plain gradients. */
+export type Family = "gradient" | "fisher" | "norm-constrained" | "manifold";
+
+/** What one kind of parameter gets: part of a recipe. */
+export interface Method {
+  /** `muon`, or `adamw` for the rest. Its state is kept under this name. */
+  readonly name: string;
+  /** The first method of a recipe that takes a parameter gets it. */
+  takes(parameter: Parameter): boolean;
+  readonly transform: Transform;
+  /** What multiplies the method's unit step for this parameter, besides the learning rate. Default 1. */
+  scale?(parameter: Parameter): number;
+  /** Where this method wants a weight to start; undefined leaves it to the model. Consumes the key. */
+  initialize?(key: np.Array, parameter: Parameter): np.Array | undefined;
+}
+
+/** A named optimizer: a page of its catalogue and its recipe. */
+export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
+  readonly name: string;
+  readonly family: Family;
+  /** One sentence: what it does and when to use it. */
+  readonly summary: string;
+  /** The update rule, a line for each equation. */
+  readonly formula: string;
+  /** Authors, year, arXiv id or place. */
+  readonly source: string;
+  /** Floats of state of an m × n weight, as a formula. */
+  readonly state: string;
+  readonly options: S;
+  /** `schedule` multiplies every learning rate of the recipe. */
+  recipe(options: ValuesOf<S>, schedule: Schedule | undefined): readonly Method[];
+}
+
+/** Keeps the exact type of the options. */
+export function defineOptimizer<const S extends OptionSpecs>(definition: OptimizerDefinition<S>): OptimizerDefinition<S> {
+  return definition;
+}
+
+/** For methods that take every parameter. */
+export const everything = (): boolean => true;
+
+/** Hidden matrices and convolutions: what matrix methods are made for. */
+export const hiddenWeights = ({ role }: Parameter): boolean => role === "hidden" || role === "conv";

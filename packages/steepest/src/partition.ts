@@ -1,0 +1,102 @@
+import { commonPeriod, phaseOf } from "./chain.ts";
+import { didYouMean } from "./nearestName.ts";
+import { listParameters, type Roles } from "./parameters/listParameters.ts";
+import type { Parameter } from "./parameters/parameter.ts";
+import type { Transform } from "./transform.ts";
+import { type Arrays, disposeTree, namedLeaves, type Tree, unflattenLike } from "./tree.ts";
+
+export interface PartitionOptions {
+  /** Roles of the parameters; guessed from rank and name where absent. */
+  roles?: Roles;
+}
+
+/** One state per group that has parameters. */
+export type PartitionState = Record<string, Tree>;
+
+/**
+ * Different transforms for different parameters. `label` names the group of each; every parameter is in
+ * exactly one. A group's transform sees a flat tree of its parameters, keyed by path.
+ *
+ * Throws when a label names no group.
+ */
+export function partition<Label extends string>(
+  label: (parameter: Parameter) => Label,
+  groups: Readonly<Record<Label, Transform>>,
+  { roles }: PartitionOptions = {},
+): Transform<PartitionState> {
+  return partitionBy((params) => labelAll(listParameters(params, roles), label, Object.keys(groups)), groups);
+}
+
+/** The labels of all parameters by path, for a rule that looks at one parameter at a time. */
+function labelAll(
+  parameters: readonly Parameter[],
+  label: (parameter: Parameter) => string,
+  groups: readonly string[],
+): Map<string, string> {
+  return new Map(
+    parameters.map((parameter) => {
+      const name = label(parameter);
+      if (!groups.includes(name)) {
+        throw new Error(
+          `partition: "${parameter.path}" is labelled "${name}", which is no group${didYouMean(name, groups)}; ` +
+            `groups are ${groups.join(", ")}`,
+        );
+      }
+      return [parameter.path, name];
+    }),
+  );
+}
+
+/** `partition` by a rule over the whole tree: path → group. The rule borrows the tree. */
+export function partitionBy(
+  assign: (params: Tree) => ReadonlyMap<string, string>,
+  groups: Readonly<Record<string, Transform>>,
+): Transform<PartitionState> {
+  return {
+    period: commonPeriod(Object.values(groups)),
+    init(params) {
+      const split = splitLeaves(params, assign(params));
+      return Object.fromEntries([...split].map(([name, arrays]) => [name, groupNamed(groups, name).init(arrays)]));
+    },
+    update(updates, state, params, context) {
+      const assignment = assign(params);
+      const gradients = splitLeaves(updates, assignment);
+      const done: Arrays = {};
+      const next: PartitionState = {};
+      for (const [name, weights] of splitLeaves(params, assignment)) {
+        const group = groupNamed(groups, name);
+        const own = state[name];
+        const fresh = gradients.get(name);
+        if (own === undefined || fresh === undefined) {
+          throw new Error(`partition: no state for group "${name}"; was it initialised with other parameters?`);
+        }
+        const [moved, kept] = group.update(fresh, own, weights, phaseOf(group, context));
+        for (const [path, leaf] of Object.entries(moved as Arrays)) done[path] = leaf;
+        next[name] = kept;
+      }
+      return [unflattenLike(updates, done), next];
+    },
+  };
+}
+
+function groupNamed(groups: Readonly<Record<string, Transform>>, name: string): Transform {
+  const group = groups[name];
+  if (group === undefined) throw new Error(`internal: no group "${name}"`);
+  return group;
+}
+
+/** The leaves of a tree by group, in tree order. Moves the leaves. */
+function splitLeaves(node: Tree, assignment: ReadonlyMap<string, string>): Map<string, Arrays> {
+  const split = new Map<string, Arrays>();
+  for (const [path, leaf] of namedLeaves(node)) {
+    const name = assignment.get(path);
+    if (name === undefined) {
+      disposeTree(node);
+      throw new Error(`no parameter "${path}": gradients and parameters must be trees of the same shape`);
+    }
+    const group = split.get(name) ?? {};
+    group[path] = leaf;
+    split.set(name, group);
+  }
+  return split;
+}

@@ -1,0 +1,109 @@
+import { numpy as np } from "@jax-js/jax";
+
+import type { Schedule } from "./schedule.ts";
+
+/** `value` at every step. */
+export function constant(value = 1): Schedule {
+  return (count) => count.mul(0).add(value);
+}
+
+export interface LinearOptions {
+  /** Steps from the first value to the last, > 0. */
+  steps: number;
+  /** Value at step 0. Default 1. */
+  from?: number;
+  /** Value from `steps` on. Default 0. */
+  to?: number;
+}
+
+/** from + (to − from) · min(1, t / steps). */
+export function linear({ steps, from = 1, to = 0 }: LinearOptions): Schedule {
+  expectSteps("linear", "steps", steps, 1);
+  return (count) => np.minimum(count.div(steps), 1).mul(to - from).add(from);
+}
+
+export interface CosineOptions {
+  /** All steps, warm-up included, > 0. */
+  steps: number;
+  /** Steps of linear warm-up from 1/warmup of the peak. Default 0. */
+  warmup?: number;
+  /** Share of the peak that is left at the end, in [0, 1]. Default 0. */
+  final?: number;
+}
+
+/**
+ * Linear warm-up, then final + (1 − final) · ½ (1 + cos πp), p the share of the remaining steps done.
+ * Source: Loshchilov & Hutter 2016, arXiv:1608.03983, without restarts.
+ */
+export function cosine({ steps, warmup = 0, final = 0 }: CosineOptions): Schedule {
+  expectSteps("cosine", "steps", steps, 1);
+  expectSteps("cosine", "warmup", warmup, 0);
+  expectShare("cosine", "final", final);
+  return (count) => {
+    const progress = np.clip(count.ref.sub(warmup).div(Math.max(1, steps - warmup)), 0, 1);
+    const decay = np.cos(progress.mul(Math.PI)).add(1).mul((1 - final) / 2).add(final);
+    return decay.mul(warmupFactor(count, warmup));
+  };
+}
+
+export interface WarmupStableDecayOptions {
+  /** All steps, > 0. */
+  steps: number;
+  /** Steps of linear warm-up. Default 0. */
+  warmup?: number;
+  /** Steps of linear decay at the end. Default a fifth of all steps. */
+  decay?: number;
+  /** Share of the peak that is left at the end, in [0, 1]. Default 0. */
+  final?: number;
+}
+
+/** Linear warm-up, a plateau at 1, linear decay to `final` over the last `decay` steps. Hu et al. 2024, arXiv:2404.06395. */
+export function warmupStableDecay({
+  steps,
+  warmup = 0,
+  decay = Math.round(steps / 5),
+  final = 0,
+}: WarmupStableDecayOptions): Schedule {
+  expectSteps("warmupStableDecay", "steps", steps, 1);
+  expectSteps("warmupStableDecay", "warmup", warmup, 0);
+  expectSteps("warmupStableDecay", "decay", decay, 0);
+  expectShare("warmupStableDecay", "final", final);
+  if (warmup + decay > steps) {
+    throw new RangeError(
+      `warmupStableDecay: warmup ${warmup} and decay ${decay} do not fit into ${steps} steps; shorten one of them`,
+    );
+  }
+  return (count) => {
+    const left = np.clip(count.ref.neg().add(steps).div(Math.max(1, decay)), 0, 1);
+    return left.mul(1 - final).add(final).mul(warmupFactor(count, warmup));
+  };
+}
+
+export interface InverseSquareRootOptions {
+  /** Steps of linear warm-up; the decay starts from there. ≥ 1. */
+  warmup: number;
+}
+
+/** min((t + 1) / warmup, √(warmup / (t + 1))): 1 at the end of the warm-up. Vaswani et al. 2017, arXiv:1706.03762. */
+export function inverseSquareRoot({ warmup }: InverseSquareRootOptions): Schedule {
+  expectSteps("inverseSquareRoot", "warmup", warmup, 1);
+  return (count) => {
+    const step = count.add(1);
+    return np.minimum(step.ref.div(warmup), np.sqrt(np.reciprocal(step).mul(warmup)));
+  };
+}
+
+/** min(1, (t + 1) / warmup): the first step already moves. */
+function warmupFactor(count: np.Array, warmup: number): np.Array {
+  return np.minimum(count.add(1).div(Math.max(1, warmup)), 1);
+}
+
+function expectSteps(schedule: string, name: string, value: number, least: number): void {
+  if (!Number.isFinite(value) || value < least) {
+    throw new RangeError(`${schedule}: ${name} must be a number of steps ≥ ${least}, got ${value}`);
+  }
+}
+
+function expectShare(schedule: string, name: string, value: number): void {
+  if (!(value >= 0 && value <= 1)) throw new RangeError(`${schedule}: ${name} must be in [0, 1], got ${value}`);
+}

@@ -1,0 +1,21 @@
+import type { StatelessTransform } from "../transform.ts";
+import { disposeTree, mapLeaves } from "../tree.ts";
+
+/** factor · updates. */
+export function scale(factor: number): StatelessTransform {
+  return mapUpdates((u) => (factor === 1 ? u : u.mul(factor)));
+}
+
+/** `fn` applied to every update on its own: for steps that need neither state nor weights. */
+export function mapUpdates(fn: Parameters<typeof mapLeaves>[0]): StatelessTransform {
+  return {
+    init(params) {
+      disposeTree(params);
+      return {};
+    },
+    update(updates, state, params) {
+      disposeTree(params);
+      return [mapLeaves(fn, updates), state];
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { numpy as np } from "@jax-js/jax";
+
+import type { Transform } from "../transform.ts";
+import { disposeTree, mapLeaves, refTree, type Tree } from "../tree.ts";
+import { biasCorrection, nextCount, zeroCount } from "./count.ts";
+
+export interface AdamOptions {
+  /** Weight of the past in the average of gradients, in [0, 1). Default 0.9. */
+  b1?: number;
+  /** Weight of the past in the average of squared gradients, in [0, 1). Default 0.999. */
+  b2?: number;
+  /** Added outside the root. Default 1e-8. */
+  eps?: number;
+  /** Add eps to the uncorrected √v, as Moonlight and Mano do in their AdamW groups. Default false. */
+  epsBeforeCorrection?: boolean;
+  /** Divide by the largest v so far (Reddi et al. 2018, arXiv:1904.09237). Default false. */
+  amsgrad?: boolean;
+}
+
+export type AdamState = { count: np.Array; mean: Tree; square: Tree; largest?: Tree };
+
+/**
+ * Adam's direction: m̂ / (√v̂ + eps), m and v the averages of the gradient and of its square from zero,
+ * divided by 1 − b1^t and 1 − b2^t. State 2mn (3mn with amsgrad).
+ *
+ * With `epsBeforeCorrection`: (√(1−b2^t) / (1−b1^t)) · m / (√v + eps).
+ * Source: Kingma & Ba 2014, arXiv:1412.6980 (whose text, unlike all code, is ambiguous about eps).
+ */
+export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
+  const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsBeforeCorrection = false, amsgrad = false } = options;
+  const zeros = (params: Tree): Tree => mapLeaves((p) => np.zerosLike(p), params);
+  return {
+    init(params) {
+      const state = { count: zeroCount(), mean: zeros(refTree(params)), square: zeros(refTree(params)) };
+      if (amsgrad) return { ...state, largest: zeros(params) };
+      disposeTree(params);
+      return state;
+    },
+    update(updates, state, params) {
+      disposeTree(params);
+      const count = nextCount(state.count);
+      const mean = mapLeaves((g, m) => m.mul(b1).add(g.mul(1 - b1)), refTree(updates), state.mean);
+      const square = mapLeaves((g, v) => v.mul(b2).add(np.square(g).mul(1 - b2)), updates, state.square);
+      const largest = state.largest && mapLeaves((v, top) => np.maximum(v, top), refTree(square), state.largest);
+
+      const correction1 = biasCorrection(b1, count.ref);
+      const root2 = np.sqrt(biasCorrection(b2, count.ref));
+      const direction = mapLeaves(
+        (m, v) =>
+          epsBeforeCorrection
+            ? m.div(np.sqrt(v).add(eps)).mul(root2.ref.div(correction1.ref))
+            : m.div(correction1.ref).div(np.sqrt(v).div(root2.ref).add(eps)),
+        refTree(mean),
+        refTree(largest ?? square),
+      );
+      correction1.dispose();
+      root2.dispose();
+      return [direction, largest ? { count, mean, square, largest } : { count, mean, square }];
+    },
+  };
+}

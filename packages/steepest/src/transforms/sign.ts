@@ -1,0 +1,9 @@
+import { numpy as np } from "@jax-js/jax";
+
+import type { StatelessTransform } from "../transform.ts";
+import { mapUpdates } from "./scale.ts";
+
+/** sign(u), with sign(0) = 0: −lmo of the max norm. */
+export function sign(): StatelessTransform {
+  return mapUpdates((u) => np.sign(u));
+}
