@@ -3,27 +3,33 @@ import "./polyfill.ts";
 export { applyUpdates } from "./applyUpdates.ts";
 export { chain } from "./chain.ts";
 export { didYouMean, nearestName } from "./nearestName.ts";
-export { catalog, type OptimizerName } from "./optimizer/catalog.ts";
+export { catalog, type OptimizerName } from "./registry/catalog.ts";
 export {
   createOptimizer,
   describeOptimizer,
   isOptimizerName,
   type OptimizerOptions,
   optimizerNames,
-} from "./optimizer/createOptimizer.ts";
-export type { Family, Method, OptimizerDefinition } from "./optimizer/definition.ts";
-export { defineOptimizer } from "./optimizer/definition.ts";
-export { type AssignmentRow, explainAssignment } from "./optimizer/explainAssignment.ts";
-export { type Assignment, buildOptimizer, type CommonOptions, type Group, type Optimizer } from "./optimizer/optimizer.ts";
-export { type Option, OptionError, type OptionSpecs, type ValuesOf } from "./optimizer/options.ts";
-export { stateFloats } from "./optimizer/stateFloats.ts";
+} from "./registry/createOptimizer.ts";
+export type { Family, Method, OptimizerDefinition } from "./registry/definition.ts";
+export { defineOptimizer } from "./registry/definition.ts";
+export { type AssignmentRow, explainAssignment } from "./registry/explainAssignment.ts";
+export {
+  type Assignment,
+  buildOptimizer,
+  type CommonOptions,
+  type Group,
+  type Optimizer,
+} from "./registry/optimizer.ts";
+export { type Option, OptionError, type OptionSpecs, type ValuesOf } from "./registry/options.ts";
+export { stateFloats } from "./registry/stateFloats.ts";
 export { inferRoles, type RoleGuess } from "./parameters/inferRoles.ts";
 export { listParameters, type Roles } from "./parameters/listParameters.ts";
 export { type Parameter, type Role, roles } from "./parameters/parameter.ts";
 export { partition } from "./partition.ts";
 export { type Rate, rateAt, type Schedule } from "./schedules/schedule.ts";
 export { constant, cosine, inverseSquareRoot, linear, warmupStableDecay } from "./schedules/shapes.ts";
-export type { StateOf, StatelessTransform, StepContext, Transform } from "./transform.ts";
+export type { StatelessTransform, StateOf, StepContext, Transform } from "./transform.ts";
 export { addDecayedWeights } from "./transforms/addDecayedWeights.ts";
 export { clipByGlobalNorm, globalNorm } from "./transforms/clipByGlobalNorm.ts";
 export { ema } from "./transforms/ema.ts";
@@ -36,4 +42,13 @@ export { scaleByLearningRate } from "./transforms/scaleByLearningRate.ts";
 export { scaleByRms } from "./transforms/scaleByRms.ts";
 export { sign } from "./transforms/sign.ts";
 export { trace } from "./transforms/trace.ts";
-export { type Arrays, disposeTree, mapLeaves, namedLeaves, refTree, type Stateless, type Tree, unflattenLike } from "./tree.ts";
+export {
+  type Arrays,
+  disposeTree,
+  mapLeaves,
+  namedLeaves,
+  refTree,
+  type Stateless,
+  type Tree,
+  unflattenLike,
+} from "./tree.ts";

@@ -1,8 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
 
 import { chain } from "../chain.ts";
-import { defineOptimizer, everything } from "../optimizer/definition.ts";
-import { nonNegative, rate } from "../optimizer/options.ts";
+import { defineOptimizer, everything } from "../registry/definition.ts";
+import { nonNegative, rate } from "../registry/options.ts";
 import type { Rate } from "../schedules/schedule.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { scaleByAdagrad } from "../transforms/scaleByAdagrad.ts";

@@ -1,6 +1,6 @@
 import { chain } from "../chain.ts";
-import { defineOptimizer, everything, type Method } from "../optimizer/definition.ts";
-import { choice, flag, nonNegative, pastWeight, rate, type ValuesOf } from "../optimizer/options.ts";
+import { defineOptimizer, everything, type Method } from "../registry/definition.ts";
+import { choice, flag, nonNegative, pastWeight, rate, type ValuesOf } from "../registry/options.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { scaleByAdam } from "../transforms/scaleByAdam.ts";

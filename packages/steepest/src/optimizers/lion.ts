@@ -1,6 +1,6 @@
 import { chain } from "../chain.ts";
-import { defineOptimizer, everything } from "../optimizer/definition.ts";
-import { nonNegative, pastWeight, rate } from "../optimizer/options.ts";
+import { defineOptimizer, everything } from "../registry/definition.ts";
+import { nonNegative, pastWeight, rate } from "../registry/options.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { lionMomentum } from "../transforms/lionMomentum.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";

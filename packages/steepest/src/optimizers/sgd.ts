@@ -1,6 +1,6 @@
 import { chain } from "../chain.ts";
-import { defineOptimizer, everything } from "../optimizer/definition.ts";
-import { flag, nonNegative, OptionError, pastWeight, rate } from "../optimizer/options.ts";
+import { defineOptimizer, everything } from "../registry/definition.ts";
+import { flag, nonNegative, OptionError, pastWeight, rate } from "../registry/options.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { identity } from "../transforms/identity.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";

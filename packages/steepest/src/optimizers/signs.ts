@@ -1,6 +1,6 @@
 import { chain } from "../chain.ts";
-import { defineOptimizer, everything } from "../optimizer/definition.ts";
-import { flag, nonNegative, pastWeight, rate } from "../optimizer/options.ts";
+import { defineOptimizer, everything } from "../registry/definition.ts";
+import { flag, nonNegative, pastWeight, rate } from "../registry/options.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { ema } from "../transforms/ema.ts";
 import { emaCorrected } from "../transforms/emaCorrected.ts";
@@ -16,7 +16,11 @@ export const signsgd = defineOptimizer({
   state: "0",
   options: { learningRate: rate(1e-3, "η"), weightDecay: nonNegative(0, "λ, decoupled") },
   recipe({ learningRate, weightDecay }, schedule) {
-    const transform = chain(sign(), addDecayedWeights(weightDecay), scaleByLearningRate(learningRate, schedule));
+    const transform = chain(
+      sign(),
+      addDecayedWeights(weightDecay),
+      scaleByLearningRate(learningRate, schedule),
+    );
     return [{ name: "signsgd", takes: everything, transform }];
   },
 });
@@ -32,7 +36,10 @@ export const signum = defineOptimizer({
     learningRate: rate(1e-3, "η"),
     momentum: pastWeight(0.9, "μ"),
     nesterov: flag(false, "look ahead"),
-    biasCorrection: flag(false, "with nesterov: divide M by 1 − μ^(t+1) and G by 1 − μ^t before they are mixed"),
+    biasCorrection: flag(
+      false,
+      "with nesterov: divide M by 1 − μ^(t+1) and G by 1 − μ^t before they are mixed",
+    ),
     weightDecay: nonNegative(0, "λ, decoupled"),
   },
   recipe({ learningRate, momentum, nesterov, biasCorrection, weightDecay }, schedule) {

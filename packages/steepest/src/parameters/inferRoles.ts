@@ -7,7 +7,8 @@ export interface RoleGuess extends Parameter {
 }
 
 const embeddingName = /(^|[._])(embed\w*|wte|wpe|tok\w*_?emb\w*|pos\w*_?emb\w*|vocab\w*)([._]|$)/i;
-const headName = /(^|[._])(lm_?head|head|unembed\w*|output|logits|classifier|readout)([._](w|weight|kernel))?$/i;
+const headName =
+  /(^|[._])(lm_?head|head|unembed\w*|output|logits|classifier|readout)([._](w|weight|kernel))?$/i;
 const gainName = /(^|[._])(\w*gain|scale|gamma|\w*norm\w*)([._](w|weight|gain|scale))?$/i;
 
 /**
@@ -25,11 +26,15 @@ export function inferRole(path: string, shape: readonly number[]): RoleGuess {
   const guess = (role: Role, because: string): RoleGuess => ({ path, shape: [...shape], role, because });
   const rank = shape.length;
   if (rank <= 1) {
-    return gainName.test(path) ? guess("gain", `rank ${rank}, named like a gain`) : guess("bias", `rank ${rank}`);
+    return gainName.test(path)
+      ? guess("gain", `rank ${rank}, named like a gain`)
+      : guess("bias", `rank ${rank}`);
   }
   if (rank > 2) return guess("conv", `rank ${rank}`);
   const named = roleByName(path);
-  return named === undefined ? guess("hidden", "rank 2") : guess(named, `rank 2, named like an ${named}`.replace("an head", "a head"));
+  return named === undefined
+    ? guess("hidden", "rank 2")
+    : guess(named, `rank 2, named like an ${named}`.replace("an head", "a head"));
 }
 
 /** The role a matrix's name suggests, if any. */

@@ -7,7 +7,9 @@ import { type Parameter, type Role, roles as roleNames } from "./parameter.ts";
  * Roles by path, as models export them, or by a function that may leave a parameter to `inferRoles`.
  * A record must name every parameter.
  */
-export type Roles = Readonly<Record<string, Role>> | ((path: string, shape: readonly number[]) => Role | undefined);
+export type Roles =
+  | Readonly<Record<string, Role>>
+  | ((path: string, shape: readonly number[]) => Role | undefined);
 
 /**
  * Every parameter of a tree with its role, in tree order. Borrows the tree.
@@ -44,7 +46,8 @@ function expectNoSharing(leaves: readonly [string, object][]): void {
 
 function expectSamePaths(roles: Readonly<Record<string, Role>>, paths: readonly string[]): void {
   for (const path of Object.keys(roles)) {
-    if (!paths.includes(path)) throw new Error(`roles name "${path}", which is no parameter${didYouMean(path, paths)}`);
+    if (!paths.includes(path))
+      throw new Error(`roles name "${path}", which is no parameter${didYouMean(path, paths)}`);
   }
   const missing = paths.filter((path) => !(path in roles));
   if (missing.length > 0) {
@@ -61,8 +64,10 @@ function expectFit(parameter: Parameter): Parameter {
     throw new Error(`parameter "${path}" has the role "${role}"; roles are ${roleNames.join(", ")}`);
   }
   const at = `parameter "${path}" of shape [${shape}] has the role "${role}"`;
-  if (shape.length !== 2 && (role === "embedding" || role === "head")) throw new Error(`${at}, which needs a matrix`);
-  if (shape.length < 2 && (role === "hidden" || role === "conv")) throw new Error(`${at}, which needs rank 2 or more`);
+  if (shape.length !== 2 && (role === "embedding" || role === "head"))
+    throw new Error(`${at}, which needs a matrix`);
+  if (shape.length < 2 && (role === "hidden" || role === "conv"))
+    throw new Error(`${at}, which needs rank 2 or more`);
   if (shape.length === 2 && role === "hidden") {
     const named = roleByName(path);
     if (named !== undefined) {

@@ -26,7 +26,10 @@ export function clipByGlobalNorm(maxNorm: number): StatelessTransform {
     update(updates, state, params) {
       disposeTree(params);
       if (namedLeaves(updates).length === 0) return [updates, state];
-      const factor = np.minimum(np.reciprocal(np.maximum(globalNorm(refTree(updates)), 1e-30)).mul(maxNorm), 1);
+      const factor = np.minimum(
+        np.reciprocal(np.maximum(globalNorm(refTree(updates)), 1e-30)).mul(maxNorm),
+        1,
+      );
       const clipped = mapLeaves((u) => u.mul(factor.ref), updates);
       factor.dispose();
       return [clipped, state];

@@ -51,7 +51,8 @@ export function manifoldNormalized({
 
 /** Columns on even steps, rows on odd ones; the first step has count 0. Borrows the count. */
 function alternatingAxis(count: np.Array | undefined, context: StepContext | undefined): 0 | 1 {
-  if (count === undefined) throw new Error("manifoldNormalized: alternating axes need the step count in the state");
+  if (count === undefined)
+    throw new Error("manifoldNormalized: alternating axes need the step count in the state");
   return (context?.phase ?? readPhase("manifoldNormalized", count, 2)) === 0 ? 0 : 1;
 }
 

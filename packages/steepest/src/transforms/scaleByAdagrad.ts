@@ -16,7 +16,10 @@ export type AdagradState = { square: Tree };
  * g / (√v + eps), v ← v + g². State mn.
  * Source: Duchi, Hazan & Singer 2011, JMLR 12; constants of torch.optim.Adagrad.
  */
-export function scaleByAdagrad({ initialAccumulator = 0, eps = 1e-10 }: AdagradOptions = {}): Transform<AdagradState> {
+export function scaleByAdagrad({
+  initialAccumulator = 0,
+  eps = 1e-10,
+}: AdagradOptions = {}): Transform<AdagradState> {
   return {
     init: (params) => ({ square: mapLeaves((p) => np.fullLike(p, initialAccumulator), params) }),
     update(updates, state, params) {

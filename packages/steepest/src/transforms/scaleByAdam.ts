@@ -41,7 +41,8 @@ export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
       const count = nextCount(state.count);
       const mean = mapLeaves((g, m) => m.mul(b1).add(g.mul(1 - b1)), refTree(updates), state.mean);
       const square = mapLeaves((g, v) => v.mul(b2).add(np.square(g).mul(1 - b2)), updates, state.square);
-      const largest = state.largest && mapLeaves((v, top) => np.maximum(v, top), refTree(square), state.largest);
+      const largest =
+        state.largest && mapLeaves((v, top) => np.maximum(v, top), refTree(square), state.largest);
 
       const correction1 = biasCorrection(b1, count.ref);
       const root2 = np.sqrt(biasCorrection(b2, count.ref));

@@ -22,7 +22,8 @@ export function scaleByLearningRate(learningRate: Rate, schedule?: Schedule): Tr
       disposeTree(params);
       if (constant) return [mapLeaves((u) => u.mul(-learningRate), updates), state];
       const { count } = state;
-      if (count === undefined) throw new Error("scaleByLearningRate: a scheduled rate needs the step count in its state");
+      if (count === undefined)
+        throw new Error("scaleByLearningRate: a scheduled rate needs the step count in its state");
       const step = countAsFloat(count.ref);
       const base = typeof learningRate === "number" ? learningRate : learningRate(step.ref);
       const factor = (schedule === undefined ? step.mul(0).add(1) : schedule(step)).mul(base).neg();

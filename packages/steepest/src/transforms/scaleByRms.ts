@@ -18,7 +18,11 @@ export type RmsState = { square: Tree; mean?: Tree };
  * g / (√v + eps), v the average of g² from zero, without bias correction. State mn (2mn centered).
  * Source: Hinton 2012, lecture 6e; eps outside the root as in torch.optim.RMSprop (optax puts it inside).
  */
-export function scaleByRms({ alpha = 0.99, eps = 1e-8, centered = false }: RmsOptions = {}): Transform<RmsState> {
+export function scaleByRms({
+  alpha = 0.99,
+  eps = 1e-8,
+  centered = false,
+}: RmsOptions = {}): Transform<RmsState> {
   const mix = (past: np.Array, fresh: np.Array): np.Array => past.mul(alpha).add(fresh.mul(1 - alpha));
   const zeros = (params: Tree): Tree => mapLeaves((p) => np.zerosLike(p), params);
   return {
@@ -33,7 +37,11 @@ export function scaleByRms({ alpha = 0.99, eps = 1e-8, centered = false }: RmsOp
       if (state.mean === undefined) return [mapLeaves(scaled, updates, refTree(square)), { square }];
       const mean = mapLeaves((g, m) => mix(m, g), refTree(updates), state.mean);
       // Rounding can push v − m² below zero where the gradient hardly varies.
-      const variance = mapLeaves((v, m) => np.maximum(v.sub(np.square(m)), 0), refTree(square), refTree(mean));
+      const variance = mapLeaves(
+        (v, m) => np.maximum(v.sub(np.square(m)), 0),
+        refTree(square),
+        refTree(mean),
+      );
       return [mapLeaves(scaled, updates, variance), { square, mean }];
     },
   };

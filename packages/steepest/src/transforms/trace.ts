@@ -19,7 +19,10 @@ export type DampenedTraceState = TraceState & { count: np.Array };
  *
  * Nesterov's form as in Sutskever et al. 2013: emits update + μ·sum, with the sum already updated.
  */
-export function trace(momentum: number, options: TraceOptions = {}): Transform<TraceState | DampenedTraceState> {
+export function trace(
+  momentum: number,
+  options: TraceOptions = {},
+): Transform<TraceState | DampenedTraceState> {
   const { nesterov = false, dampening = 0 } = options;
   const zeros = (params: Tree): Tree => mapLeaves((p) => np.zerosLike(p), params);
   return {

@@ -39,7 +39,9 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
 }
 
 /** Keeps the exact type of the options. */
-export function defineOptimizer<const S extends OptionSpecs>(definition: OptimizerDefinition<S>): OptimizerDefinition<S> {
+export function defineOptimizer<const S extends OptionSpecs>(
+  definition: OptimizerDefinition<S>,
+): OptimizerDefinition<S> {
   return definition;
 }
 

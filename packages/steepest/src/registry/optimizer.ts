@@ -1,4 +1,4 @@
-import { numpy as np } from "@jax-js/jax";
+import type { numpy as np } from "@jax-js/jax";
 
 import { chain } from "../chain.ts";
 import { didYouMean } from "../nearestName.ts";
@@ -87,12 +87,16 @@ export function buildOptimizer<S extends OptionSpecs>(
     expectPatternsUsed(name, rules, parameters);
     return parameters.map((parameter) => assignOne(name, recipe, rules, parameter));
   };
-  const split = partitionBy((params) => new Map(assign(params).map(({ path, label }) => [path, label])), transforms);
+  const split = partitionBy(
+    (params) => new Map(assign(params).map(({ path, label }) => [path, label])),
+    transforms,
+  );
   return {
     name,
     options,
     assign,
-    initialize: (key, parameter) => assignOne(name, recipe, rules, parameter).method.initialize?.(key, parameter),
+    initialize: (key, parameter) =>
+      assignOne(name, recipe, rules, parameter).method.initialize?.(key, parameter),
     ...(clipGlobalNorm === undefined ? split : clipped(split, clipGlobalNorm)),
     period: split.period ?? 1,
   };
@@ -111,14 +115,20 @@ function assignOne(
   rules: readonly GroupRule[],
   parameter: Parameter,
 ): Assignment {
-  const fitting = rules.filter(({ patterns }) => patterns.some((pattern) => fitsPattern(pattern, parameter.path)));
+  const fitting = rules.filter(({ patterns }) =>
+    patterns.some((pattern) => fitsPattern(pattern, parameter.path)),
+  );
   const [rule, second] = fitting;
   if (second !== undefined) {
     const [a, b] = [rule, second].map((r) => r?.patterns.join(", "));
-    throw new OptionError(`${name}: parameter "${parameter.path}" is in two groups, "${a}" and "${b}"; name it in one`);
+    throw new OptionError(
+      `${name}: parameter "${parameter.path}" is in two groups, "${a}" and "${b}"; name it in one`,
+    );
   }
   const methods = rule?.methods ?? recipe;
-  const method = methods.find((m) => (rule?.method === undefined ? m.takes(parameter) : m.name === rule.method));
+  const method = methods.find((m) =>
+    rule?.method === undefined ? m.takes(parameter) : m.name === rule.method,
+  );
   if (method === undefined) {
     throw new OptionError(`${name} has no method for "${parameter.path}" (role ${parameter.role})`);
   }
@@ -130,7 +140,11 @@ function assignOne(
   };
 }
 
-function expectPatternsUsed(name: string, rules: readonly GroupRule[], parameters: readonly Parameter[]): void {
+function expectPatternsUsed(
+  name: string,
+  rules: readonly GroupRule[],
+  parameters: readonly Parameter[],
+): void {
   const paths = parameters.map(({ path }) => path);
   for (const pattern of rules.flatMap(({ patterns }) => patterns)) {
     if (paths.some((path) => fitsPattern(pattern, path))) continue;

@@ -32,13 +32,15 @@ export function explainAssignment(
   params: Tree,
   { print = console.log }: ExplainOptions = {},
 ): AssignmentRow[] {
-  const rows = optimizer.assign(params).map(({ path, shape, role, rule, method, ...parameter }): AssignmentRow => {
-    const state = method.transform.init({ [path]: np.zeros([...shape]) });
-    const floats = stateFloats(state);
-    disposeTree(state);
-    const scale = method.scale?.({ path, shape, role, ...parameter }) ?? 1;
-    return { path, shape, role, rule, method: method.name, scale, stateFloats: floats };
-  });
+  const rows = optimizer
+    .assign(params)
+    .map(({ path, shape, role, rule, method, ...parameter }): AssignmentRow => {
+      const state = method.transform.init({ [path]: np.zeros([...shape]) });
+      const floats = stateFloats(state);
+      disposeTree(state);
+      const scale = method.scale?.({ path, shape, role, ...parameter }) ?? 1;
+      return { path, shape, role, rule, method: method.name, scale, stateFloats: floats };
+    });
   if (print !== false) for (const line of tableLines(rows)) print(line);
   return rows;
 }
@@ -54,7 +56,9 @@ function tableLines(rows: readonly AssignmentRow[]): string[] {
     String(Number(row.scale.toPrecision(4))),
     row.stateFloats.toLocaleString("en-US"),
   ]);
-  const widths = header.map((title, i) => Math.max(title.length, ...body.map((cells) => cells[i]?.length ?? 0)));
+  const widths = header.map((title, i) =>
+    Math.max(title.length, ...body.map((cells) => cells[i]?.length ?? 0)),
+  );
   const numeric = (i: number): boolean => i >= 5;
   const line = (cells: readonly string[]): string =>
     cells

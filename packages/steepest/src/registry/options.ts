@@ -15,7 +15,9 @@ export interface Option<T> {
 export type OptionSpecs = Readonly<Record<string, Option<unknown>>>;
 
 /** The values of a table of options. */
-export type ValuesOf<S extends OptionSpecs> = { readonly [K in keyof S]: S[K] extends Option<infer T> ? T : never };
+export type ValuesOf<S extends OptionSpecs> = {
+  readonly [K in keyof S]: S[K] extends Option<infer T> ? T : never;
+};
 
 /** Thrown for an option that does not exist or a value that it cannot take. */
 export class OptionError extends Error {
@@ -26,12 +28,24 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 
 /** A number ≥ 0, or with `above: true` > 0. */
 export function nonNegative(initial: number, doc: string): Option<number> {
-  return { kind: "number", default: initial, range: "≥ 0", doc, check: (v) => (isNumber(v) && v >= 0 ? v : undefined) };
+  return {
+    kind: "number",
+    default: initial,
+    range: "≥ 0",
+    doc,
+    check: (v) => (isNumber(v) && v >= 0 ? v : undefined),
+  };
 }
 
 /** A number > 0. */
 export function positive(initial: number, doc: string): Option<number> {
-  return { kind: "number", default: initial, range: "> 0", doc, check: (v) => (isNumber(v) && v > 0 ? v : undefined) };
+  return {
+    kind: "number",
+    default: initial,
+    range: "> 0",
+    doc,
+    check: (v) => (isNumber(v) && v > 0 ? v : undefined),
+  };
 }
 
 /** A number in [0, 1): the weight of the past. */
@@ -49,7 +63,8 @@ export function rate(initial: number, doc: string): Option<Rate> {
 
 /** A whole number ≥ `least`. */
 export function integer(initial: number, least: number, doc: string): Option<number> {
-  const check = (v: unknown): number | undefined => (isNumber(v) && Number.isInteger(v) && v >= least ? v : undefined);
+  const check = (v: unknown): number | undefined =>
+    isNumber(v) && Number.isInteger(v) && v >= least ? v : undefined;
   return { kind: "integer", default: initial, range: `whole, ≥ ${least}`, doc, check };
 }
 
@@ -64,7 +79,12 @@ export function choice<const T extends string>(initial: T, choices: readonly T[]
 }
 
 /** A value with a check of its own. */
-export function value<T>(initial: T, range: string, doc: string, check: (v: unknown) => T | undefined): Option<T> {
+export function value<T>(
+  initial: T,
+  range: string,
+  doc: string,
+  check: (v: unknown) => T | undefined,
+): Option<T> {
   return { kind: "value", default: initial, range, doc, check };
 }
 
@@ -98,4 +118,5 @@ export function resolveOptions<S extends OptionSpecs>(
   return Object.fromEntries(resolved) as ValuesOf<S>;
 }
 
-const show = (given: unknown): string => (typeof given === "string" ? `"${given}"` : String(JSON.stringify(given) ?? given));
+const show = (given: unknown): string =>
+  typeof given === "string" ? `"${given}"` : String(JSON.stringify(given) ?? given);

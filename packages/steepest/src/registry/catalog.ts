@@ -1,6 +1,8 @@
 import { adagrad } from "../optimizers/adagrad.ts";
 import { adam, adamw } from "../optimizers/adam.ts";
 import { lion } from "../optimizers/lion.ts";
+import { mano, mano_v2 } from "../optimizers/mano.ts";
+import { muon } from "../optimizers/muon.ts";
 import { rmsprop } from "../optimizers/rmsprop.ts";
 import { sgd } from "../optimizers/sgd.ts";
 import { signsgd, signum } from "../optimizers/signs.ts";
@@ -15,6 +17,9 @@ export const catalog = {
   signsgd,
   signum,
   lion,
+  muon,
+  mano,
+  mano_v2,
 } as const;
 
 export type OptimizerName = keyof typeof catalog;

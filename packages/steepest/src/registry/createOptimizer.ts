@@ -5,9 +5,8 @@ import { buildOptimizer, type CommonOptions, type Optimizer } from "./optimizer.
 import { OptionError, type OptionSpecs, type ValuesOf } from "./options.ts";
 
 /** The options of an optimizer by its name. */
-export type OptimizerOptions<N extends OptimizerName> = (typeof catalog)[N] extends OptimizerDefinition<infer S>
-  ? Partial<ValuesOf<S>> & CommonOptions<S>
-  : never;
+export type OptimizerOptions<N extends OptimizerName> =
+  (typeof catalog)[N] extends OptimizerDefinition<infer S> ? Partial<ValuesOf<S>> & CommonOptions<S> : never;
 
 /** The names `createOptimizer` knows, in the order of the catalogue. */
 export function optimizerNames(): OptimizerName[] {
@@ -22,7 +21,9 @@ export function isOptimizerName(name: string): name is OptimizerName {
 export function describeOptimizer(name: string): OptimizerDefinition<OptionSpecs> {
   if (!isOptimizerName(name)) {
     const names = optimizerNames();
-    throw new OptionError(`there is no optimizer "${name}"${didYouMean(name, names)}; there are ${names.join(", ")}`);
+    throw new OptionError(
+      `there is no optimizer "${name}"${didYouMean(name, names)}; there are ${names.join(", ")}`,
+    );
   }
   return catalog[name];
 }

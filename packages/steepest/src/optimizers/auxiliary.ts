@@ -1,0 +1,53 @@
+import { chain } from "../chain.ts";
+import { everything, type Method } from "../registry/definition.ts";
+import { nonNegative, type Option, pastWeight, rate, type ValuesOf, value } from "../registry/options.ts";
+import type { Rate, Schedule } from "../schedules/schedule.ts";
+import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
+import { scaleByAdam } from "../transforms/scaleByAdam.ts";
+import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
+
+interface AuxiliaryDefaults {
+  readonly learningRate: number | "same";
+  readonly weightDecay: number | "same";
+  readonly eps: number;
+}
+
+/**
+ * Options of the AdamW that takes what a matrix method leaves: embeddings, head, gains and biases. `same`
+ * means the value of the method itself. The names without "auxiliary" have no other meaning in these methods.
+ */
+export const auxiliaryOptions = (defaults: AuxiliaryDefaults) => ({
+  auxiliaryLearningRate: orSame(
+    rate(0, "η of AdamW for embeddings, head, gains and biases"),
+    defaults.learningRate,
+  ),
+  auxiliaryWeightDecay: orSame(nonNegative(0, "λ of AdamW, decoupled"), defaults.weightDecay),
+  b1: pastWeight(0.9, "AdamW: weight of the past in the average of gradients"),
+  b2: pastWeight(0.95, "AdamW: weight of the past in the average of squares"),
+  eps: nonNegative(defaults.eps, "AdamW: added outside the root"),
+});
+
+function orSame<T extends number | Rate>(option: Option<T>, initial: T | "same"): Option<T | "same"> {
+  const check = (given: unknown): T | "same" | undefined => (given === "same" ? "same" : option.check(given));
+  return value<T | "same">(initial, `${option.range}, or same`, option.doc, check);
+}
+
+type AuxiliaryValues = ValuesOf<ReturnType<typeof auxiliaryOptions>> & {
+  readonly learningRate: Rate;
+  readonly weightDecay?: number;
+};
+
+/** AdamW for every parameter no other method of the recipe takes. */
+export function auxiliaryAdamW(
+  values: AuxiliaryValues,
+  schedule: Schedule | undefined,
+  { epsBeforeCorrection = false }: { epsBeforeCorrection?: boolean } = {},
+): Method {
+  const { auxiliaryLearningRate, auxiliaryWeightDecay, b1, b2, eps, learningRate, weightDecay = 0 } = values;
+  const transform = chain(
+    scaleByAdam({ b1, b2, eps, epsBeforeCorrection }),
+    addDecayedWeights(auxiliaryWeightDecay === "same" ? weightDecay : auxiliaryWeightDecay),
+    scaleByLearningRate(auxiliaryLearningRate === "same" ? learningRate : auxiliaryLearningRate, schedule),
+  );
+  return { name: "adamw", takes: everything, transform };
+}
