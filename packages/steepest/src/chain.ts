@@ -22,7 +22,8 @@ export function chain<const T extends readonly Transform[]>(...stages: T): Trans
       let current = updates;
       for (const [i, stage] of stages.entries()) {
         const own = (state as readonly Tree[])[i];
-        if (own === undefined) throw new Error(`chain: the state has no entry for stage ${i} of ${stages.length}`);
+        if (own === undefined)
+          throw new Error(`chain: the state has no entry for stage ${i} of ${stages.length}`);
         const [next, newState] = stage.update(current, own, refTree(params), phaseOf(stage, context));
         current = next;
         states.push(newState);
@@ -40,6 +41,9 @@ export function commonPeriod(stages: readonly Transform[]): number {
 }
 
 /** The context of a stage inside a longer period. */
-export function phaseOf({ period = 1 }: Transform, context: StepContext | undefined): StepContext | undefined {
+export function phaseOf(
+  { period = 1 }: Transform,
+  context: StepContext | undefined,
+): StepContext | undefined {
   return context && { ...context, phase: context.phase % period };
 }

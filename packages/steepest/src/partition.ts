@@ -56,7 +56,9 @@ export function partitionBy(
     period: commonPeriod(Object.values(groups)),
     init(params) {
       const split = splitLeaves(params, assign(params));
-      return Object.fromEntries([...split].map(([name, arrays]) => [name, groupNamed(groups, name).init(arrays)]));
+      return Object.fromEntries(
+        [...split].map(([name, arrays]) => [name, groupNamed(groups, name).init(arrays)]),
+      );
     },
     update(updates, state, params, context) {
       const assignment = assign(params);
@@ -68,7 +70,9 @@ export function partitionBy(
         const own = state[name];
         const fresh = gradients.get(name);
         if (own === undefined || fresh === undefined) {
-          throw new Error(`partition: no state for group "${name}"; was it initialised with other parameters?`);
+          throw new Error(
+            `partition: no state for group "${name}"; was it initialised with other parameters?`,
+          );
         }
         const [moved, kept] = group.update(fresh, own, weights, phaseOf(group, context));
         for (const [path, leaf] of Object.entries(moved as Arrays)) done[path] = leaf;

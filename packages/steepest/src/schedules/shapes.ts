@@ -19,7 +19,11 @@ export interface LinearOptions {
 /** from + (to − from) · min(1, t / steps). */
 export function linear({ steps, from = 1, to = 0 }: LinearOptions): Schedule {
   expectSteps("linear", "steps", steps, 1);
-  return (count) => np.minimum(count.div(steps), 1).mul(to - from).add(from);
+  return (count) =>
+    np
+      .minimum(count.div(steps), 1)
+      .mul(to - from)
+      .add(from);
 }
 
 export interface CosineOptions {
@@ -41,7 +45,11 @@ export function cosine({ steps, warmup = 0, final = 0 }: CosineOptions): Schedul
   expectShare("cosine", "final", final);
   return (count) => {
     const progress = np.clip(count.ref.sub(warmup).div(Math.max(1, steps - warmup)), 0, 1);
-    const decay = np.cos(progress.mul(Math.PI)).add(1).mul((1 - final) / 2).add(final);
+    const decay = np
+      .cos(progress.mul(Math.PI))
+      .add(1)
+      .mul((1 - final) / 2)
+      .add(final);
     return decay.mul(warmupFactor(count, warmup));
   };
 }
@@ -75,7 +83,10 @@ export function warmupStableDecay({
   }
   return (count) => {
     const left = np.clip(count.ref.neg().add(steps).div(Math.max(1, decay)), 0, 1);
-    return left.mul(1 - final).add(final).mul(warmupFactor(count, warmup));
+    return left
+      .mul(1 - final)
+      .add(final)
+      .mul(warmupFactor(count, warmup));
   };
 }
 
@@ -105,5 +116,6 @@ function expectSteps(schedule: string, name: string, value: number, least: numbe
 }
 
 function expectShare(schedule: string, name: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) throw new RangeError(`${schedule}: ${name} must be in [0, 1], got ${value}`);
+  if (!(value >= 0 && value <= 1))
+    throw new RangeError(`${schedule}: ${name} must be in [0, 1], got ${value}`);
 }
