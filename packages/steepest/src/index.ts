@@ -52,3 +52,4 @@ export {
   type Tree,
   unflattenLike,
 } from "./tree.ts";
+export * from "./matrix/index.ts";

@@ -1,7 +1,7 @@
 import { chain } from "../chain.ts";
+import { matrixSides } from "../parameters/matrixSides.ts";
 import { defineOptimizer, hiddenWeights, type Method } from "../registry/definition.ts";
 import { choice, flag, nonNegative, pastWeight, rate, type ValuesOf } from "../registry/options.ts";
-import { matrixSides } from "../parameters/matrixSides.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { manifoldNormalized } from "../transforms/manifoldNormalized.ts";

@@ -1,8 +1,8 @@
 import { chain } from "../chain.ts";
+import { matrixSides } from "../parameters/matrixSides.ts";
 import { coefficientOption } from "../registry/coefficientOption.ts";
 import { defineOptimizer, hiddenWeights } from "../registry/definition.ts";
 import { choice, flag, integer, nonNegative, pastWeight, positive, rate } from "../registry/options.ts";
-import { matrixSides } from "../parameters/matrixSides.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { ema } from "../transforms/ema.ts";
 import { orthogonalize } from "../transforms/orthogonalize.ts";

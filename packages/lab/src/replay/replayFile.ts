@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+
+import { GoldenFileError, parseGoldenFile } from "./goldenFile.ts";
+import type { ReplayOutcome } from "./outcome.ts";
+import { replayMatrixFunction, replayMatrixReference } from "./replayMatrix.ts";
+import { replayTrajectory } from "./replayTrajectory.ts";
+import { NotReplayed } from "./translate.ts";
+
+/** Replays one golden file through the public API. Throws `GoldenFileError` where it cannot be read. */
+export async function replayFile(file: string): Promise<ReplayOutcome> {
+  const golden = parseGoldenFile(await readText(file), file);
+  try {
+    if (golden.kind === "trajectory") return await replayTrajectory(golden, file);
+    if (golden.kind === "matrix_function") return await replayMatrixFunction(golden, file);
+    return await replayMatrixReference(golden, file);
+  } catch (error) {
+    if (!(error instanceof NotReplayed)) throw error;
+    const { optimizer } = golden;
+    return { file, optimizer, maxAbsError: null, tolerance: null, ok: false, skipped: error.message };
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new GoldenFileError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}

@@ -1,0 +1,174 @@
+import { isOptimizerName } from "steepest";
+
+import type { Trajectory } from "./goldenFile.ts";
+
+/** Options of `createOptimizer` that stand for those of a golden file. */
+export interface Translated {
+  readonly optimizer: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** The reason why a file cannot be replayed. */
+export class NotReplayed extends Error {
+  override readonly name = "NotReplayed";
+}
+
+type Options = Readonly<Record<string, unknown>>;
+type Entry = readonly [string, unknown];
+/** Our options for one of the file's; an empty list for what changes nothing here. */
+type Rule = (value: unknown) => readonly Entry[];
+
+const as =
+  (name: string): Rule =>
+  (value) => [[name, value]];
+const nothing: Rule = () => [];
+
+/** What most files share. */
+const plain: Readonly<Record<string, Rule>> = {
+  lr: as("learningRate"),
+  beta1: as("b1"),
+  beta2: as("b2"),
+  eps: as("eps"),
+  weightDecay: as("weightDecay"),
+  momentum: as("momentum"),
+  nesterov: as("nesterov"),
+};
+
+const only =
+  (what: string, allowed: unknown): Rule =>
+  (value) => {
+    if (value === allowed) return [];
+    throw new NotReplayed(`${what} ${JSON.stringify(value)} is a variant that is not built`);
+  };
+
+const scales: Readonly<Record<string, string>> = {
+  sqrt_max1_ratio: "shape",
+  shape_scaling: "shape",
+  "0.2_sqrt_max": "moonlight",
+  spectral: "spectral",
+  sqrt_ratio: "rms",
+  unit_rms_norm: "rms",
+};
+
+const manoRules = {
+  ...plain,
+  momentumMode: only("momentumMode", "sgd"),
+  weightDecayMode: only("decay", "decoupled"),
+};
+
+/** How each optimizer's options are named here. */
+const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
+  sgd: { ...plain, dampening: as("dampening"), weightDecayMode: only("weightDecayMode", "l2") },
+  adam: { ...plain, amsgrad: as("amsgrad"), weightDecayMode: as("weightDecayMode") },
+  adamw: { ...plain, amsgrad: as("amsgrad"), weightDecayMode: as("weightDecayMode") },
+  rmsprop: {
+    ...plain,
+    alpha: as("alpha"),
+    centered: as("centered"),
+    weightDecayMode: only("weightDecayMode", "l2"),
+  },
+  adagrad: { ...plain, lrDecay: as("learningRateDecay"), initialAccumulatorValue: as("initialAccumulator") },
+  lion: { ...plain, weightDecayMode: only("weightDecayMode", "decoupled") },
+  signsgd: { ...plain, momentum: only("momentum", 0), weightDecayMode: only("weightDecayMode", "decoupled") },
+  signum: {
+    ...plain,
+    correctBias: as("biasCorrection"),
+    momentumInit: only("momentumInit", undefined),
+    dampening: only("dampening", 0),
+    weightDecayMode: only("weightDecayMode", "decoupled"),
+  },
+  muon: {
+    ...plain,
+    weightDecayMode: as("weightDecayMode"),
+    steps: as("steps"),
+    coefficients: as("coefficients"),
+    coefficientType: nothing, // the coefficients themselves are in the file
+    scaleMode: (value) => [["scale", scales[String(value)]]],
+    extraScaleFactor: as("extraScale"),
+    momentumMode: (value) => [["momentumForm", value === "sgd" ? "sum" : value]],
+    convScale: nothing, // for square kernels with few filters both views give the factor 1
+  },
+  mano: manoRules,
+  mano_v2: manoRules,
+  scion: {
+    lr: as("learningRate"),
+    // The papers of this family weigh the new gradient, we weigh the past.
+    momentum: (value) => [["momentum", 1 - Number(value)]],
+    unconstrained: nothing,
+    orthogonalization: only("orthogonalization", undefined),
+    momentumInit: only("momentumInit", undefined),
+    steps: nothing,
+  },
+};
+
+/** What a parameter's own options mean, whatever the optimizer. */
+const ownRules: Readonly<Record<string, (own: Options) => Options>> = {
+  muon: auxiliaryGroup,
+  mano: auxiliaryGroup,
+  mano_v2: auxiliaryGroup,
+  scion: scionGroup,
+};
+
+function auxiliaryGroup({ rule, lr }: Options): Options {
+  const auxiliary = rule === "adam" || rule === "adamw";
+  const rate = lr === undefined ? {} : auxiliary ? { auxiliaryLearningRate: lr } : { learningRate: lr };
+  return { ...rate, ...(auxiliary ? { method: "adamw" } : {}) };
+}
+
+const scionNorms: Readonly<Record<string, (own: Options) => string>> = {
+  Auto: () => "auto",
+  Spectral: ({ max, normalized }) =>
+    normalized === false ? "spectral_unscaled" : max ? "spectral_max" : "spectral",
+  SpectralConv: () => "spectral_conv",
+  ColNorm: ({ normalized }) => (normalized ? "colnorm_normalized" : "colnorm"),
+  RowNorm: ({ normalized }) => (normalized === false ? "rownorm_input" : "rownorm"),
+  Sign: ({ normalized }) => (normalized === false ? "sign" : "sign_normalized"),
+  BiasRMS: () => "bias_rms",
+};
+
+function scionGroup({ norm, normKwargs, scale }: Options): Options {
+  const own = (normKwargs ?? {}) as Options;
+  const named = scionNorms[String(norm ?? "Auto")];
+  if (named === undefined) throw new NotReplayed(`there is no norm for ${JSON.stringify(norm)}`);
+  const radius = scale ?? 1;
+  return {
+    norm: named(own),
+    transposed: own["transpose"] === true,
+    radius,
+    ...(own["steps"] === undefined ? {} : { steps: own["steps"] }),
+  };
+}
+
+/** The optimizer and options for a trajectory. Throws `NotReplayed` for one that is not built. */
+export function translate(golden: Trajectory): Translated {
+  const table = rules[golden.optimizer];
+  const name =
+    golden.optimizer === "scion" && golden.options["unconstrained"] === true
+      ? "unconstrained_scion"
+      : golden.optimizer;
+  if (table === undefined || !isOptimizerName(name))
+    throw new NotReplayed(`optimizer "${name}" is not built yet`);
+  const entries = Object.entries(golden.options)
+    .filter(([, value]) => value !== null)
+    .flatMap(([option, value]) => {
+      const rule = table[option];
+      if (rule === undefined) throw new NotReplayed(`option "${option}" of ${name} is not understood`);
+      return rule(value);
+    });
+  return {
+    optimizer: name,
+    options: {
+      ...auxiliaryDefaults(golden.optimizer),
+      ...Object.fromEntries(entries),
+      roles: Object.fromEntries(golden.params.map(({ name: path, role }) => [path, role])),
+      groups: golden.params
+        .filter(({ options }) => options !== undefined)
+        .map((param) => ({ match: param.name, ...ownRules[golden.optimizer]?.(param.options ?? {}) })),
+    },
+  };
+}
+
+/** In the files, AdamW's rate and decay are the method's unless a parameter says otherwise. */
+function auxiliaryDefaults(optimizer: string): Options {
+  return optimizer === "muon" ? { auxiliaryLearningRate: "same", auxiliaryWeightDecay: "same" } : {};
+}
