@@ -1,0 +1,20 @@
+export {
+  type CoefficientSet,
+  type Coefficients,
+  mapSingularValue,
+  type ScheduleMode,
+  scheduleFor,
+} from "./coefficientSet.ts";
+export {
+  type CoefficientSetName,
+  coefficientSet,
+  coefficientSetNames,
+  coefficientSets,
+  polarExpressRaw,
+} from "./named.ts";
+export {
+  bestOddQuintic,
+  type PolarExpressOptions,
+  polarExpressSchedule,
+  withSafety,
+} from "./polarExpressSchedule.ts";

@@ -1,0 +1,75 @@
+import { numpy as np } from "@jax-js/jax";
+import { didYouMean } from "../nearestName.ts";
+
+/**
+ * How a matrix is brought to singular values of at most 1 before an iteration, f = factor · ‖x‖_F:
+ *
+ *   guard "add":    x / (f + eps)
+ *   guard "floor":  x / max(f, eps)
+ *
+ * With eps = 0 the result does not depend on the scale of x at all. In every case 0 stays 0, and nothing
+ * underflows or overflows on the way: x is divided by max|x| before it is squared.
+ */
+export interface Normalization {
+  readonly guard: "add" | "floor";
+  readonly eps: number;
+  readonly factor: number;
+}
+
+/** The normalizations of published codes. `invariant` is ours: no eps. */
+export const normalizations = {
+  invariant: { guard: "add", eps: 0, factor: 1 },
+  /** Keller Jordan's Muon, Moonlight, Scion, NorMuon. */
+  keller: { guard: "add", eps: 1e-7, factor: 1 },
+  /** torch.optim.Muon, Spectral Sphere Optimizer. */
+  torch: { guard: "floor", eps: 1e-7, factor: 1 },
+  /** optax. */
+  optax: { guard: "add", eps: 1e-8, factor: 1 },
+  /** NVIDIA Emerging-Optimizers. */
+  nvidia: { guard: "floor", eps: 1e-15, factor: 1 },
+  /** microsoft/dion and modded-nanogpt with Polar Express. */
+  dion: { guard: "add", eps: 1e-6, factor: 1.02 },
+  /** Polar Express as in its paper. */
+  polarExpress: { guard: "add", eps: 1e-7, factor: 1.01 },
+} as const satisfies Record<string, Normalization>;
+
+export type NormalizationName = keyof typeof normalizations;
+
+/** Resolves a name or a partial description; missing fields are those of `invariant` with the given factor. */
+export function normalizationFrom(
+  choice: NormalizationName | Partial<Normalization>,
+  factor: number,
+): Normalization {
+  if (typeof choice !== "string") {
+    const full = { ...normalizations.invariant, factor, ...choice };
+    if (!(full.eps >= 0 && Number.isFinite(full.eps)))
+      throw new RangeError(`normalization eps must be 0 or positive, got ${full.eps}`);
+    if (!(full.factor > 0 && Number.isFinite(full.factor)))
+      throw new RangeError(`normalization factor must be positive, got ${full.factor}`);
+    return full;
+  }
+  if (!Object.hasOwn(normalizations, choice)) {
+    const names = Object.keys(normalizations);
+    throw new Error(
+      `unknown normalization "${choice}"${didYouMean(choice, names)}. The names are ${names.join(", ")}`,
+    );
+  }
+  return choice === "invariant" ? { ...normalizations.invariant, factor } : normalizations[choice];
+}
+
+/** Divides each matrix of `[..., m, n]` as described by the normalization. Consumes x. */
+export function normalize(x: np.Array, { guard, eps, factor }: Normalization): np.Array {
+  const { scaled, scale } = scaleByLargest(x);
+  const f = np.sqrt(np.sum(np.square(scaled.ref), [-2, -1], { keepdims: true })).mul(factor);
+  const floor = eps === 0 ? undefined : np.reciprocal(scale.ref).mul(eps); // eps in units of the scale
+  scale.dispose();
+  if (floor === undefined) return scaled.div(np.where(f.ref.greater(0), f, 1));
+  return scaled.div(guard === "add" ? f.add(floor) : np.maximum(f, floor));
+}
+
+/** x / max|x| per matrix and the divisor [..., 1, 1], which is 1 where the matrix is zero. Consumes x. */
+export function scaleByLargest(x: np.Array): { scaled: np.Array; scale: np.Array } {
+  const largest = np.max(np.abs(x.ref), [-2, -1], { keepdims: true });
+  const scale = np.where(largest.ref.greater(0), largest, 1);
+  return { scaled: x.div(scale.ref), scale };
+}

@@ -1,0 +1,36 @@
+import type { numpy as np } from "@jax-js/jax";
+import { biasRms } from "./biasRms.ts";
+import type { Norm } from "./norm.ts";
+import type { OracleOptions } from "./oracle.ts";
+import { type DualMode, spectral } from "./spectral.ts";
+import { spectralConv } from "./spectralConv.ts";
+
+export interface AutoOptions extends OracleOptions {
+  /** As in `spectral`. */
+  readonly dual?: DualMode;
+  /** Radius of the unit ball. Default 1. */
+  readonly scale?: number;
+}
+
+/**
+ * Scion's rule by rank: 3 or 4 axes `spectralConv`, 2 `spectral`, 1 or 0 `biasRms`; more is an error.
+ * Source: LIONS-EPFL/scion, "Auto".
+ */
+export function auto(options: AutoOptions = {}): Norm {
+  const conv = spectralConv(options);
+  const matrix = spectral(options);
+  const bias = biasRms(options.scale === undefined ? {} : { scale: options.scale });
+  const choose = ({ length: rank }: readonly number[]): Norm => {
+    if (rank > 4)
+      throw new Error(`norm auto has a rule for up to 4 axes, got ${rank}. Name a norm for this parameter`);
+    return rank > 2 ? conv : rank === 2 ? matrix : bias;
+  };
+  return {
+    name: "auto",
+    value: (x: np.Array) => choose(x.shape).value(x),
+    dual: (g) => choose(g.shape).dual(g),
+    lmo: (g) => choose(g.shape).lmo(g),
+    sharp: (g) => choose(g.shape).sharp(g),
+    init: (key, shape) => choose(shape).init(key, shape),
+  };
+}

@@ -1,0 +1,40 @@
+import type { numpy as np } from "@jax-js/jax";
+import type { Norm } from "./norm.ts";
+
+/** A norm of unit radius; `sharp` only where there is something cheaper than dual and lmo. */
+export type NormParts = Omit<Norm, "sharp"> & Partial<Pick<Norm, "sharp">>;
+
+/**
+ * Completes a norm with sharp(g) = −dual(g) · lmo(g) and makes its unit ball `scale` times as large:
+ * value / scale, dual · scale, lmo · scale, sharp · scale², init · scale.
+ *
+ * Throws a RangeError unless scale is positive and finite.
+ */
+export function defineNorm(parts: NormParts, scale = 1): Norm {
+  if (!(scale > 0 && Number.isFinite(scale)))
+    throw new RangeError(`scale of ${parts.name} must be positive and finite, got ${scale}`);
+  const { name } = parts;
+  const sharp = (g: np.Array): np.Array =>
+    parts.sharp === undefined ? parts.dual(g.ref).mul(parts.lmo(g)).mul(-1) : parts.sharp(g);
+  if (scale === 1) return { ...parts, name, sharp };
+  return {
+    name,
+    value: (x) => parts.value(x).div(scale),
+    dual: (g) => parts.dual(g).mul(scale),
+    lmo: (g) => parts.lmo(g).mul(scale),
+    sharp: (g) => sharp(g).mul(scale * scale),
+    init: (key, shape) => parts.init(key, shape).mul(scale),
+  };
+}
+
+/** The norm whose unit ball is `radius` times that of `norm`: ‖x‖ / radius. */
+export function scaled(norm: Norm, radius: number): Norm {
+  return defineNorm(norm, radius);
+}
+
+/** Throws a RangeError unless eps is 0 or positive and finite. */
+export function expectEps(name: string, eps: number): number {
+  if (!(eps >= 0 && Number.isFinite(eps)))
+    throw new RangeError(`eps of ${name} must be 0 or positive, got ${eps}`);
+  return eps;
+}

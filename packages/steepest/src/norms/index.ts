@@ -1,0 +1,16 @@
+export { type AutoOptions, auto } from "./auto.ts";
+export { type BiasOptions, type BiasRmsOptions, biasRms } from "./biasRms.ts";
+export { biasSign } from "./biasSign.ts";
+export { type ColumnMeasure, type ColumnsOptions, columns } from "./columns.ts";
+export { defineNorm, type NormParts, scaled } from "./defineNorm.ts";
+export { euclidean, type FrobeniusOptions, frobenius } from "./frobenius.ts";
+export { type MaxOptions, max } from "./max.ts";
+export { createNorm, type NormName, type NormOptions, normNames, normOptions } from "./named.ts";
+export type { Norm } from "./norm.ts";
+export type { OracleOptions, PolarOracle } from "./oracle.ts";
+export { type RowMeasure, type RowsOptions, rows } from "./rows.ts";
+export { expectMatrix } from "./shape.ts";
+export { type SignOptions, sign } from "./sign.ts";
+export { type DualMode, type SpectralOptions, type SpectralRadius, spectral } from "./spectral.ts";
+export { type ConvInit, type SpectralConvOptions, spectralConv } from "./spectralConv.ts";
+export { transposed } from "./transposed.ts";

@@ -1,0 +1,122 @@
+import { didYouMean } from "../nearestName.ts";
+import { auto } from "./auto.ts";
+import { biasRms } from "./biasRms.ts";
+import { biasSign } from "./biasSign.ts";
+import { columns } from "./columns.ts";
+import { euclidean, frobenius } from "./frobenius.ts";
+import { max } from "./max.ts";
+import type { Norm } from "./norm.ts";
+import type { OracleOptions } from "./oracle.ts";
+import { rows } from "./rows.ts";
+import { sign } from "./sign.ts";
+import { type DualMode, spectral } from "./spectral.ts";
+import { type ConvInit, spectralConv } from "./spectralConv.ts";
+
+/** What a named norm may be given; each takes a part of these, `normOptions(name)`. */
+export interface NormOptions extends OracleOptions {
+  readonly scale?: number;
+  readonly transpose?: boolean;
+  readonly eps?: number;
+  readonly zeroInit?: boolean;
+  readonly dual?: DualMode;
+  readonly start?: ConvInit;
+}
+
+interface NamedNorm {
+  readonly options: readonly (keyof NormOptions)[];
+  create(options: NormOptions): Norm;
+}
+
+const oracle = ["oracle", "coefficients", "steps", "mode", "normalization", "dual"] as const;
+
+const table = {
+  frobenius: { options: ["scale", "eps"], create: frobenius },
+  euclidean: { options: ["scale", "eps"], create: euclidean },
+  max: { options: ["scale", "zeroInit"], create: max },
+  operator: {
+    options: ["scale", ...oracle],
+    create: (options) => spectral({ ...options, radius: "operator" }),
+  },
+  spectral: {
+    options: ["scale", "transpose", ...oracle],
+    create: (options) => spectral({ ...options, radius: "rmsToRms" }),
+  },
+  spectral_max: {
+    options: ["scale", "transpose", ...oracle],
+    create: (options) => spectral({ ...options, radius: "rmsToRmsAtLeast1" }),
+  },
+  spectral_2rms: {
+    options: ["scale", "transpose", ...oracle],
+    create: (options) => spectral({ ...options, radius: "oneHotToRms" }),
+  },
+  spectral_conv: { options: ["scale", "start", ...oracle], create: spectralConv },
+  columns: {
+    options: ["scale", "transpose", "eps"],
+    create: (options) => columns({ ...options, measure: "length" }),
+  },
+  colnorm: {
+    options: ["scale", "transpose", "eps"],
+    create: (options) => columns({ ...options, measure: "rms" }),
+  },
+  colnorm_normalized: {
+    options: ["scale", "transpose", "eps"],
+    create: (options) => columns({ ...options, measure: "rmsPerInput" }),
+  },
+  rownorm: {
+    options: ["scale", "transpose", "eps"],
+    create: (options) => rows({ ...options, measure: "rmsToMax" }),
+  },
+  rownorm_input: {
+    options: ["scale", "transpose", "eps"],
+    create: (options) => rows({ ...options, measure: "length" }),
+  },
+  sign: {
+    options: ["scale", "transpose", "zeroInit"],
+    create: (options) => sign({ ...options, perInput: false }),
+  },
+  sign_normalized: {
+    options: ["scale", "transpose", "zeroInit"],
+    create: (options) => sign({ ...options, perInput: true }),
+  },
+  bias_rms: { options: ["scale", "eps", "zeroInit"], create: biasRms },
+  bias_sign: { options: ["scale", "zeroInit"], create: biasSign },
+  auto: { options: ["scale", ...oracle], create: auto },
+} satisfies Record<string, NamedNorm>;
+
+export type NormName = keyof typeof table;
+
+/** The names `createNorm` knows. */
+export function normNames(): NormName[] {
+  return Object.keys(table) as NormName[];
+}
+
+/** The options that a named norm takes. */
+export function normOptions(name: NormName | (string & {})): readonly (keyof NormOptions)[] {
+  return find(name).options;
+}
+
+/**
+ * The norm of that name, with Scion's scale factors where it is one of Scion's. `operator` and `columns` are the
+ * plain spectral and largest-column norms; `auto` chooses by rank.
+ *
+ * An unknown name or option throws an Error with the nearest and the valid ones.
+ */
+export function createNorm(name: NormName | (string & {}), options: NormOptions = {}): Norm {
+  const { options: known, create } = find(name);
+  for (const option of Object.keys(options)) {
+    if (!known.some((valid) => valid === option))
+      throw new Error(
+        `norm "${name}" has no option "${option}"${didYouMean(option, known)}. Its options are ${known.join(", ")}`,
+      );
+  }
+  return create(options);
+}
+
+function find(name: string): NamedNorm {
+  const found = Object.entries<NamedNorm>(table).find(([known]) => known === name);
+  if (found === undefined)
+    throw new Error(
+      `unknown norm "${name}"${didYouMean(name, normNames())}. The norms are ${normNames().join(", ")}`,
+    );
+  return found[1];
+}
