@@ -2,7 +2,20 @@ import "./polyfill.ts";
 
 export { applyUpdates } from "./applyUpdates.ts";
 export { chain } from "./chain.ts";
+export * from "./matrix/index.ts";
+export { conditionalGradient } from "./methods/conditionalGradient.ts";
+export { oracleStep } from "./methods/oracleStep.ts";
+export { type MethodOptions, steepestDescent } from "./methods/steepestDescent.ts";
+export {
+  type BallOptions,
+  unconstrainedConditionalGradient,
+} from "./methods/unconstrainedConditionalGradient.ts";
 export { didYouMean, nearestName } from "./nearestName.ts";
+export * from "./norms/index.ts";
+export { inferRoles, type RoleGuess } from "./parameters/inferRoles.ts";
+export { listParameters, type Roles } from "./parameters/listParameters.ts";
+export { type Parameter, type Role, roles } from "./parameters/parameter.ts";
+export { partition } from "./partition.ts";
 export { catalog, type OptimizerName } from "./registry/catalog.ts";
 export {
   createOptimizer,
@@ -23,10 +36,6 @@ export {
 } from "./registry/optimizer.ts";
 export { type Option, OptionError, type OptionSpecs, type ValuesOf } from "./registry/options.ts";
 export { stateFloats } from "./registry/stateFloats.ts";
-export { inferRoles, type RoleGuess } from "./parameters/inferRoles.ts";
-export { listParameters, type Roles } from "./parameters/listParameters.ts";
-export { type Parameter, type Role, roles } from "./parameters/parameter.ts";
-export { partition } from "./partition.ts";
 export { type Rate, rateAt, type Schedule } from "./schedules/schedule.ts";
 export { constant, cosine, inverseSquareRoot, linear, warmupStableDecay } from "./schedules/shapes.ts";
 export type { StatelessTransform, StateOf, StepContext, Transform } from "./transform.ts";
@@ -40,7 +49,7 @@ export { scaleByAdagrad } from "./transforms/scaleByAdagrad.ts";
 export { scaleByAdam } from "./transforms/scaleByAdam.ts";
 export { scaleByLearningRate } from "./transforms/scaleByLearningRate.ts";
 export { scaleByRms } from "./transforms/scaleByRms.ts";
-export { sign } from "./transforms/sign.ts";
+export { sign as signOf } from "./transforms/sign.ts";
 export { trace } from "./transforms/trace.ts";
 export {
   type Arrays,
@@ -52,4 +61,3 @@ export {
   type Tree,
   unflattenLike,
 } from "./tree.ts";
-export * from "./matrix/index.ts";

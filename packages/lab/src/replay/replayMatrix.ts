@@ -74,20 +74,20 @@ type MatrixFunction = (x: np.Array) => Promise<Record<string, ArrayLike<number>>
 
 /** The function a file is about. */
 function matrixFunction({ optimizer, options }: MatrixFunctionFile): MatrixFunction {
-  const steps = Number(options["steps"]);
+  const steps = Number(options.steps);
   if (optimizer === "power_iteration") {
     return async (x) => {
       const { sigma, u, v } = powerIteration(x, { steps });
       return { sigma: await sigma.data(), u: await u.data(), v: await v.data() };
     };
   }
-  if (options["method"] === "lakic_inverse_sqrt")
+  if (options.method === "lakic_inverse_sqrt")
     return async (x) => ({ output: await lakic(x, { steps }).data() });
-  const coefficients = options["coefficients"];
+  const coefficients = options.coefficients;
   if (!isCoefficientList(coefficients))
     throw new NotReplayed(`matrix function "${optimizer}" is not built yet`);
-  const mode = options["mode"] === "repeat_last" ? "repeatLast" : "cycle";
-  const normalization = parseNormalization(String(options["normalization"]));
+  const mode = options.mode === "repeat_last" ? "repeatLast" : "cycle";
+  const normalization = parseNormalization(String(options.normalization));
   return async (x) => ({
     output: await newtonSchulz(x, { coefficients, steps, mode, normalization }).data(),
   });

@@ -118,7 +118,7 @@ function auxiliaryGroup({ rule, lr }: Options): Options {
 const scionNorms: Readonly<Record<string, (own: Options) => string>> = {
   Auto: () => "auto",
   Spectral: ({ max, normalized }) =>
-    normalized === false ? "spectral_unscaled" : max ? "spectral_max" : "spectral",
+    normalized === false ? "spectral_2rms" : max ? "spectral_max" : "spectral",
   SpectralConv: () => "spectral_conv",
   ColNorm: ({ normalized }) => (normalized ? "colnorm_normalized" : "colnorm"),
   RowNorm: ({ normalized }) => (normalized === false ? "rownorm_input" : "rownorm"),
@@ -133,9 +133,9 @@ function scionGroup({ norm, normKwargs, scale }: Options): Options {
   const radius = scale ?? 1;
   return {
     norm: named(own),
-    transposed: own["transpose"] === true,
+    transposed: own.transpose === true,
     radius,
-    ...(own["steps"] === undefined ? {} : { steps: own["steps"] }),
+    ...(own.steps === undefined ? {} : { steps: own.steps }),
   };
 }
 
@@ -143,7 +143,7 @@ function scionGroup({ norm, normKwargs, scale }: Options): Options {
 export function translate(golden: Trajectory): Translated {
   const table = rules[golden.optimizer];
   const name =
-    golden.optimizer === "scion" && golden.options["unconstrained"] === true
+    golden.optimizer === "scion" && golden.options.unconstrained === true
       ? "unconstrained_scion"
       : golden.optimizer;
   if (table === undefined || !isOptimizerName(name))
@@ -158,7 +158,7 @@ export function translate(golden: Trajectory): Translated {
   return {
     optimizer: name,
     options: {
-      ...auxiliaryDefaults(golden.optimizer),
+      ...unsaid(golden.optimizer),
       ...Object.fromEntries(entries),
       roles: Object.fromEntries(golden.params.map(({ name: path, role }) => [path, role])),
       groups: golden.params
@@ -168,7 +168,8 @@ export function translate(golden: Trajectory): Translated {
   };
 }
 
-/** In the files, AdamW's rate and decay are the method's unless a parameter says otherwise. */
-function auxiliaryDefaults(optimizer: string): Options {
+/** What the files leave unsaid: AdamW has the method's rate and decay, Scion the norm for the rank, of radius 1. */
+function unsaid(optimizer: string): Options {
+  if (optimizer === "scion") return { norm: "auto", radius: 1 };
   return optimizer === "muon" ? { auxiliaryLearningRate: "same", auxiliaryWeightDecay: "same" } : {};
 }

@@ -3,7 +3,9 @@ import { adam, adamw } from "../optimizers/adam.ts";
 import { lion } from "../optimizers/lion.ts";
 import { mano, mano_v2 } from "../optimizers/mano.ts";
 import { muon } from "../optimizers/muon.ts";
+import { nsgd } from "../optimizers/nsgd.ts";
 import { rmsprop } from "../optimizers/rmsprop.ts";
+import { scion, unconstrained_scion } from "../optimizers/scion.ts";
 import { sgd } from "../optimizers/sgd.ts";
 import { signsgd, signum } from "../optimizers/signs.ts";
 
@@ -17,7 +19,10 @@ export const catalog = {
   signsgd,
   signum,
   lion,
+  nsgd,
   muon,
+  scion,
+  unconstrained_scion,
   mano,
   mano_v2,
 } as const;

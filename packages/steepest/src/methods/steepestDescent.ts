@@ -1,0 +1,35 @@
+import { chain } from "../chain.ts";
+import type { Norm } from "../norms/norm.ts";
+import type { Rate, Schedule } from "../schedules/schedule.ts";
+import type { Transform } from "../transform.ts";
+import { mapUpdates } from "../transforms/scale.ts";
+import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
+import { momentumEstimate } from "./momentum.ts";
+
+export interface MethodOptions {
+  /** γ: step size. */
+  readonly learningRate: Rate;
+  /** μ in [0, 1), the weight of the past in the gradient average; 0 keeps no average. Default 0. */
+  readonly momentum?: number;
+  /** Multiplies the learning rate. Default none. */
+  readonly schedule?: Schedule | undefined;
+}
+
+/**
+ * Steepest descent in a norm, for every parameter on its own:
+ *
+ *   d ← μd + (1−μ)g        x ← x − γ d♯,   d♯ = −‖d‖_* lmo(d)
+ *
+ * The step has the scale of the gradient: on an L-smooth function f falls for γ < 2/L. Frobenius gives
+ * gradient descent, the spectral norm stochastic spectral descent (Carlson et al. 2015).
+ */
+export function steepestDescent(
+  norm: Norm,
+  { learningRate, momentum = 0, schedule }: MethodOptions,
+): Transform {
+  return chain(
+    momentumEstimate(momentum),
+    mapUpdates((d) => norm.sharp(d)),
+    scaleByLearningRate(learningRate, schedule),
+  );
+}

@@ -1,0 +1,29 @@
+import { chain } from "../chain.ts";
+import type { Norm } from "../norms/norm.ts";
+import type { Transform } from "../transform.ts";
+import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
+import { momentumEstimate } from "./momentum.ts";
+import { oracleStep } from "./oracleStep.ts";
+import type { MethodOptions } from "./steepestDescent.ts";
+
+export interface BallOptions extends MethodOptions {
+  /** ρ > 0: radius of the ball the oracle works in. Default 1. */
+  readonly radius?: number;
+}
+
+/**
+ * uSCG, the unconstrained stochastic conditional gradient, for every parameter on its own:
+ *
+ *   d ← μd + (1−μ)g        x ← x + γ ρ lmo(d)
+ *
+ * Every step has norm γρ, whatever the size of the gradient. Momentum here is 1 − α of the paper.
+ * Source: Pethick et al. 2025, arXiv:2502.07529, Algorithm 1.
+ */
+export function unconstrainedConditionalGradient(norm: Norm, options: BallOptions): Transform {
+  const { learningRate, momentum = 0, radius = 1, schedule } = options;
+  return chain(
+    momentumEstimate(momentum),
+    oracleStep(norm, radius),
+    scaleByLearningRate(learningRate, schedule),
+  );
+}
