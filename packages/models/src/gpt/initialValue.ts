@@ -1,0 +1,31 @@
+import { numpy as np, random } from "@jax-js/jax";
+import type { Parameter } from "steepest";
+
+import type { FullGptConfig } from "./config.ts";
+
+/**
+ * How a GPT starts when the optimizer does not say.
+ *
+ * - hidden: N(0, 1/dIn), which keeps the size of activations (LeCun et al. 1998, "Efficient BackProp");
+ *   the two matrices that write to the residual stream are divided by √(2 depth), so that it has about the
+ *   size of its input after all blocks (Radford et al. 2019, GPT-2).
+ * - embedding: N(0, 1), an input of RMS 1, as the pre-norm blocks expect beside their own outputs.
+ * - head, and a tied table: N(0, 0.02²), so that the first loss is close to log(vocabSize) (GPT-2).
+ * - gain: 1.
+ */
+export function gptInitialValue(config: FullGptConfig) {
+  return (key: np.Array, { path, shape, role }: Parameter): np.Array => {
+    if (role === "gain") {
+      key.dispose();
+      return np.ones([...shape]);
+    }
+    if (role === "embedding") return normal(key, shape, 1);
+    if (role === "head") return normal(key, shape, 0.02);
+    const writesResidual = path.endsWith(".out") || path.endsWith(".down");
+    const dIn = shape[1] ?? 1;
+    return normal(key, shape, 1 / Math.sqrt(dIn * (writesResidual ? 2 * config.depth : 1)));
+  };
+}
+
+const normal = (key: np.Array, shape: readonly number[], standardDeviation: number): np.Array =>
+  random.normal(key, [...shape]).mul(standardDeviation);

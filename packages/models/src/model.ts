@@ -1,0 +1,51 @@
+import type { numpy as np } from "@jax-js/jax";
+import type { Parameter, Role, Tree } from "steepest";
+
+/**
+ * How an optimizer wants a parameter to start, usually a point on the unit sphere of its norm. Returning
+ * `undefined` leaves the choice to the model. Called once per parameter, in tree order, with a key of its
+ * own; owns that key.
+ */
+export type Initialize = (key: np.Array, parameter: Parameter) => np.Array | undefined;
+
+export interface InitOptions {
+  readonly initialize?: Initialize;
+}
+
+/**
+ * What the lab trains: a parameter tree and a pure loss over batches, which are trees too (tokens and
+ * targets, images and labels, or a matrix and a right-hand side).
+ *
+ * `P` is the parameter tree, `B` a batch. Every method consumes its array arguments; all but `init` can be
+ * traced by `jit`, `grad` and `makeJaxpr`.
+ */
+export interface Model<P extends Tree = Tree, B extends Tree = Tree> {
+  /** The family, `gpt`. */
+  readonly name: string;
+  /** All settings with defaults filled in; goes into `config.json` and builds the same model again. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Every parameter with path, shape and role, in tree order. Known without allocating anything. */
+  readonly parameters: readonly Parameter[];
+  /** The number of trainable numbers; a shared (tied) table counts once. */
+  readonly parameterCount: number;
+  /** Floating-point operations of forward and backward for one token (or one example). An estimate. */
+  readonly flopsPerToken: number;
+  /** Path to role; every path of `init` appears exactly once. */
+  roles(): Record<string, Role>;
+  /** Fresh float32 parameters. */
+  init(key: np.Array, options?: InitOptions): P;
+  /** The training loss, a scalar (for language models: mean cross-entropy in nats per token). */
+  loss(params: P, batch: B): np.Array;
+}
+
+/** Token ids int32 [batch, time] and, for each, the id that comes next. */
+export type TokenBatch = { tokens: np.Array; targets: np.Array };
+
+/** A model of sequences of tokens. */
+export interface LanguageModel<P extends Tree = Tree> extends Model<P, TokenBatch> {
+  readonly vocabSize: number;
+  /** The longest sequence `apply` takes. */
+  readonly context: number;
+  /** Token ids int32 [batch, time], time <= context, to logits [batch, time, vocabSize]. */
+  apply(params: P, tokens: np.Array): np.Array;
+}
