@@ -1,0 +1,10 @@
+import type { RunObserver } from "./runObserver.ts";
+
+/** Where a run writes, who watches it, and how it is asked to stop. */
+export interface RunIo {
+  /** The run folder; must not exist yet or be empty. Default `runs/<date>-<optimizer>-<seed>`. */
+  readonly out?: string;
+  readonly observer?: RunObserver;
+  /** When aborted, the run finishes its step, writes a checkpoint and rejects with `RunInterruptedError`. */
+  readonly signal?: AbortSignal;
+}

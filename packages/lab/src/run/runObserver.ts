@@ -1,0 +1,39 @@
+/** A line of `metrics.jsonl`: a step, a validation, or (after a step) both. */
+export interface StepMetrics {
+  /** Updates made, this one included; 0 for the validation before the first. */
+  readonly step: number;
+  /** The training loss the step saw before its update. Absent at step 0. */
+  readonly loss?: number;
+  /** The factor of the schedule at this step. */
+  readonly scheduleFactor?: number;
+  /** Global norm of the gradient, before clipping. */
+  readonly gradNorm?: number;
+  /** Time of the step. */
+  readonly ms?: number;
+  /** Training time until now, validation and checkpoints not counted. */
+  readonly seconds: number;
+  /** Tokens (or examples) seen until now. */
+  readonly tokens: number;
+  readonly valLoss?: number;
+}
+
+/** What is known when the first step is about to be made. */
+export interface RunStart {
+  readonly runDir: string;
+  readonly steps: number;
+  /** 0, or the step of the checkpoint that is continued. */
+  readonly fromStep: number;
+  readonly parameters: number;
+  readonly stateFloats: number;
+  readonly tokensPerStep: number;
+}
+
+/** Callbacks of a run, for progress displays. None may change what the run computes. */
+export interface RunObserver {
+  onStart?(start: RunStart): void;
+  /** After each step; `valLoss` is there when one was due. */
+  onStep?(metrics: StepMetrics): void;
+  /** Each validation, step 0 and the last included. Called before `onStep` of the same step. */
+  onEval?(evaluation: { readonly step: number; readonly seconds: number; readonly valLoss: number }): void;
+  onCheckpoint?(checkpoint: { readonly step: number; readonly directory: string }): void;
+}
