@@ -33,6 +33,7 @@ export {
   type CommonOptions,
   type Group,
   type Optimizer,
+  type OptimizerState,
 } from "./registry/optimizer.ts";
 export { type Option, OptionError, type OptionSpecs, type ValuesOf } from "./registry/options.ts";
 export { stateFloats } from "./registry/stateFloats.ts";

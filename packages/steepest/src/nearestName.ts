@@ -13,10 +13,10 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return best;
 }
 
-/** `; did you mean "x"?`, or nothing. */
+/** ` (did you mean "x"?)`, or nothing: to follow the wrong name. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
   const near = nearestName(name, candidates);
-  return near === undefined ? "" : `; did you mean "${near}"?`;
+  return near === undefined ? "" : ` (did you mean "${near}"?)`;
 }
 
 const plain = (name: string): string => name.toLowerCase().replace(/[-_\s]/g, "");

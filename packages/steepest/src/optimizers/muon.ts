@@ -15,6 +15,7 @@ import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 /**
  * Defaults are Keller Jordan's. Moonlight's Muon (Liu et al. 2025, arXiv:2502.16982) is `scale: "moonlight"`,
  * `momentumForm: "sum"`, `learningRate: 1e-3`, `weightDecay: 0.1`, auxiliary rates `"same"`.
+ * ‖U‖_F gets no eps (the codes add 1e-7), so that the step does not depend on the scale of gradients at all.
  * Convolutions are seen as [dOut, dIn·kh·kw] for the scale too; Jordan's code takes the last two sides there.
  */
 export const muon = defineOptimizer({
@@ -54,7 +55,7 @@ export const muon = defineOptimizer({
     const hidden = chain(
       addDecayedWeights(weightDecayMode === "l2" ? weightDecay : 0),
       momentumForm === "ema" ? ema(momentum, { nesterov }) : trace(momentum, { nesterov }),
-      orthogonalize(polar === "svd" ? "svd" : { coefficients, steps, normalization: "keller" }),
+      orthogonalize(polar === "svd" ? "svd" : { coefficients, steps }),
       scaleByShape(scale),
       scaleBy(extraScale),
       addDecayedWeights(weightDecayMode === "decoupled" ? weightDecay : 0),

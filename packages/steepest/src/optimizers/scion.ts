@@ -33,7 +33,7 @@ function norm(name: NormName, { polar, coefficients, steps }: Values, transpose 
   const all: NormOptions =
     polar === "svd"
       ? { oracle: "svd", transpose }
-      : { oracle: "newtonSchulz", coefficients, steps, normalization: "keller", transpose };
+      : { oracle: "newtonSchulz", coefficients, steps, transpose };
   const known = normOptions(name);
   return createNorm(
     name,
@@ -79,6 +79,7 @@ function scionMethods(
 /**
  * Norms by role, for one-hot input (Pethick et al. 2025, Recommendation 3.1): spectral for hidden weights and
  * convolutions, 1→RMS for embeddings, 1→∞ for the head, RMS for vectors. Weights start on the ball's surface.
+ * The Frobenius norm before Newton-Schulz gets no eps (the code adds 1e-7); zero stays zero all the same.
  */
 export const scion = defineOptimizer({
   name: "scion",

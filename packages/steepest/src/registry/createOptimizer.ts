@@ -42,7 +42,11 @@ export function describeOptimizer(name: string): OptimizerDefinition<OptionSpecs
  * Throws `OptionError` for an unknown name, an unknown option or a value out of range.
  */
 export function createOptimizer<N extends OptimizerName>(name: N, options?: OptimizerOptions<N>): Optimizer;
-export function createOptimizer(name: string, options?: Readonly<Record<string, unknown>>): Optimizer;
+/** By a name that is only known when the program runs: everything is checked then. */
+export function createOptimizer<S extends string>(
+  name: string extends S ? S : never,
+  options?: Readonly<Record<string, unknown>>,
+): Optimizer;
 export function createOptimizer(name: string, options: Readonly<Record<string, unknown>> = {}): Optimizer {
   return buildOptimizer(describeOptimizer(name), options);
 }

@@ -1,0 +1,146 @@
+import { jit, numpy as np } from "@jax-js/jax";
+import {
+  createOptimizer,
+  disposeTree,
+  explainAssignment,
+  type OptimizerName,
+  type OptimizerState,
+  optimizerNames,
+  refTree,
+  stateFloats,
+  type Transform,
+  type Tree,
+} from "steepest";
+import { describe, expect, test } from "vitest";
+import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { distance, flatten, gradients, paths, run, shapes, weights, zeros } from "./support/trees.ts";
+
+const size = (path: keyof typeof shapes): number => shapes[path].reduce((a: number, b: number) => a * b, 1);
+const all = paths.reduce((sum, path) => sum + size(path), 0);
+const hidden = size("blocks.0.wide") + size("blocks.0.tall");
+
+/** Floats of state by the formulas of the catalogue. */
+const state: Record<OptimizerName, number> = {
+  sgd: 0,
+  adam: 2 * all,
+  adamw: 2 * all,
+  rmsprop: all,
+  adagrad: all,
+  signsgd: 0,
+  signum: all,
+  lion: all,
+  nsgd: hidden + 2 * (all - hidden),
+  muon: hidden + 2 * (all - hidden),
+  scion: all,
+  unconstrained_scion: all,
+  mano: hidden + 2 * (all - hidden),
+  mano_v2: hidden + 2 * (all - hidden),
+};
+
+/** One compiled update per phase, counting how often each is traced. */
+function compiled(transform: Transform): {
+  update: Transform["update"];
+  traces: () => number;
+  dispose: () => void;
+} {
+  let traces = 0;
+  const period = transform.period ?? 1;
+  const phases = Array.from({ length: period }, (_, phase) =>
+    jit((g: Tree, s: Tree, p: Tree) => {
+      traces += 1;
+      return transform.update(g, s, p, { phase });
+    }),
+  );
+  return {
+    update: (g, s, p, context) => {
+      const step = phases[context?.phase ?? 0];
+      if (step === undefined) throw new Error("no such phase");
+      const [updates, next] = step(g, s, p) as [Tree, Tree];
+      return [updates, next];
+    },
+    traces: () => traces,
+    dispose: () => {
+      for (const step of phases) step.dispose();
+    },
+  };
+}
+
+describe.each(optimizerNames())("%s", (name) => {
+  const scheduled = { schedule: (count: np.Array) => np.reciprocal(count.add(1)) };
+
+  test("compiled and eager steps agree, each phase traced once", () => {
+    const optimizer = createOptimizer(name, scheduled);
+    const step = compiled(optimizer);
+    const fast = run(optimizer, { update: step.update, steps: 5 });
+    expect(step.traces()).toBe(optimizer.period);
+    // Fusion reorders float32 sums of at most 42 terms; steps are at most a few hundredths.
+    expect(distance(fast, run(optimizer, { steps: 5 }))).toBeLessThan(2e-6);
+    step.dispose();
+  });
+
+  test("reads its phase from the state outside jit", () => {
+    const optimizer = createOptimizer(name);
+    const update: Transform["update"] = (g, s, p) => optimizer.update(g, s as OptimizerState, p);
+    expect(run(optimizer, { update })).toEqual(run(optimizer));
+  });
+
+  test("state size follows the formula", () => {
+    const params = weights();
+    const optimizer = createOptimizer(name);
+    const rows = explainAssignment(optimizer, params, { print: false });
+    const initial = optimizer.init(params);
+    expect(stateFloats(initial)).toBe(state[name]);
+    expect(rows.map((row) => row.path)).toEqual(paths);
+    expect(rows.reduce((sum, row) => sum + row.stateFloats, 0)).toBe(state[name]);
+    disposeTree(initial);
+  });
+
+  test("without gradient nothing but decay moves", () => {
+    const optimizer = createOptimizer(name, { learningRate: 0.1 });
+    const before = flatten(weights());
+    const after = run(optimizer, { gradient: zeros, steps: 3 });
+    expect(after.every(Number.isFinite)).toBe(true);
+    for (const [i, w] of before.entries()) {
+      const kept = (after[i] ?? Number.NaN) / w;
+      expect(kept).toBeGreaterThan(0.7); // at most (1 − 0.1)³, Scion's constraint
+      expect(kept).toBeLessThan(1 + 1e-6);
+    }
+  });
+
+  test("zero weights and one-sided shapes stay finite", () => {
+    const transform = createOptimizer(name);
+    const tree = (fill: number) => ({
+      row: np.full([1, 5], fill),
+      column: np.full([5, 1], fill),
+      one: np.full([1, 1], fill),
+      conv: np.full([2, 3, 2, 2], fill),
+      scalar: np.full([], fill),
+    });
+    const end = run(transform, { start: () => tree(0), gradient: () => tree(0.5) });
+    expect(end.every(Number.isFinite)).toBe(true);
+    expect(end.some((w) => w !== 0)).toBe(true);
+  });
+
+  test("the first step goes downhill", () => {
+    const optimizer = createOptimizer(name, { learningRate: 1e-3 });
+    const start = weights();
+    const initial = optimizer.init(refTree(start));
+    const gradient = flatten(gradients(0));
+    const [updates, next] = optimizer.update(gradients(0), initial, start);
+    disposeTree(next);
+    const moved = flatten(updates);
+    const constraint = name === "scion" ? flatten(weights()).map((w) => 1e-3 * w) : moved.map(() => 0);
+    const slope = moved.reduce((sum, u, i) => sum + (u + (constraint[i] ?? 0)) * (gradient[i] ?? 0), 0);
+    expect(slope).toBeLessThan(0);
+  });
+
+  test("leaks nothing", async () => {
+    expect(await leakedBuffers(() => run(createOptimizer(name, { ...scheduled, clipGlobalNorm: 1 })))).toBe(
+      0,
+    );
+  });
+});
+
+test("the table of state sizes covers the catalogue", () => {
+  expect(Object.keys(state).sort()).toEqual(optimizerNames().sort());
+});

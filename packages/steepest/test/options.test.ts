@@ -1,0 +1,71 @@
+import { createOptimizer, describeOptimizer, nearestName, OptionError, optimizerNames } from "steepest";
+import { describe, expect, test } from "vitest";
+
+describe("createOptimizer", () => {
+  const errors: [name: string, options: Record<string, unknown>, message: RegExp][] = [
+    ["moun", {}, /no optimizer "moun" \(did you mean "muon"\?\); there are sgd, adam/],
+    ["adamw", { learningrate: 1 }, /adamw has no option "learningrate" \(did you mean "learningRate"/],
+    ["adamw", { learningRate: -1 }, /learningRate must be ≥ 0, or a schedule, got -1/],
+    ["adamw", { learningRate: Number.NaN }, /learningRate must be/],
+    ["adamw", { b1: 1 }, /b1 must be \[0, 1\), got 1/],
+    ["adamw", { weightDecayMode: "l1" }, /weightDecayMode must be l2 \| decoupled, got "l1"/],
+    ["sgd", { nesterov: true }, /nesterov needs momentum > 0/],
+    ["muon", { steps: 2.5 }, /steps must be whole, ≥ 1, got 2\.5/],
+    ["muon", { coefficients: "keler" }, /coefficients must be/],
+    ["muon", { coefficients: [[1, 2]] }, /coefficients must be/],
+    ["scion", { radius: 0 }, /radius must be > 0, got 0/],
+    ["adamw", { clipGlobalNorm: 0 }, /clipGlobalNorm must be > 0/],
+  ];
+  test.each(errors)("%s %j is refused", (name, options, message) => {
+    expect(() => createOptimizer(name, options)).toThrow(OptionError);
+    expect(() => createOptimizer(name, options)).toThrow(message);
+  });
+
+  test("undefined means the default", () => {
+    expect(
+      createOptimizer("adamw", { learningRate: undefined } as Record<string, unknown>).options,
+    ).toMatchObject({
+      learningRate: 1e-3,
+      b2: 0.999,
+    });
+  });
+
+  test("options are typed by name", () => {
+    createOptimizer("muon", { momentum: 0.9, scale: "moonlight" });
+    // @ts-expect-error: no such scale
+    expect(() => createOptimizer("muon", { scale: "moonligth" })).toThrow(OptionError);
+    // @ts-expect-error: no such option
+    expect(() => createOptimizer("sgd", { b1: 0.9 })).toThrow(OptionError);
+    // @ts-expect-error: no such optimizer
+    expect(() => createOptimizer("moun")).toThrow(OptionError);
+  });
+});
+
+describe("the catalogue", () => {
+  test.each(optimizerNames())("%s has formula, source, state and documented options", (name) => {
+    const page = describeOptimizer(name);
+    expect(page.name).toBe(name);
+    expect(page.formula).toMatch(/W ←/);
+    expect(page.source).toMatch(/\d{4}/);
+    expect(page.state).not.toBe("");
+    for (const [option, spec] of Object.entries(page.options)) {
+      expect(spec.doc, option).not.toBe("");
+      expect(spec.check(spec.default), `${option} allows its own default`).toEqual(spec.default);
+    }
+  });
+});
+
+describe("nearestName", () => {
+  const names = ["muon", "mano", "mano_v2", "adamw", "unconstrained_scion"];
+  const cases: [string, string | undefined][] = [
+    ["moun", "muon"],
+    ["Mano-V2", "mano_v2"],
+    ["unconstrainedscion", "unconstrained_scion"],
+    ["adam", "adamw"],
+    ["xyzzy", undefined],
+    ["", undefined],
+  ];
+  test.each(cases)("%s → %s", (name, expected) => {
+    expect(nearestName(name, names)).toBe(expected);
+  });
+});

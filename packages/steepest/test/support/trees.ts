@@ -1,0 +1,115 @@
+import { numpy as np } from "@jax-js/jax";
+import {
+  type Arrays,
+  applyUpdates,
+  disposeTree,
+  type Optimizer,
+  refTree,
+  type Transform,
+  type Tree,
+} from "steepest";
+
+/** Every role once: two hidden weights, an embedding, a head, a gain and a bias. */
+export const shapes = {
+  "blocks.0.wide": [4, 6],
+  "blocks.0.tall": [6, 4],
+  embedding: [7, 4],
+  head: [7, 4],
+  "norm.gain": [4],
+  bias: [6],
+} as const;
+
+export type Path = keyof typeof shapes;
+export const paths = Object.keys(shapes) as Path[];
+
+/** Deterministic values in (−1, 1), different for every seed. */
+export function wave(size: number, seed: number): Float32Array {
+  return Float32Array.from(
+    { length: size },
+    (_, i) => Math.sin(1.7 * i + 3.1 * seed + 0.5) * Math.cos(0.37 * i * seed + 1),
+  );
+}
+
+export function array(values: Float32Array, shape: readonly number[]): np.Array {
+  return np.array(values).reshape([...shape]);
+}
+
+/** A nested tree of the shapes above, filled by `fill(path, size)`. */
+export function makeTree(fill: (path: Path, size: number) => Float32Array): Tree {
+  const leaf = (path: Path): np.Array => {
+    const shape = shapes[path];
+    return array(
+      fill(
+        path,
+        shape.reduce((a: number, b: number) => a * b, 1),
+      ),
+      shape,
+    );
+  };
+  return {
+    blocks: [{ wide: leaf("blocks.0.wide"), tall: leaf("blocks.0.tall") }],
+    embedding: leaf("embedding"),
+    head: leaf("head"),
+    norm: { gain: leaf("norm.gain") },
+    bias: leaf("bias"),
+  };
+}
+
+export const weights = (): Tree => makeTree((path, size) => wave(size, paths.indexOf(path) + 1));
+export const gradients = (step: number): Tree =>
+  makeTree((path, size) => wave(size, 10 + 7 * step + paths.indexOf(path)));
+export const zeros = (): Tree => makeTree((_, size) => new Float32Array(size));
+
+export interface RunOptions {
+  readonly steps?: number;
+  readonly start?: () => Tree;
+  readonly gradient?: (step: number) => Tree;
+  /** What does one update; default the transform's own, eager. */
+  readonly update?: Transform["update"];
+}
+
+/** The weights after some steps, as numbers by path order. */
+export function run(transform: Transform | Optimizer, options: RunOptions = {}): number[] {
+  const {
+    steps = 4,
+    start = weights,
+    gradient = gradients,
+    update = transform.update.bind(transform),
+  } = options;
+  let params = start();
+  let state: Tree = transform.init(refTree(params));
+  for (let step = 0; step < steps; step++) {
+    const [updates, next] = update(gradient(step), state, refTree(params), {
+      phase: step % (transform.period ?? 1),
+    });
+    state = next;
+    params = applyUpdates(params, updates);
+  }
+  disposeTree(state);
+  return flatten(params);
+}
+
+/** All numbers of a tree. Consumes it. */
+export function flatten(tree: Tree): number[] {
+  const numbers: number[] = [];
+  const visit = (node: Tree): void => {
+    if (typeof (node as np.Array).dataSync === "function") numbers.push(...(node as np.Array).dataSync());
+    else for (const child of Object.values(node as Record<string, Tree>)) visit(child);
+  };
+  visit(tree);
+  return numbers;
+}
+
+/** One matrix as a flat tree. */
+export const matrixTree = (values: Float32Array, shape: readonly number[]): Arrays => ({
+  w: array(values, shape),
+});
+
+/** The largest |a − b| of two lists of the same length. */
+export function distance(a: readonly number[], b: readonly number[]): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY;
+  return a.reduce((largest, x, i) => {
+    const d = Math.abs(x - (b[i] ?? Number.NaN));
+    return d <= largest ? largest : Number.isNaN(d) ? Number.POSITIVE_INFINITY : d;
+  }, 0);
+}
