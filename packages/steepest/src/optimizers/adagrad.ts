@@ -23,7 +23,7 @@ export const adagrad = defineOptimizer({
     eps: nonNegative(1e-10, "added outside the root"),
     weightDecay: nonNegative(0, "λ, added to the gradient"),
   },
-  recipe({ learningRate, learningRateDecay, initialAccumulator, eps, weightDecay }, schedule) {
+  recipe({ learningRate, learningRateDecay, initialAccumulator, eps, weightDecay }, { schedule }) {
     const transform = chain(
       addDecayedWeights(weightDecay),
       scaleByAdagrad({ initialAccumulator, eps }),

@@ -41,7 +41,7 @@ export const adam = defineOptimizer({
   source: "Kingma & Ba 2014, arXiv:1412.6980",
   state: "2mn (3mn with amsgrad)",
   options: adamOptions,
-  recipe: (values, schedule) => adamMethod("adam", values, schedule),
+  recipe: (values, { schedule }) => adamMethod("adam", values, schedule),
 });
 
 export const adamw = defineOptimizer({
@@ -52,5 +52,5 @@ export const adamw = defineOptimizer({
   source: "Loshchilov & Hutter 2017, arXiv:1711.05101",
   state: "2mn (3mn with amsgrad)",
   options: adamwOptions,
-  recipe: (values, schedule) => adamMethod("adamw", values, schedule),
+  recipe: (values, { schedule }) => adamMethod("adamw", values, schedule),
 });

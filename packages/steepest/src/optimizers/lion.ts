@@ -19,7 +19,7 @@ export const lion = defineOptimizer({
     b2: pastWeight(0.99, "weight of the past in the buffer"),
     weightDecay: nonNegative(0, "λ, decoupled: the weights stay within 1/λ"),
   },
-  recipe({ learningRate, b1, b2, weightDecay }, schedule) {
+  recipe({ learningRate, b1, b2, weightDecay }, { schedule }) {
     const transform = chain(
       lionMomentum(b1, b2),
       sign(),

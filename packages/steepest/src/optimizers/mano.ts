@@ -57,7 +57,7 @@ export const mano = defineOptimizer({
   source: "Gu & Xie 2026, arXiv:2601.23000",
   state: "mn for hidden weights, 2mn for the rest",
   options: manoOptions(false),
-  recipe: (options, schedule) => manoMethods("mano", "normalized", options, schedule),
+  recipe: (options, { schedule }) => manoMethods("mano", "normalized", options, schedule),
 });
 
 export const mano_v2 = defineOptimizer({
@@ -69,5 +69,5 @@ export const mano_v2 = defineOptimizer({
   source: "Gu & Xie 2026, arXiv:2601.23000, repository's mano_v2.py of March 2026",
   state: "mn for hidden weights, 2mn for the rest",
   options: manoOptions(true),
-  recipe: (options, schedule) => manoMethods("mano_v2", "raw", options, schedule),
+  recipe: (options, { schedule }) => manoMethods("mano_v2", "raw", options, schedule),
 });

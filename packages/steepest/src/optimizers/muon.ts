@@ -49,7 +49,7 @@ export const muon = defineOptimizer({
     steps: integer(5, 1, "Newton-Schulz iterations"),
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: "same", eps: 1e-10 }),
   },
-  recipe(options, schedule) {
+  recipe(options, { schedule }) {
     const { learningRate, momentum, nesterov, momentumForm, weightDecay, weightDecayMode } = options;
     const { scale, extraScale, polar, coefficients, steps } = options;
     const hidden = chain(

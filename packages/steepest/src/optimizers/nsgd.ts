@@ -20,7 +20,7 @@ export const nsgd = defineOptimizer({
     scale: choice("none", ["none", "rms", "moonlight"], "factor: 1, √(A/B) or 0.2√max(A, B)"),
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
   },
-  recipe(values, schedule) {
+  recipe(values, { schedule }) {
     const { learningRate, momentum, scale } = values;
     return [
       {

@@ -23,7 +23,7 @@ export const rmsprop = defineOptimizer({
     centered: flag(false, "divide by the standard deviation instead"),
     weightDecay: nonNegative(0, "λ, added to the gradient"),
   },
-  recipe({ learningRate, alpha, eps, momentum, centered, weightDecay }, schedule) {
+  recipe({ learningRate, alpha, eps, momentum, centered, weightDecay }, { schedule }) {
     const transform = chain(
       addDecayedWeights(weightDecay),
       scaleByRms({ alpha, eps, centered }),

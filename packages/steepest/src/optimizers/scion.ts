@@ -91,7 +91,7 @@ export const scion = defineOptimizer({
   source: "Pethick et al. 2025, arXiv:2502.07529",
   state: "mn (0 with momentum 0)",
   options,
-  recipe: (values, schedule) => scionMethods(values, schedule, true),
+  recipe: (values, { schedule }) => scionMethods(values, schedule, true),
 });
 
 export const unconstrained_scion = defineOptimizer({
@@ -102,5 +102,5 @@ export const unconstrained_scion = defineOptimizer({
   source: "Pethick et al. 2025, arXiv:2502.07529",
   state: "mn (0 with momentum 0)",
   options,
-  recipe: (values, schedule) => scionMethods(values, schedule, false),
+  recipe: (values, { schedule }) => scionMethods(values, schedule, false),
 });

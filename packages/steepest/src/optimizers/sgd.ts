@@ -21,7 +21,7 @@ export const sgd = defineOptimizer({
     nesterov: flag(false, "look ahead; needs momentum > 0 and dampening 0"),
     weightDecay: nonNegative(0, "λ, added to the gradient"),
   },
-  recipe({ learningRate, momentum, dampening, nesterov, weightDecay }, schedule) {
+  recipe({ learningRate, momentum, dampening, nesterov, weightDecay }, { schedule }) {
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new OptionError("sgd: nesterov needs momentum > 0 and dampening 0");
     }

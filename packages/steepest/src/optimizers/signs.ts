@@ -15,7 +15,7 @@ export const signsgd = defineOptimizer({
   source: "Bernstein et al. 2018, arXiv:1802.04434",
   state: "0",
   options: { learningRate: rate(1e-3, "η"), weightDecay: nonNegative(0, "λ, decoupled") },
-  recipe({ learningRate, weightDecay }, schedule) {
+  recipe({ learningRate, weightDecay }, { schedule }) {
     const transform = chain(
       sign(),
       addDecayedWeights(weightDecay),
@@ -42,7 +42,7 @@ export const signum = defineOptimizer({
     ),
     weightDecay: nonNegative(0, "λ, decoupled"),
   },
-  recipe({ learningRate, momentum, nesterov, biasCorrection, weightDecay }, schedule) {
+  recipe({ learningRate, momentum, nesterov, biasCorrection, weightDecay }, { schedule }) {
     const average = nesterov && biasCorrection ? emaCorrected(momentum) : ema(momentum, { nesterov });
     const transform = chain(
       average,

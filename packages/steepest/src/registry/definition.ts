@@ -1,5 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
 
+import type { Roles } from "../parameters/listParameters.ts";
 import type { Parameter } from "../parameters/parameter.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import type { Transform } from "../transform.ts";
@@ -21,6 +22,14 @@ export interface Method {
   initialize?(key: np.Array, parameter: Parameter): np.Array | undefined;
 }
 
+/** What a recipe knows besides its options. */
+export interface RecipeContext {
+  /** Multiplies every learning rate of the recipe. */
+  readonly schedule: Schedule | undefined;
+  /** The roles the user gave, for a method that treats layers of different roles together. */
+  readonly roles: Roles | undefined;
+}
+
 /** A named optimizer: a page of its catalogue and its recipe. */
 export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
   readonly name: string;
@@ -34,8 +43,7 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
   /** Floats of state of an m × n weight, as a formula. */
   readonly state: string;
   readonly options: S;
-  /** `schedule` multiplies every learning rate of the recipe. */
-  recipe(options: ValuesOf<S>, schedule: Schedule | undefined): readonly Method[];
+  recipe(options: ValuesOf<S>, context: RecipeContext): readonly Method[];
 }
 
 /** Keeps the exact type of the options. */

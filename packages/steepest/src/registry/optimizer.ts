@@ -64,10 +64,10 @@ export function buildOptimizer<S extends OptionSpecs>(
   const { schedule, clipGlobalNorm, roles, groups = [], ...own } = given;
   const { name } = definition;
   const options = resolveOptions(name, definition.options, own);
-  const recipe = definition.recipe(options, schedule);
+  const recipe = definition.recipe(options, { schedule, roles });
   const rules = groups.map(({ match, method, ...changes }, i): GroupRule => {
     const changed = resolveOptions(`${name}, group ${i + 1}`, definition.options, { ...own, ...changes });
-    const methods = definition.recipe(changed, schedule);
+    const methods = definition.recipe(changed, { schedule, roles });
     const names = methods.map((m) => m.name);
     if (method !== undefined && !names.includes(method)) {
       throw new OptionError(
