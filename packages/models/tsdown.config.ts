@@ -1,3 +1,10 @@
 import { defineConfig } from "tsdown";
 
-export default defineConfig({ entry: ["src/index.ts"], format: "esm", dts: true, platform: "neutral" });
+// One build for both entries, so that they share one DataError class.
+export default defineConfig({
+  entry: ["src/index.ts", "src/node.ts"],
+  format: "esm",
+  dts: true,
+  platform: "neutral",
+  deps: { neverBundle: [/^node:/] },
+});

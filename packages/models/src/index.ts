@@ -1,5 +1,25 @@
 export { ConfigError } from "./configError.ts";
+export { counterRandom } from "./data/counterRandom.ts";
+export { DataError, type DataProblem } from "./data/dataError.ts";
+export {
+  type TextDataset,
+  type TextDatasetOptions,
+  type TokenWindows,
+  textDataset,
+  toTokenBatch,
+} from "./data/textDataset.ts";
+export { type GenerateOptions, generate } from "./generate.ts";
 export { type FullGptConfig, type GptConfig, resolveGptConfig } from "./gpt/config.ts";
 export { type Gpt, gpt } from "./gpt/gpt.ts";
 export type { GptParams, GptTree } from "./gpt/parameters.ts";
 export type { Initialize, InitOptions, LanguageModel, Model, TokenBatch } from "./model.ts";
+export {
+  createLanguageModel,
+  type LanguageModelName,
+  languageModelNames,
+  languageModelPresets,
+} from "./presets.ts";
+export { characterTokenizer } from "./tokenizers/characterTokenizer.ts";
+export { gpt2Tokenizer } from "./tokenizers/gpt2Tokenizer.ts";
+export { loadTokenizer, tokenizerNames } from "./tokenizers/loadTokenizer.ts";
+export type { Tokenizer, TokenizerState } from "./tokenizers/tokenizer.ts";

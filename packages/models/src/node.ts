@@ -1,0 +1,2 @@
+export { mobyDick } from "./node/mobyDick.ts";
+export { readTextFile } from "./node/readTextFile.ts";
