@@ -1,0 +1,200 @@
+import type { TensorDtype } from "../dtype.ts";
+import { isFloat } from "../dtype.ts";
+import type { Graph } from "../graph/graph.ts";
+import { broadcastTo, literal, literalValue, type View } from "../graph/view.ts";
+import { castView, elementwise, fold, type Kernel, promoted } from "./elementwise.ts";
+import { type Lowering, operand, type ResultType, resultType } from "./lowering.ts";
+
+type Binary = "add" | "mul" | "idiv" | "mod" | "min" | "max";
+type Unary =
+  | "neg"
+  | "reciprocal"
+  | "floor"
+  | "ceil"
+  | "sin"
+  | "cos"
+  | "asin"
+  | "atan"
+  | "exp"
+  | "log"
+  | "erf"
+  | "sqrt";
+
+/** No arithmetic kernel takes uint32; int64 holds every uint32 and its low 32 bits wrap the same way. */
+const viaInt64 = (dtype: TensorDtype): TensorDtype | undefined => (dtype === "uint32" ? "int64" : undefined);
+
+function binary(ops: { numeric: string; bool: string }, compute: (a: number, b: number) => number) {
+  return ((site) => {
+    const { g } = site;
+    const result = resultType(site);
+    const views = promoted(g, site.inputs, result);
+    const folded = fold(g, views, result, compute);
+    if (folded) return [folded];
+    if (result.dtype === "bool") return [elementwise(g, { op: ops.bool }, views, result)];
+    return [elementwise(g, { op: ops.numeric, through: viaInt64(result.dtype) }, views, result)];
+  }) satisfies Lowering<Binary>;
+}
+
+/** The operand that is left when the other one is the given number, if that is so. */
+function neutral(views: readonly View[], value: number, result: ResultType): View | undefined {
+  const at = views.findIndex((view) => literalValue(view) === value);
+  const other = views[1 - at];
+  return at === -1 || other === undefined ? undefined : broadcastTo(other, result.shape);
+}
+
+const plainAdd = binary({ numeric: "Add", bool: "Or" }, (a, b) => a + b);
+const plainMul = binary({ numeric: "Mul", bool: "And" }, (a, b) => a * b);
+
+const add: Lowering<"add"> = (site) => {
+  const views = promoted(site.g, site.inputs, resultType(site));
+  const same = neutral(views, 0, resultType(site));
+  return same ? [same] : plainAdd(site);
+};
+
+const mul: Lowering<"mul"> = (site) => {
+  const views = promoted(site.g, site.inputs, resultType(site));
+  const same = neutral(views, 1, resultType(site));
+  return same ? [same] : plainMul(site);
+};
+
+/** Where the divisor is 0, 1: an integer division by zero ends the process, where jax-js merely traps. */
+function guarded(g: Graph, divisor: View): View {
+  const known = literalValue(divisor);
+  if (known !== undefined && known !== 0) return divisor;
+  const zero = literal(g, divisor.dtype, 0, divisor.shape);
+  const isZero = elementwise(g, { op: "Equal", through: "int64" }, [divisor, zero], {
+    shape: divisor.shape,
+    dtype: "bool",
+  });
+  const one = literal(g, divisor.dtype, 1, divisor.shape);
+  return elementwise(g, { op: "Where" }, [isZero, one, divisor], divisor);
+}
+
+/** Towards zero, also for floats: `trunc(x / y)`. */
+function truncate(g: Graph, x: View): View {
+  const negative = elementwise(g, { op: "Less" }, [x, literal(g, x.dtype, 0)], {
+    shape: x.shape,
+    dtype: "bool",
+  });
+  const down = elementwise(g, { op: "Floor" }, [x], x);
+  const up = elementwise(g, { op: "Ceil" }, [x], x);
+  return elementwise(g, { op: "Where" }, [negative, up, down], x);
+}
+
+function divide(g: Graph, x: View, y: View, result: ResultType): View {
+  if (isFloat(result.dtype)) return truncate(g, elementwise(g, { op: "Div" }, [x, y], result));
+  // int64, because the smallest int32 divided by -1 does not fit and ends the process too.
+  return elementwise(g, { op: "Div", through: "int64" }, [x, signedGuard(g, y)], result);
+}
+
+/** Guards against zero in a signed dtype, since `Where` has no uint32 kernel. */
+function signedGuard(g: Graph, y: View): View {
+  return y.dtype === "uint32" ? castView(g, guarded(g, castView(g, y, "int32")), "uint32") : guarded(g, y);
+}
+
+const idiv: Lowering<"idiv"> = (site) => {
+  const result = resultType(site);
+  const [x, y] = promoted(site.g, site.inputs, result);
+  if (x === undefined || y === undefined) throw new Error("internal: idiv needs two operands");
+  return [divide(site.g, x, y, result)];
+};
+
+/** With the sign of the numerator, as in C and JavaScript. Floats as jax-js: x - trunc(x / y) y. */
+const mod: Lowering<"mod"> = (site) => {
+  const { g } = site;
+  const result = resultType(site);
+  const [x, y] = promoted(g, site.inputs, result);
+  if (x === undefined || y === undefined) throw new Error("internal: mod needs two operands");
+  if (!isFloat(result.dtype))
+    return [
+      elementwise(
+        g,
+        { op: "Mod", attributes: { fmod: 1 }, through: "int64" },
+        [x, signedGuard(g, y)],
+        result,
+      ),
+    ];
+  const whole = elementwise(g, { op: "Mul" }, [divide(g, x, y, result), y], result);
+  return [elementwise(g, { op: "Sub" }, [x, whole], result)];
+};
+
+function extreme(op: "Min" | "Max", bool: "And" | "Or", compute: (a: number, b: number) => number) {
+  return ((site) => {
+    const { g } = site;
+    const result = resultType(site);
+    const views = promoted(g, site.inputs, result);
+    const kernel: Kernel = { op: result.dtype === "bool" ? bool : op };
+    return [fold(g, views, result, compute) ?? elementwise(g, kernel, views, result)];
+  }) satisfies Lowering<"min" | "max">;
+}
+
+/** Functions that exist in float32 only. jax-js computes these in float32 for float64 too. */
+const FLOAT32_ONLY: ReadonlySet<string> = new Set(["Asin", "Atan", "Erf"]);
+/** float16 kernels exist for few functions; all round the same through float32. */
+const throughOf = (op: string, dtype: TensorDtype): TensorDtype | undefined =>
+  dtype === "float16" || (dtype === "float64" && FLOAT32_ONLY.has(op)) ? "float32" : undefined;
+
+function unary(op: string, compute?: (x: number) => number) {
+  return ((site) => {
+    const { g } = site;
+    const result = resultType(site);
+    const views = [operand(site, 0)];
+    if (!isFloat(result.dtype) && (op === "Floor" || op === "Ceil")) return [operand(site, 0)];
+    const folded = compute && fold(g, views, result, compute);
+    return [folded ?? elementwise(g, { op, through: throughOf(op, result.dtype) }, views, result)];
+  }) satisfies Lowering<Unary>;
+}
+
+const neg: Lowering<"neg"> = (site) => {
+  const { g } = site;
+  const result = resultType(site);
+  const x = operand(site, 0);
+  const kernel: Kernel = { op: "Neg", through: result.dtype === "bool" ? "int32" : viaInt64(result.dtype) };
+  return [fold(g, [x], result, (v) => -v) ?? elementwise(g, kernel, [x], result)];
+};
+
+/**
+ * erfc(x) = t (a1 + t (a2 + ... )) exp(-x²), t = 1 / (1 + p |x|), and 2 minus that for negative x.
+ *
+ * Abramowitz and Stegun 1964, 7.1.26, as in jax-js: absolute error 1.5e-7, and unlike `1 - Erf` it keeps
+ * relative precision in the tail.
+ */
+const erfc: Lowering<"erfc"> = (site) => {
+  const { g } = site;
+  const result = resultType(site);
+  const x = castView(g, operand(site, 0), "float32");
+  const type: ResultType = { shape: result.shape, dtype: "float32" };
+  const op = (name: string, ...views: View[]): View => elementwise(g, { op: name }, views, type);
+  const num = (value: number): View => literal(g, "float32", value, type.shape);
+  const magnitude = op("Abs", x);
+  const t = op("Reciprocal", op("Add", op("Mul", magnitude, num(0.3275911)), num(1)));
+  const coefficients = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
+  let series = num(0);
+  for (const [i, a] of coefficients.entries())
+    series = op("Mul", i === 0 ? num(a) : op("Add", series, num(a)), t);
+  const tail = op("Mul", series, op("Exp", op("Neg", op("Mul", x, x))));
+  const negative = elementwise(g, { op: "Less" }, [x, num(0)], { shape: type.shape, dtype: "bool" });
+  return [castView(g, op("Where", negative, op("Sub", num(2), tail), tail), result.dtype)];
+};
+
+export const arithmetic = {
+  add,
+  mul,
+  idiv,
+  mod,
+  min: extreme("Min", "And", Math.min),
+  max: extreme("Max", "Or", Math.max),
+  neg,
+  reciprocal: unary("Reciprocal", (x) => 1 / x),
+  floor: unary("Floor", Math.floor),
+  ceil: unary("Ceil", Math.ceil),
+  sin: unary("Sin", Math.sin),
+  cos: unary("Cos", Math.cos),
+  asin: unary("Asin", Math.asin),
+  atan: unary("Atan", Math.atan),
+  exp: unary("Exp", Math.exp),
+  log: unary("Log", Math.log),
+  erf: unary("Erf"),
+  erfc,
+  sqrt: unary("Sqrt", Math.sqrt),
+};

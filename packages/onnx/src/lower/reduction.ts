@@ -1,0 +1,106 @@
+import type { Dtype, TensorDtype } from "../dtype.ts";
+import type { Graph, Tensor } from "../graph/graph.ts";
+import { reshapeTensor } from "../graph/layout.ts";
+import { dim, range, sizeOf } from "../graph/shape.ts";
+import { expandDims, literal, tensorOrder, type View, viewInOrder } from "../graph/view.ts";
+import { castTensor, castView, elementwise } from "./elementwise.ts";
+import { type Lowering, operand, type ResultType, resultType } from "./lowering.ts";
+
+type Reducer = "Add" | "Mul" | "Min" | "Max";
+
+const OPERATORS: Record<Reducer, string> = {
+  Add: "ReduceSum",
+  Mul: "ReduceProd",
+  Min: "ReduceMin",
+  Max: "ReduceMax",
+};
+
+/** What reducing no elements gives. */
+export const EMPTY: Record<Reducer, (dtype: Dtype) => number> = {
+  Add: () => 0,
+  Mul: () => 1,
+  Min: (dtype) => (dtype === "int32" ? 2 ** 31 - 1 : dtype === "uint32" ? 2 ** 32 - 1 : Infinity),
+  Max: (dtype) => (dtype === "int32" ? -(2 ** 31) : dtype === "uint32" ? 0 : -Infinity),
+};
+
+/** From this many terms on, a sum is done in two stages: the runtime adds one after the other in float32. */
+const TWO_STAGES = 2048;
+
+/** A divisor of n near its square root, or 1 if the nearest is further than a factor of 8 away. */
+function nearSquareRoot(n: number): number {
+  const root = Math.floor(Math.sqrt(n));
+  for (let candidate = root; candidate >= root / 8; candidate--) if (n % candidate === 0) return candidate;
+  return 1;
+}
+
+/** Sum over the given dimensions of a tensor; they are gone afterwards. */
+export function sumTensor(g: Graph, tensor: Tensor, axes: readonly number[]): Tensor {
+  const terms = sizeOf(axes.map((a) => dim(tensor.shape, a)));
+  const exact = tensor.dtype !== "float32" && tensor.dtype !== "float64";
+  if (terms < TWO_STAGES || exact) return reduceTensor(g, "ReduceSum", tensor, axes);
+  const longest = axes.reduce((a, b) => (dim(tensor.shape, b) > dim(tensor.shape, a) ? b : a));
+  const others = axes.filter((a) => a !== longest);
+  if (others.length > 0) {
+    const left = longest - others.filter((a) => a < longest).length;
+    return sumTensor(g, sumTensor(g, tensor, others), [left]);
+  }
+  const length = dim(tensor.shape, longest);
+  const outer = nearSquareRoot(length); // 1 for a large prime: one stage must do
+  const shape = tensor.shape.flatMap((n, a) => (a === longest && outer > 1 ? [outer, n / outer] : [n]));
+  const rows = reshapeTensor(g, tensor, shape);
+  const partial = outer === 1 ? rows : reduceTensor(g, "ReduceSum", rows, [longest + 1]);
+  return reduceTensor(g, "ReduceSum", partial, [longest]);
+}
+
+/** One reduction operator; the given dimensions are gone afterwards. */
+export function reduceTensor(g: Graph, op: string, tensor: Tensor, axes: readonly number[]): Tensor {
+  if (axes.length === 0) return tensor;
+  const shape = tensor.shape.filter((_, a) => !axes.includes(a));
+  const sorted = g.int64(axes.toSorted((a, b) => a - b));
+  return g.emit(op, [tensor, sorted], { dtype: tensor.dtype, shape }, { keepdims: 0 });
+}
+
+function throughOf(dtype: Dtype): TensorDtype | undefined {
+  if (dtype === "uint32") return "int64";
+  if (dtype === "bool") return "int32";
+  if (dtype === "float16") return "float32";
+  return undefined;
+}
+
+/** Reduction over dimensions of a view; repeated dimensions of a sum are a factor, of an extreme nothing. */
+export function reduceView(
+  g: Graph,
+  op: Reducer,
+  view: View,
+  dims: readonly number[],
+  result: ResultType,
+): View {
+  const x = op === "Mul" ? expandDims(g, view, dims) : view;
+  const through = throughOf(x.dtype);
+  const tensor = through ? castTensor(g, x.tensor, through) : x.tensor;
+  const axes = dims.flatMap((d) => x.axes[d] ?? []);
+  // bool: "or" is the largest and "and" the smallest of 0 and 1
+  const name = x.dtype === "bool" ? { Add: "Max", Mul: "Min", Min: "Min", Max: "Max" }[op] : op;
+  const reduced =
+    name === "Add" ? sumTensor(g, tensor, axes) : reduceTensor(g, OPERATORS[name as Reducer], tensor, axes);
+  const kept = range(x.shape.length).filter((d) => !dims.includes(d));
+  const order = tensorOrder(x)
+    .filter((d) => !dims.includes(d))
+    .map((d) => kept.indexOf(d));
+  const back = castTensor(g, reduced, x.dtype);
+  const plain = castView(g, viewInOrder(g, back, x.dtype, result.shape, order), result.dtype);
+  const repeats = sizeOf(dims.filter((d) => x.axes[d] === null).map((d) => dim(x.shape, d)));
+  if (op !== "Add" || repeats === 1 || x.dtype === "bool") return plain;
+  const factor = literal(g, result.dtype, repeats, result.shape);
+  const kernel = { op: "Mul", through: result.dtype === "uint32" ? ("int64" as const) : undefined };
+  return elementwise(g, kernel, [plain, factor], result);
+}
+
+const reduce: Lowering<"reduce"> = (site) => {
+  const { op, axis } = site.params;
+  const x = operand(site, 0);
+  if (axis.length === 0) return [x];
+  return [reduceView(site.g, op, x, axis, resultType(site))];
+};
+
+export const reduction = { reduce };

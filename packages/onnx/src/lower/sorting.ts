@@ -1,0 +1,41 @@
+import type { TensorDtype } from "../dtype.ts";
+import type { Graph } from "../graph/graph.ts";
+import { dim, range } from "../graph/shape.ts";
+import { arrange, expandDims, literal, type View, viewInOrder } from "../graph/view.ts";
+import { castTensor } from "./elementwise.ts";
+import { type Lowering, operand, type ResultType } from "./lowering.ts";
+
+/** TopK has kernels for float32, float64, int32 and int64. */
+const throughOf = (dtype: TensorDtype): TensorDtype =>
+  dtype === "uint32" ? "int64" : dtype === "bool" ? "int32" : dtype === "float16" ? "float32" : dtype;
+
+/** All elements of the last dimension in rising order; equal ones keep theirs, so the order is stable. */
+function sorted(g: Graph, x: View, results: readonly ResultType[]): View[] {
+  const last = x.shape.length - 1;
+  const n = dim(x.shape, last);
+  const full = expandDims(g, x, [last]);
+  if (full.axes[last] === null) return [x, literal(g, "int32", 0, x.shape)];
+  const order = range(x.shape.length).filter((d) => full.axes[d] !== null);
+  const tensor = castTensor(g, arrange(g, full, order, true), throughOf(x.dtype));
+  const { shape } = tensor;
+  const [values, places] = g.emitMany(
+    "TopK",
+    [tensor, g.int64([n])],
+    [
+      { dtype: tensor.dtype, shape },
+      { dtype: "int64", shape },
+    ],
+    { axis: shape.length - 1, largest: 0, sorted: 1 },
+  );
+  if (values === undefined || places === undefined) throw new Error("internal: TopK has two outputs");
+  const back = [castTensor(g, values, x.dtype), castTensor(g, places, "int32")];
+  return back.map((t, i) =>
+    viewInOrder(g, t, i === 0 ? x.dtype : "int32", results[0]?.shape ?? shape, order),
+  );
+}
+
+const sort: Lowering<"sort"> = (site) => sorted(site.g, operand(site, 0), site.results).slice(0, 1);
+
+const argsort: Lowering<"argsort"> = (site) => sorted(site.g, operand(site, 0), site.results);
+
+export const sorting = { sort, argsort };

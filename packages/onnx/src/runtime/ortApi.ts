@@ -1,0 +1,185 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import koffi from "koffi";
+import { OnnxRuntimeError } from "../errors.ts";
+
+/** A pointer that the runtime handed out. */
+export type Handle = bigint;
+
+/** Memory that C reads or writes: typed arrays stay where they are, so their address is stable. */
+export type Memory = NodeJS.TypedArray | Handle | null;
+
+/**
+ * Positions in the function table of `OrtApi` (onnxruntime_c_api.h). The table only ever grows at its end, so
+ * an index is good for every later version; `API_VERSION` is the oldest that has all of these.
+ */
+const TABLE = {
+  GetErrorMessage: [2, "const char *", ["void *"]],
+  CreateEnv: [3, "void *", ["int", "const char *", "void *"]],
+  CreateSession: [7, "void *", ["void *", "const char *", "void *", "void *"]],
+  CreateSessionFromArray: [8, "void *", ["void *", "void *", "size_t", "void *", "void *"]],
+  Run: [9, "void *", ["void *", "void *", "void *", "void *", "size_t", "void *", "size_t", "void *"]],
+  CreateSessionOptions: [10, "void *", ["void *"]],
+  EnableProfiling: [14, "void *", ["void *", "const char *"]],
+  SetIntraOpNumThreads: [24, "void *", ["void *", "int"]],
+  CreateTensorWithDataAsOrtValue: [
+    49,
+    "void *",
+    ["void *", "void *", "size_t", "void *", "size_t", "int", "void *"],
+  ],
+  AllocatorFree: [76, "void *", ["void *", "void *"]],
+  GetAllocatorWithDefaultOptions: [78, "void *", ["void *"]],
+  CreateCpuMemoryInfo: [69, "void *", ["int", "int", "void *"]],
+  ReleaseStatus: [93, "void", ["void *"]],
+  ReleaseSession: [95, "void", ["void *"]],
+  ReleaseValue: [96, "void", ["void *"]],
+  ReleaseSessionOptions: [100, "void", ["void *"]],
+  SessionEndProfiling: [110, "void *", ["void *", "void *", "void *"]],
+  GetAvailableProviders: [125, "void *", ["void *", "void *"]],
+  ReleaseAvailableProviders: [126, "void *", ["void *", "int"]],
+  AddSessionConfigEntry: [130, "void *", ["void *", "const char *", "const char *"]],
+  AppendExecutionProvider: [216, "void *", ["void *", "const char *", "void *", "void *", "size_t"]],
+} as const satisfies Record<string, readonly [index: number, result: string, parameters: readonly string[]]>;
+
+type Entry = keyof typeof TABLE;
+type Callback = (error: unknown, result: unknown) => void;
+type Native = { (...values: unknown[]): unknown; async(...values: unknown[]): void };
+
+const API_VERSION = 22;
+/** The table was read from the headers of these releases; a later major may reorder it. */
+const SUPPORTED = /^1\.(2[2-9]|[3-9]\d)\./;
+
+/** The C API of ONNX Runtime, as much of it as this package uses. */
+export interface OrtApi {
+  readonly version: string;
+  readonly libraryPath: string;
+  readonly env: Handle;
+  readonly cpuMemory: Handle;
+  /** Calls an entry that returns a status and throws `OnnxRuntimeError` with the runtime's text if it is bad. */
+  call(entry: Entry, ...values: unknown[]): void;
+  /** The same on a thread of libuv's pool: the event loop stays free. */
+  callAsync(entry: Entry, ...values: unknown[]): Promise<void>;
+  /** Calls an entry whose last parameter receives a new handle. */
+  create(entry: Entry, ...values: unknown[]): Handle;
+  release(entry: Entry, handle: Handle): void;
+  /** Execution providers compiled into this library, such as "CPUExecutionProvider". */
+  providers(): string[];
+  /** Ends profiling of a session and returns the path of the file that was written. */
+  endProfiling(session: Handle): string;
+}
+
+let loaded: OrtApi | undefined;
+
+/** Loads the library inside `onnxruntime-node` once. Throws `OnnxRuntimeError` when it is not there. */
+export function ortApi(): OrtApi {
+  loaded ??= load(findLibrary());
+  return loaded;
+}
+
+function findLibrary(): string {
+  const names: Partial<Record<NodeJS.Platform, string[]>> = {
+    linux: ["libonnxruntime.so.1"],
+    darwin: ["libonnxruntime.1.dylib", "libonnxruntime.dylib"],
+    win32: ["onnxruntime.dll"],
+  };
+  let root: string;
+  try {
+    root = dirname(createRequire(import.meta.url).resolve("onnxruntime-node/package.json"));
+  } catch (cause) {
+    throw new OnnxRuntimeError(
+      "the package onnxruntime-node is not installed: npm install onnxruntime-node",
+      {
+        cause,
+      },
+    );
+  }
+  const folder = join(root, "bin", "napi-v6", process.platform, process.arch);
+  const found = (names[process.platform] ?? []).map((name) => join(folder, name)).find((p) => existsSync(p));
+  if (found === undefined)
+    throw new OnnxRuntimeError(
+      `onnxruntime-node has no library for ${process.platform}-${process.arch} (looked in ${folder})`,
+    );
+  return found;
+}
+
+function load(libraryPath: string): OrtApi {
+  const base = koffi.load(libraryPath).func("void *OrtGetApiBase()")() as Handle;
+  const [getApi, getVersion] = koffi.decode(base, "void *", 2) as [Handle, Handle];
+  const version = (koffi.decode(getVersion, koffi.proto("const char *(void)")) as () => string)();
+  if (!SUPPORTED.test(version))
+    throw new OnnxRuntimeError(`ONNX Runtime ${version} at ${libraryPath}: this package knows 1.22 to 1.99`);
+  const table = (koffi.decode(getApi, koffi.proto("void *(uint32_t)")) as (v: number) => Handle | null)(
+    API_VERSION,
+  );
+  if (table === null)
+    throw new OnnxRuntimeError(`ONNX Runtime ${version} does not offer version ${API_VERSION} of its C API`);
+  const natives = new Map<Entry, Native>();
+  const native = (entry: Entry): Native => {
+    let found = natives.get(entry);
+    if (found === undefined) {
+      const [index, result, parameters] = TABLE[entry];
+      const pointer = koffi.decode(table, index * 8, "void *") as Handle;
+      found = koffi.decode(pointer, koffi.proto(result, [...parameters])) as Native;
+      natives.set(entry, found);
+    }
+    return found;
+  };
+  const check = (entry: Entry, status: unknown): void => {
+    if (status === null || status === undefined || status === 0n) return;
+    const text = native("GetErrorMessage")(status);
+    native("ReleaseStatus")(status);
+    throw new OnnxRuntimeError(`${entry}: ${String(text)}`);
+  };
+  const call = (entry: Entry, ...values: unknown[]): void => check(entry, native(entry)(...values));
+  const create = (entry: Entry, ...values: unknown[]): Handle => {
+    const out = new BigUint64Array(1);
+    call(entry, ...values, out);
+    return out[0] ?? 0n;
+  };
+  const callAsync = (entry: Entry, ...values: unknown[]): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const done: Callback = (error, status) => {
+        try {
+          if (error) throw error;
+          check(entry, status);
+          resolve();
+        } catch (failure) {
+          reject(failure);
+        }
+      };
+      native(entry).async(...values, done);
+    });
+  const endProfiling = (session: Handle): string => {
+    const allocator = create("GetAllocatorWithDefaultOptions");
+    const text = create("SessionEndProfiling", session, allocator);
+    const path = koffi.decode(text, "char", -1) as string;
+    call("AllocatorFree", allocator, text);
+    return path;
+  };
+  const providers = (): string[] => {
+    const list = new BigUint64Array(1);
+    const count = new Int32Array(1);
+    call("GetAvailableProviders", list, count);
+    const names = koffi.decode(list[0], "const char *", count[0] ?? 0) as string[];
+    call("ReleaseAvailableProviders", list[0], count[0]);
+    return names;
+  };
+  const ERRORS_ONLY = 3; // warnings of the graph optimizer are not for our users
+  const env = create("CreateEnv", ERRORS_ONLY, "steepest");
+  const ARENA = 1;
+  const DEFAULT_MEMORY = 0;
+  const cpuMemory = create("CreateCpuMemoryInfo", ARENA, DEFAULT_MEMORY);
+  return {
+    version,
+    libraryPath,
+    env,
+    cpuMemory,
+    call,
+    callAsync,
+    create,
+    release: (entry, handle) => void native(entry)(handle),
+    providers,
+    endProfiling,
+  };
+}
