@@ -14,7 +14,7 @@ export interface PolarExpressRunOptions extends Pick<NewtonSchulzOptions, "steps
  *
  * 5 steps (default) bring σ ≥ 1e-3·‖x‖_F into 0.85…1.13, 8 steps to 1 ± 1e-4.
  * Shapes, cost per step, ownership: as `newtonSchulz`. For another interval than [1e-3, 1] give
- * `newtonSchulz(x, { coefficients: polarExpressSchedule({ lower }) })`.
+ * `newtonSchulz(x, { coefficients: polarExpressSet({ lower }) })`.
  *
  * Source: Amsel, Persson, Musco, Gower 2025, arXiv:2505.16932.
  */

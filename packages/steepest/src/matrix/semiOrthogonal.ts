@@ -1,5 +1,5 @@
 import { type numpy as np, random } from "@jax-js/jax";
-import { polarExpressSchedule } from "./coefficients/polarExpressSchedule.ts";
+import { polarExpressSet } from "./coefficients/polarExpressSet.ts";
 import { iterateSchedule } from "./newtonSchulz.ts";
 import { expectMatrices } from "./shape.ts";
 
@@ -24,4 +24,4 @@ export function semiOrthogonal(key: np.Array, shape: readonly number[]): np.Arra
   return iterateSchedule(gaussian.div(bound), schedule);
 }
 
-const schedule = polarExpressSchedule({ lower: LOWER });
+const { schedule } = polarExpressSet({ lower: LOWER });

@@ -8,6 +8,7 @@ export { type MaxOptions, max } from "./max.ts";
 export { createNorm, type NormName, type NormOptions, normNames, normOptions } from "./named.ts";
 export type { Norm } from "./norm.ts";
 export type { OracleOptions, PolarOracle } from "./oracle.ts";
+export { type LayerNorm, type ProductKind, productNorm, type TreeNorm } from "./product.ts";
 export { type RowMeasure, type RowsOptions, rows } from "./rows.ts";
 export { expectMatrix } from "./shape.ts";
 export { type SignOptions, sign } from "./sign.ts";

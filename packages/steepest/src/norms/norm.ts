@@ -8,7 +8,7 @@ import type { numpy as np } from "@jax-js/jax";
  *   lmo(g)   ∈ argmin { ⟨g, x⟩ : ‖x‖ ≤ 1 }        so ⟨g, lmo(g)⟩ = −‖g‖_*, and lmo(0) = 0
  *   sharp(g) = −dual(g) · lmo(g)                 so ⟨g, sharp(g)⟩ = ‖g‖_*²
  *
- * Every method consumes its array. Weights are `[dOut, dIn]`, embeddings `[vocab, width]`, convolutions
+ * Every method consumes its array, is pure and can be traced. Weights are `[dOut, dIn]`, embeddings `[vocab, width]`, convolutions
  * `[dOut, dIn, kh, kw]`. Source of the conventions: Pethick et al. 2025, arXiv:2502.07529.
  */
 export interface Norm {
@@ -17,6 +17,9 @@ export interface Norm {
   dual(g: np.Array): np.Array;
   lmo(g: np.Array): np.Array;
   sharp(g: np.Array): np.Array;
-  /** A random point with ‖x‖ = 1, where weights of this geometry start. Consumes the key. */
+  /**
+   * Where weights of this geometry start: a random point with ‖x‖ = 1. `biasRms`, `biasSign` and `spectralConv` start
+   * elsewhere unless told otherwise; their docs say where. Consumes the key.
+   */
   init(key: np.Array, shape: readonly number[]): np.Array;
 }

@@ -18,3 +18,4 @@ export {
   polarExpressSchedule,
   withSafety,
 } from "./polarExpressSchedule.ts";
+export { type PolarExpressSetOptions, polarExpressSet } from "./polarExpressSet.ts";

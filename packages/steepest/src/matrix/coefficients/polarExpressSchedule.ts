@@ -65,8 +65,8 @@ export interface PolarExpressOptions {
  * The Polar Express schedule: step by step the odd quintic that brings [l, u] closest to 1, with l and u
  * updated to where the last step has put them. Greedy, and optimal among compositions of quintics.
  *
- * The defaults reproduce the authors' published list (to 1e-12) for as long as it is long. Without the safety
- * factor of `withSafety`.
+ * The defaults reproduce the authors' published list to 1e-12. It is the schedule of exact arithmetic: early steps are
+ * steep at u, and rounding carried past u grows there about 20-fold each step. To run it take `polarExpressSet`.
  *
  * Source: Amsel, Persson, Musco, Gower 2025, arXiv:2505.16932, algorithm 1 and section 4.4 (cushion, recentring).
  */
