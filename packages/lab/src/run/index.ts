@@ -1,16 +1,17 @@
+export { NonFiniteLossError, RunInterruptedError } from "./runErrors.ts";
 export type { RunIo } from "./runIo.ts";
 export type { RunObserver, RunStart, StepMetrics } from "./runObserver.ts";
 export {
-  type CheckpointPlan,
-  type DataPlan,
+  defaultText,
   type EngineName,
   engineNames,
   type Json,
   type JsonOptions,
   type RunPlan,
   type ScheduleName,
-  type SchedulePlan,
   scheduleNames,
-  type ValidationPlan,
+  type TokenizerName,
+  tokenizerNames,
 } from "./runPlan.ts";
 export type { LossCurves, LossPoint, RunResult, RunSummary } from "./runResult.ts";
+export { trainRun } from "./trainRun.ts";
