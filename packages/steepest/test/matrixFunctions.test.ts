@@ -11,7 +11,7 @@ import {
   polar,
   polarExpress,
   powerIteration,
-  resolveSchedule,
+  resolveNewtonSchulz,
   semiOrthogonal,
   singularValues,
   svd,
@@ -101,10 +101,10 @@ describe("newtonSchulz", () => {
     (coefficients) =>
       forAll(samples("gaussian", "illConditioned"), (s) => {
         const x = arrayOf(s).astype(np.float64);
-        const { schedule, safety } = resolveSchedule({ coefficients });
+        const { schedule, normalization } = resolveNewtonSchulz({ coefficients });
         const { u, s: sigma, vt } = svd(x.ref);
         const before = entries(sigma);
-        const size = Math.hypot(...before) * safety;
+        const size = Math.hypot(...before) * normalization.factor;
         const mapped = np.array(before.map((value) => mapSingularValue(schedule, value / size)));
         const expected = np.matmul(u.mul(mapped.astype(np.float64)), vt);
         // svd drops σ < 1e-7·σ₁ and its Jacobi sweeps stop at 1e-12

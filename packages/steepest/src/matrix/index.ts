@@ -1,6 +1,11 @@
 export * from "./coefficients/index.ts";
 export { lakic } from "./lakic.ts";
-export { iterateSchedule, type NewtonSchulzOptions, newtonSchulz, resolveSchedule } from "./newtonSchulz.ts";
+export {
+  iterateSchedule,
+  type NewtonSchulzOptions,
+  newtonSchulz,
+  resolveNewtonSchulz,
+} from "./newtonSchulz.ts";
 export { type Normalization, type NormalizationName, normalizations } from "./normalization.ts";
 export { polar } from "./polar.ts";
 export { type PolarExpressRunOptions, type PolarExpressVariant, polarExpress } from "./polarExpress.ts";

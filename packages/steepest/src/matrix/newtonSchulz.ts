@@ -42,8 +42,7 @@ export interface NewtonSchulzOptions {
  */
 export function newtonSchulz(x: np.Array, options: NewtonSchulzOptions = {}): np.Array {
   expectMatrices("newtonSchulz", x);
-  const { schedule, safety } = resolveSchedule(options);
-  const normalization = normalizationFrom(options.normalization ?? "invariant", safety);
+  const { schedule, normalization } = resolveNewtonSchulz(options);
   return iterateSchedule(normalize(x, normalization), schedule);
 }
 
@@ -61,14 +60,19 @@ function newtonSchulzStep(x: np.Array, [a, b, c]: Coefficients): np.Array {
   return np.matmul(polynomial, x.ref).add(x.mul(a));
 }
 
-/** The list of steps that options ask for, and the safety factor of its set. */
-export function resolveSchedule({ coefficients = "keller", steps, mode }: NewtonSchulzOptions): {
-  schedule: Coefficients[];
-  safety: number;
-} {
+/** The steps and the normalization that options ask for. Throws for options that make no sense. */
+export function resolveNewtonSchulz({
+  coefficients = "keller",
+  steps,
+  mode,
+  normalization = "invariant",
+}: NewtonSchulzOptions): { schedule: Coefficients[]; normalization: Normalization } {
   const set = setFrom(coefficients);
   const chosen = mode === undefined ? set : { ...set, mode };
-  return { schedule: scheduleFor(chosen, steps ?? set.steps), safety: set.safety };
+  return {
+    schedule: scheduleFor(chosen, steps ?? set.steps),
+    normalization: normalizationFrom(normalization, set.safety),
+  };
 }
 
 type Schedule = Pick<CoefficientSet, "name" | "schedule" | "mode" | "steps" | "safety" | "maxSteps">;

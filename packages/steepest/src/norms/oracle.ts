@@ -1,5 +1,5 @@
 import type { numpy as np } from "@jax-js/jax";
-import { type NewtonSchulzOptions, newtonSchulz, resolveSchedule } from "../matrix/newtonSchulz.ts";
+import { type NewtonSchulzOptions, newtonSchulz, resolveNewtonSchulz } from "../matrix/newtonSchulz.ts";
 import { polar } from "../matrix/polar.ts";
 import { didYouMean } from "../nearestName.ts";
 
@@ -30,7 +30,7 @@ export function polarOracle(name: string, options: OracleOptions): (g: np.Array)
   }
   if (oracle === "polarExpress") {
     const settings = { coefficients: "polarExpress", ...iteration } as const;
-    resolveSchedule(settings); // a wrong name or step count is an error now, not at the first step
+    resolveNewtonSchulz(settings); // a wrong name or step count is an error now, not at the first step
     return (g) => newtonSchulz(g, settings);
   }
   if (oracle !== "newtonSchulz")
@@ -38,6 +38,6 @@ export function polarOracle(name: string, options: OracleOptions): (g: np.Array)
       `${name}: unknown oracle "${String(oracle)}"${didYouMean(String(oracle), oracleNames)}. ` +
         `The oracles are ${oracleNames.join(", ")}, or a function`,
     );
-  resolveSchedule(iteration);
+  resolveNewtonSchulz(iteration);
   return (g) => newtonSchulz(g, iteration);
 }
