@@ -7,7 +7,9 @@ import {
   OptionError,
   partition,
   type Role,
+  type Stateless,
   scale,
+  type Transform,
   type Tree,
 } from "steepest";
 import { describe, expect, test } from "vitest";
@@ -175,6 +177,25 @@ describe("partition", () => {
     expect(() => run(split)).toThrow(
       /"blocks\.0\.wide" is labelled "hidden", which is no group \(did you mean "hiden"/,
     );
+  });
+  test("each group sees its own phase, in the common period", () => {
+    const seen: [string, number | undefined][] = [];
+    const spy = (name: string, period: number): Transform => ({
+      ...scale(1),
+      period,
+      update(updates, state, params, context) {
+        seen.push([name, context?.phase]);
+        return scale(1).update(updates, state as Stateless, params);
+      },
+    });
+    const split = partition(({ role }) => (role === "hidden" ? "two" : "three"), {
+      two: spy("two", 2),
+      three: spy("three", 3),
+    });
+    expect(split.period).toBe(6);
+    run(split, { steps: 4 });
+    expect(seen.filter(([name]) => name === "two").map(([, phase]) => phase)).toEqual([0, 1, 0, 1]);
+    expect(seen.filter(([name]) => name === "three").map(([, phase]) => phase)).toEqual([0, 1, 2, 0]);
   });
   test("leaks nothing", async () => {
     const split = partition(() => "all", { all: scale(-1) });
