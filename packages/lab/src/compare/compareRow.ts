@@ -1,0 +1,30 @@
+/** What became of a run. `diverged`: the loss was no longer a number. `failed`: anything else; `error` says what. */
+export type RunStatus = "finished" | "diverged" | "failed";
+
+/** One run of a comparison: one optimizer with one seed. What a run did not get to is null. */
+export interface CompareRow {
+  /** The registered name. */
+  readonly optimizer: string;
+  /** As the user wrote it: the name, with its options where some were given. Unique for each optimizer compared. */
+  readonly label: string;
+  readonly seed: number;
+  readonly status: RunStatus;
+  readonly error?: string;
+  readonly runDir: string | null;
+  /** Steps done. */
+  readonly steps: number;
+  /** Nats per token. */
+  readonly trainLoss: number | null;
+  /** Nats per token. */
+  readonly valLoss: number | null;
+  /** The first step whose validation loss is at most the final one of the first optimizer, same seed. */
+  readonly stepsToReference: number | null;
+  readonly msPerStep: number | null;
+  readonly tokensPerSecond: number | null;
+  /** Part of a step spent in the optimizer, 0 to 1. */
+  readonly optimizerShare: number | null;
+  readonly stateFloats: number | null;
+  readonly parameters: number | null;
+  /** The most memory the run's own process held. */
+  readonly peakRssBytes: number | null;
+}

@@ -1,0 +1,79 @@
+import {
+  formatBytes,
+  formatCount,
+  formatLoss,
+  formatMs,
+  formatRange,
+  formatRatio,
+  formatShare,
+} from "../report/quantities.ts";
+import type { Measure } from "./bestOf.ts";
+import type { OptimizerSummary, Spread } from "./summarizeRows.ts";
+
+/** A column of the table of optimizers, the same on the terminal, in markdown and in the report. */
+export interface SummaryColumn {
+  readonly measure: Measure;
+  readonly title: string;
+  readonly unit: string;
+  /** For narrow terminals: title and unit in a few letters. */
+  readonly short: string;
+  /** Columns with lower numbers stay longer when there is no room. */
+  readonly keep: number;
+  cell(summary: OptimizerSummary): string;
+  /** The range over seeds, or how many seeds the number stands for; often nothing. */
+  note(summary: OptimizerSummary): string;
+}
+
+/** The columns; `reference` is the first optimizer. */
+export function summaryColumns(reference: string): SummaryColumn[] {
+  const column = (
+    measure: Exclude<Measure, "stateFloatsPerParameter">,
+    [title, unit, short]: readonly [title: string, unit: string, short: string],
+    keep: number,
+    format: (value: number | null | undefined) => string,
+  ): SummaryColumn => {
+    const spread = (summary: OptimizerSummary): Spread | undefined => summary[measure];
+    return {
+      measure,
+      title,
+      unit,
+      short,
+      keep,
+      cell: (summary) => format(spread(summary)?.mean),
+      note: (summary) => formatRange(spread(summary)?.values ?? [], format),
+    };
+  };
+  const reach = column(
+    "stepsToReference",
+    [`steps to reach ${reference}`, "validation", `to ${reference}`],
+    3,
+    (steps) => formatCount(typeof steps === "number" ? Math.round(steps) : steps),
+  );
+  return [
+    column("valLoss", ["validation loss", "nats", "val"], 1, formatLoss),
+    column("trainLoss", ["train loss", "nats", "train"], 2, formatLoss),
+    { ...reach, cell: (summary) => reachCell(summary, reach), note: (summary) => reachNote(summary, reach) },
+    column("msPerStep", ["step", "ms", "ms"], 4, formatMs),
+    column("optimizerShare", ["in optimizer", "% of step", "opt"], 5, formatShare),
+    {
+      measure: "stateFloatsPerParameter",
+      title: "state",
+      unit: "floats/parameter",
+      short: "state",
+      keep: 6,
+      cell: (summary) => formatRatio(summary.stateFloatsPerParameter),
+      note: () => "",
+    },
+    column("tokensPerSecond", ["speed", "tokens/s", "tok/s"], 7, formatCount),
+    column("peakRssBytes", ["peak memory", "of the process", "mem"], 8, formatBytes),
+  ];
+}
+
+const reachCell = (summary: OptimizerSummary, reach: SummaryColumn): string =>
+  summary.stepsToReference === undefined && summary.finished > 0 ? "not reached" : reach.cell(summary);
+
+function reachNote(summary: OptimizerSummary, reach: SummaryColumn): string {
+  const there = summary.stepsToReference?.values.length ?? 0;
+  if (there === 0 || there === summary.rows.length) return reach.note(summary);
+  return `${there} of ${summary.rows.length} seeds`;
+}

@@ -1,0 +1,46 @@
+import type { CompareRow } from "../compare/compareRow.ts";
+import type { LossCurves } from "../run/runResult.ts";
+
+/** A label and what to write beside it. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** An option as it was used. */
+export interface OptionUsed {
+  readonly name: string;
+  readonly value: string;
+  /** Given by the user, and different from the default. */
+  readonly changed: boolean;
+}
+
+/** An optimizer's page of the catalogue, with the options of this comparison. */
+export interface RecipeUsed {
+  readonly label: string;
+  readonly optimizer: string;
+  readonly family: string;
+  readonly summary: string;
+  /** A line for each equation. */
+  readonly formula: string;
+  readonly source: string;
+  readonly state: string;
+  readonly options: readonly OptionUsed[];
+}
+
+/** One run: its row of the table and its losses. */
+export interface ReportRun {
+  readonly row: CompareRow;
+  readonly curves: LossCurves;
+}
+
+/** Everything a report shows. Runs of one optimizer share their label; the first label is the reference. */
+export interface CompareReport {
+  readonly title: string;
+  readonly job: readonly Fact[];
+  readonly runs: readonly ReportRun[];
+  readonly recipes: readonly RecipeUsed[];
+  readonly environment: readonly Fact[];
+  /** What to type to repeat it. */
+  readonly command: string;
+}

@@ -1,0 +1,67 @@
+/** How numbers are written in tables and reports. A missing number is an en dash. */
+export const MISSING = "–";
+
+type Maybe = number | null | undefined;
+const known = (value: Maybe): value is number => typeof value === "number" && !Number.isNaN(value);
+
+/** A loss in nats: four decimals near 1, fewer digits where they would say nothing. */
+export function formatLoss(loss: Maybe): string {
+  if (!known(loss)) return MISSING;
+  if (!Number.isFinite(loss)) return loss > 0 ? "∞" : "−∞";
+  const size = Math.abs(loss);
+  if (size !== 0 && size < 0.001) return loss.toExponential(2);
+  return size >= 1e5 ? loss.toExponential(2) : loss.toFixed(size >= 100 ? 1 : 4);
+}
+
+/** Milliseconds with three significant digits. */
+export function formatMs(ms: Maybe): string {
+  if (!known(ms)) return MISSING;
+  return ms >= 100 ? grouped(ms, 0) : ms.toFixed(ms >= 10 ? 1 : 2);
+}
+
+/** A whole number with thousands separated. */
+export const formatCount = (count: Maybe): string => (known(count) ? grouped(count, 0) : MISSING);
+
+/** A fraction as a percentage. */
+export function formatShare(share: Maybe): string {
+  if (!known(share)) return MISSING;
+  const percent = share * 100;
+  return `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}
+
+/** A ratio with two decimals. */
+export const formatRatio = (ratio: Maybe): string => (known(ratio) ? ratio.toFixed(2) : MISSING);
+
+/** Bytes in binary units. */
+export function formatBytes(bytes: Maybe): string {
+  if (!known(bytes)) return MISSING;
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ["KiB", "MiB", "GiB", "TiB"];
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1023.5 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  return `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+/** Seconds as `9.5 s`, `1 min 05 s` or `2 h 03 min`. */
+export function formatDuration(seconds: Maybe): string {
+  if (!known(seconds) || !Number.isFinite(seconds)) return MISSING;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const pad = (n: number): string => String(n).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}
+
+/** `1.2300–1.2400`: the range of a number over seeds; nothing where all print the same. */
+export function formatRange(values: readonly number[], format: (value: Maybe) => string): string {
+  if (values.length === 0) return "";
+  const low = format(Math.min(...values));
+  const high = format(Math.max(...values));
+  return low === high ? "" : `${low}–${high}`;
+}
+
+const grouped = (value: number, digits: number): string =>
+  value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
