@@ -1,4 +1,4 @@
-import { type Array as JaxArray, numpy as np, tree } from "@jax-js/jax";
+import { tree } from "@jax-js/jax";
 import {
   type ArgumentTree,
   describeSpec,
@@ -8,7 +8,8 @@ import {
   leafSpec,
   leavesWithPaths,
 } from "./argumentTree.ts";
-import { allocateTensor, type Dtype, type TensorData } from "./dtype.ts";
+import { fromTensor, toTensor } from "./boundary.ts";
+import { allocateTensor, type TensorData } from "./dtype.ts";
 import { ArgumentError } from "./errors.ts";
 import { Executable, slotOf } from "./executable.ts";
 import { explainProgram } from "./explain.ts";
@@ -120,33 +121,4 @@ function checkDonated(leaves: readonly [string, Leaf][], donate: readonly number
         `argument ${path} (${leaf.toString()}) is donated but referenced ${leaf.refCount - 1} more time(s): ` +
           "dispose the other references, or take its position out of `donate`",
       );
-}
-
-/** The elements of a leaf in the boundary's layout. Uses an array up. */
-export async function toTensor(leaf: Leaf, dtype: Dtype): Promise<TensorData> {
-  if (isArray(leaf)) return toBoundary(await leaf.data(), dtype);
-  const array = allocateTensor(dtype, 1);
-  array[0] = Number(leaf);
-  return array;
-}
-
-/** jax-js keeps bool as int32, the runtime as bytes. */
-export function toBoundary(data: ArrayLike<number>, dtype: Dtype): TensorData {
-  if (dtype === "bool") return Uint8Array.from(data);
-  if (dtype === "float16") {
-    const { buffer, byteOffset, length } = data as Uint16Array;
-    return new Uint16Array(buffer, byteOffset, length);
-  }
-  return data as TensorData;
-}
-
-/** A jax-js array of the elements. */
-export function fromTensor(data: TensorData | undefined, leaf: LeafSpec | undefined): JaxArray {
-  if (data === undefined || leaf === undefined) throw new Error("internal: a result without data");
-  const { shape, dtype } = leaf;
-  const options = { shape: [...shape], dtype: dtype as np.DType };
-  if (dtype === "bool") return np.array(Int32Array.from(data), options);
-  if (data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint32Array)
-    return np.array(data as Float32Array<ArrayBuffer>, options);
-  return np.array(data as Float64Array<ArrayBuffer>, options);
 }

@@ -1,2 +1,22 @@
-export { type ArgumentTree, Spec, spec } from "./argumentTree.ts";
+export { type ArgumentTree, type LeafSpec, Spec, spec } from "./argumentTree.ts";
 export { type CompiledFunction, type CompileOptions, compile } from "./compile.ts";
+export type { Dtype, TensorData } from "./dtype.ts";
+export {
+  ArgumentError,
+  DeviceError,
+  ExportError,
+  LoweringError,
+  NotTraceableError,
+  OnnxRuntimeError,
+  UnsupportedDtypeError,
+} from "./errors.ts";
+export type { Device } from "./runtime/devices.ts";
+export type { SessionOptions } from "./runtime/session.ts";
+export {
+  type Feed,
+  type NamedTensors,
+  type StepFunction,
+  TrainStep,
+  type TrainStepOptions,
+  type Tree,
+} from "./trainStep.ts";

@@ -196,7 +196,7 @@ function lowerEquation(
   const primitive = primitiveOf(equation);
   const joins = primitive === "concatenate" || primitive === "split";
   if (inputs.some(({ shape }) => empty(shape)) && !joins) {
-    const reducer = equation.params["op"] as keyof typeof EMPTY;
+    const reducer = equation.params.op as keyof typeof EMPTY;
     const value = (dtype: Dtype): number => (primitive === "reduce" ? EMPTY[reducer](dtype) : 0);
     return results.map(({ dtype, shape }) => literal(g, dtype, value(dtype), shape));
   }

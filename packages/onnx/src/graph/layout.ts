@@ -17,7 +17,7 @@ export function reshapeTensor(g: Graph, tensor: Tensor, shape: Shape): Tensor {
 export function transposeTensor(g: Graph, tensor: Tensor, perm: readonly number[]): Tensor {
   if (perm.every((p, i) => p === i)) return tensor;
   const before = tensor.node?.op === "Transpose" ? tensor.node : undefined;
-  const inner = before?.attributes["perm"];
+  const inner = before?.attributes.perm;
   const source = before?.inputs[0];
   if (source !== undefined && Array.isArray(inner))
     return transposeTensor(

@@ -92,10 +92,10 @@ function nodeProto(node: Node, i: number, opset: number, nameOf: (tensor: Tensor
   const attributes: Record<string, Attribute> = { ...node.attributes };
   if (opset < 18 && AXES_MOVED_AT_18.has(node.op)) {
     const axes = inputs.pop();
-    attributes["axes"] = Array.from(axes?.constant ?? []);
+    attributes.axes = Array.from(axes?.constant ?? []);
   }
   if (node.op === "DFT" && opset >= 20) {
-    delete attributes["axis"];
+    delete attributes.axis;
     const axis = { id: -1, dtype: "int64", shape: [], constant: [1] } as const satisfies Tensor;
     const input = [nameOf(inputs[0] as Tensor), "", nameOf(axis)];
     return build(input);

@@ -1,6 +1,6 @@
 import type { Dtype, TensorDtype } from "../dtype.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
-import { reshapeTensor } from "../graph/layout.ts";
+import { reshapeTensor, sliceTensor } from "../graph/layout.ts";
 import { dim, range, sizeOf } from "../graph/shape.ts";
 import { expandDims, literal, tensorOrder, type View, viewInOrder } from "../graph/view.ts";
 import { castTensor, castView, elementwise } from "./elementwise.ts";
@@ -52,6 +52,33 @@ export function sumTensor(g: Graph, tensor: Tensor, axes: readonly number[]): Te
   return reduceTensor(g, "ReduceSum", partial, [longest]);
 }
 
+/** Pairwise products, because ReduceProd saturates where uint32 must wrap around. int64 in and out. */
+function productByHalves(g: Graph, tensor: Tensor, axes: readonly number[]): Tensor {
+  const last = axes.reduce((a, b) => Math.max(a, b), -1);
+  if (last === -1) return tensor;
+  let x = tensor;
+  while (dim(x.shape, last) > 1) {
+    const n = dim(x.shape, last);
+    const half = n >> 1;
+    const part = (begin: number, end: number): Tensor => sliceTensor(g, x, [{ axis: last, begin, end }]);
+    const [low, high, rest] = [part(0, half), part(half, 2 * half), part(2 * half, n)];
+    const product = g.emit("Mul", [low, high], { dtype: "int64", shape: low.shape });
+    const wrapped = castTensor(g, castTensor(g, product, "uint32"), "int64");
+    const joined = { dtype: "int64" as const, shape: x.shape.with(last, half + 1) };
+    x = n % 2 === 0 ? wrapped : g.emit("Concat", [wrapped, rest], joined, { axis: last });
+  }
+  const flat = reshapeTensor(
+    g,
+    x,
+    x.shape.filter((_, a) => a !== last),
+  );
+  return productByHalves(
+    g,
+    flat,
+    axes.filter((a) => a !== last),
+  );
+}
+
 /** One reduction operator; the given dimensions are gone afterwards. */
 export function reduceTensor(g: Graph, op: string, tensor: Tensor, axes: readonly number[]): Tensor {
   if (axes.length === 0) return tensor;
@@ -60,8 +87,9 @@ export function reduceTensor(g: Graph, op: string, tensor: Tensor, axes: readonl
   return g.emit(op, [tensor, sorted], { dtype: tensor.dtype, shape }, { keepdims: 0 });
 }
 
-function throughOf(dtype: Dtype): TensorDtype | undefined {
-  if (dtype === "uint32") return "int64";
+function throughOf(op: Reducer, dtype: Dtype): TensorDtype | undefined {
+  // ReduceMax and ReduceMin of ONNX Runtime 1.30 compare only the low 32 bits of int64.
+  if (dtype === "uint32") return op === "Min" || op === "Max" ? "float64" : "int64";
   if (dtype === "bool") return "int32";
   if (dtype === "float16") return "float32";
   return undefined;
@@ -76,13 +104,17 @@ export function reduceView(
   result: ResultType,
 ): View {
   const x = op === "Mul" ? expandDims(g, view, dims) : view;
-  const through = throughOf(x.dtype);
+  const through = throughOf(op, x.dtype);
   const tensor = through ? castTensor(g, x.tensor, through) : x.tensor;
   const axes = dims.flatMap((d) => x.axes[d] ?? []);
   // bool: "or" is the largest and "and" the smallest of 0 and 1
   const name = x.dtype === "bool" ? { Add: "Max", Mul: "Min", Min: "Min", Max: "Max" }[op] : op;
   const reduced =
-    name === "Add" ? sumTensor(g, tensor, axes) : reduceTensor(g, OPERATORS[name as Reducer], tensor, axes);
+    name === "Add"
+      ? sumTensor(g, tensor, axes)
+      : x.dtype === "uint32" && name === "Mul"
+        ? productByHalves(g, tensor, axes)
+        : reduceTensor(g, OPERATORS[name as Reducer], tensor, axes);
   const kept = range(x.shape.length).filter((d) => !dims.includes(d));
   const order = tensorOrder(x)
     .filter((d) => !dims.includes(d))

@@ -1,0 +1,141 @@
+import { numpy as np, tree, valueAndGrad } from "@jax-js/jax";
+import { describe, expect, test } from "vitest";
+import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { spec } from "../src/argumentTree.ts";
+import { TrainStep } from "../src/trainStep.ts";
+import { values } from "./support/sameAsJax.ts";
+
+type State = { w: np.Array; momentum: np.Array; count: np.Array };
+type Batch = { x: np.Array; y: np.Array; learningRate: np.Array };
+
+const loss = (w: np.Array, x: np.Array, y: np.Array): np.Array => np.mean(np.square(np.matmul(x, w).sub(y)));
+
+/** Heavy ball: m ← 0.9 m + g, w ← w − η m. */
+function heavyBall(
+  { w, momentum, count }: State,
+  { x, y, learningRate }: Batch,
+): [State, { loss: np.Array }] {
+  const [value, g] = valueAndGrad(loss)(w.ref, x, y);
+  const m = momentum.mul(0.9).add(g);
+  return [{ w: w.sub(m.ref.mul(learningRate)), momentum: m, count: count.add(1) }, { loss: value }];
+}
+
+const start = (): State => ({
+  w: values([5, 2]),
+  momentum: np.zeros([5, 2]),
+  count: np.array(0, { dtype: np.int32 }),
+});
+const batch = { x: spec([7, 5]), y: spec([7, 2]), learningRate: 0.1 };
+const data = (seed: number) => ({
+  x: values([7, 5], seed),
+  y: values([7, 2], seed + 50),
+  learningRate: 0.05 + 0.01 * seed,
+});
+
+describe("TrainStep", () => {
+  test("ten steps give what jax-js gives", async () => {
+    const step = TrainStep.create(heavyBall, { state: start(), batch });
+    let state = start();
+    for (let i = 0; i < 10; i++) {
+      const { loss: native } = await step.run(data(i));
+      const { learningRate, ...rest } = data(i);
+      const [next, out] = heavyBall(state, { ...rest, learningRate: np.array(learningRate) });
+      state = next;
+      expect(native?.[0]).toBeCloseTo(out.loss.item(), 5);
+    }
+    const native = step.getState();
+    expect(native.count.item()).toBe(10);
+    // ten steps of float32 with sums of 7 terms in another order
+    expect(np.allclose(native.w, state.w, { rtol: 1e-5, atol: 1e-6 })).toBe(true);
+    tree.dispose([native.momentum, state.momentum, state.count]);
+    step.dispose();
+  });
+
+  test("phases take turns, and a leaf that a phase leaves alone stays", async () => {
+    const step = TrainStep.create(
+      ({ a, b }: { a: np.Array; b: np.Array }, { by }: { by: np.Array }, phase: number) =>
+        [phase === 0 ? { a: a.add(by), b } : { a, b: b.add(by.mul(10)) }, {}] as [
+          { a: np.Array; b: np.Array },
+          object & Record<string, np.Array>,
+        ],
+      { state: { a: np.zeros([2]), b: np.zeros([2]) }, batch: { by: 1 }, phases: 3 },
+    );
+    const seen: number[][] = [];
+    for (let i = 0; i < 7; i++) {
+      await step.run();
+      seen.push([step.state["a"]?.[0] ?? -1, step.state["b"]?.[1] ?? -1]);
+    }
+    expect(seen).toEqual([
+      [1, 0],
+      [1, 10],
+      [1, 20],
+      [2, 20],
+      [2, 30],
+      [2, 40],
+      [3, 40],
+    ]);
+    step.dispose();
+  });
+
+  test("leaves that change places", async () => {
+    type Pair = { a: np.Array; b: np.Array };
+    const swap = ({ a, b }: Pair): [Pair, { first: np.Array }] => [{ a: b.ref, b: a }, { first: b }];
+    const step = TrainStep.create(swap, {
+      state: { a: np.array([1, 2]), b: np.array([3, 4]) },
+      batch: { unused: 0 },
+    });
+    const { first } = await step.run();
+    expect([...(first ?? [])]).toEqual([3, 4]);
+    expect([...(step.state["a"] ?? [])]).toEqual([3, 4]);
+    expect([...(step.state["b"] ?? [])]).toEqual([1, 2]);
+    await step.run();
+    expect([...(step.state["a"] ?? [])]).toEqual([1, 2]);
+    step.dispose();
+  });
+
+  test("state is shared memory; saving and restoring repeats a run bit for bit", async () => {
+    const step = TrainStep.create(heavyBall, { state: start(), batch });
+    await step.run(data(0));
+    const saved = step.getState();
+    await step.run(data(1));
+    const once = [...(step.state["w"] ?? [])];
+    expect(step.state["w"]?.buffer).toBeInstanceOf(SharedArrayBuffer);
+    step.setState(saved);
+    step.steps = 1;
+    await step.run(data(1));
+    expect([...(step.state["w"] ?? [])]).toEqual(once);
+    step.dispose();
+  });
+
+  test("errors name the leaf", async () => {
+    const step = TrainStep.create(heavyBall, { state: start(), batch });
+    await expect(step.run({ ...data(0), x: values([8, 5]) })).rejects.toThrow(
+      'batch "x" is float32[8,5], the step was compiled for float32[7,5]',
+    );
+    await expect(step.run({ ...data(0), y: [1, 2, 3] })).rejects.toThrow(/"y" has 3 elements/);
+    const [first, second] = [step.run(data(0)), step.run(data(1))];
+    await expect(second).rejects.toThrow(/still running/);
+    await first;
+    step.dispose();
+    const grows = ({ w }: { w: np.Array }): [{ w: np.Array }, Record<string, np.Array>] => [
+      { w: np.concatenate([w.ref, w]) },
+      {},
+    ];
+    const state = { w: np.ones([2]) };
+    expect(() => TrainStep.create(grows, { state, batch: {} })).toThrow(
+      'the new state has "w" as float32[4], expected float32[2]',
+    );
+    state.w.dispose();
+  });
+
+  test("leaks nothing", async () => {
+    const leaked = await leakedBuffers(async () => {
+      const step = TrainStep.create(heavyBall, { state: start(), batch });
+      await step.run(data(0));
+      await step.run(data(1));
+      tree.dispose(step.getState());
+      step.dispose();
+    });
+    expect(leaked).toBe(0);
+  });
+});
