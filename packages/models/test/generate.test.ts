@@ -32,6 +32,14 @@ describe("generate", () => {
     expect([...out]).toEqual(text.slice(1));
   });
 
+  test("a prompt longer than the context is continued from its end", async () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const prompt = Array.from({ length: 9 }, (_, i) => (seed * 5 + i * i * 3 + (i >> 1)) % 7);
+      const out = await generate(model, params(), prompt, { tokens: 1, temperature: 0 });
+      expect([...out], `prompt ${prompt}`).toEqual([likeliest(prompt)]);
+    }
+  });
+
   test("same seed, same tokens; another seed, others", async () => {
     const of = (seed: number) => generate(model, params(), [3, 1], { tokens: 20, seed });
     expect(await of(1)).toEqual(await of(1));

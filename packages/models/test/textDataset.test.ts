@@ -85,6 +85,10 @@ describe("textDataset", () => {
     expect(() => dataset(20, { source: "poem.txt", context: 64, validationShare: 0.5 })).toThrow(
       /^poem.txt has 20 tokens, 10 of them for training, .* at least 65 for training: use a longer text or a context of at most 9$/,
     );
+    expect(() => dataset(16, { validationShare: 0.5 })).toThrow(/8 of them for training, .* at least 9/);
+    expect(dataset(18, { validationShare: 0.5 }).trainBatch(0).tokens.slice(0, 8)).toEqual(
+      new Int32Array([0, 1, 2, 3, 4, 5, 6, 7]),
+    );
     expect(() => dataset(1, {})).toThrow(/use a longer text$/);
     expect(() => dataset(80)).toThrow(DataError);
   });
