@@ -12,6 +12,7 @@ type StatesOf<T extends readonly Transform[]> = { -readonly [K in keyof T]: Stat
 export function chain<const T extends readonly Transform[]>(...stages: T): Transform<StatesOf<T>> {
   return {
     period: commonPeriod(stages),
+    phaseKey: (context) => commonKey(stages, context),
     init(params) {
       const states = stages.map((stage) => stage.init(refTree(params)));
       disposeTree(params);
@@ -38,6 +39,24 @@ export function chain<const T extends readonly Transform[]>(...stages: T): Trans
 export function commonPeriod(stages: readonly Transform[]): number {
   const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
   return stages.reduce((all, { period = 1 }) => (all * period) / gcd(all, period), 1);
+}
+
+/**
+ * The key of the computation a step does: compile one step for every key that occurs, and pass the context
+ * `{ phase: step % period, first: step === 0 }` while tracing it. Equal for all steps of a transform of period 1.
+ */
+export function stepKey(transform: Transform, context: StepContext): string {
+  const own = phaseOf(transform, context) ?? context;
+  if (transform.phaseKey !== undefined) return transform.phaseKey(own);
+  return (transform.period ?? 1) === 1 ? "" : String(own.phase);
+}
+
+/** The key of several transforms that run in one step. */
+export function commonKey(stages: readonly Transform[], context: StepContext): string {
+  return stages
+    .map((stage) => stepKey(stage, context))
+    .filter((key) => key !== "")
+    .join(" ");
 }
 
 /** The context of a stage inside a longer period. */

@@ -1,10 +1,23 @@
 import "./polyfill.ts";
 
 export { applyUpdates } from "./applyUpdates.ts";
-export { chain } from "./chain.ts";
+export { chain, stepKey } from "./chain.ts";
 export * from "./matrix/index.ts";
+export { averagedOracle } from "./methods/averagedOracle.ts";
+export { type ClippedOptions, clippedConditionalGradient } from "./methods/clippedConditionalGradient.ts";
 export { conditionalGradient } from "./methods/conditionalGradient.ts";
+export {
+  type ConstrainedForm,
+  type DecayForm,
+  impliedConstraint,
+  impliedDecay,
+} from "./methods/impliedConstraint.ts";
+export { innerProduct } from "./methods/innerProduct.ts";
+export { type LayerNorms, type LayerNormsOptions, layerNorms } from "./methods/layerNorms.ts";
+export { type LionKOptions, lionK } from "./methods/lionK.ts";
 export { oracleStep } from "./methods/oracleStep.ts";
+export { type ShortStepOptions, type ShortStepVariant, shortStep } from "./methods/shortStep.ts";
+export { type Smoothness, smoothnessStep } from "./methods/smoothnessStep.ts";
 export { type MethodOptions, steepestDescent } from "./methods/steepestDescent.ts";
 export {
   type BallOptions,
@@ -38,8 +51,9 @@ export {
 export { type Option, OptionError, type OptionSpecs, type ValuesOf } from "./registry/options.ts";
 export { stateFloats } from "./registry/stateFloats.ts";
 export { type Rate, rateAt, type Schedule } from "./schedules/schedule.ts";
+export { openLoop } from "./schedules/openLoop.ts";
 export { constant, cosine, inverseSquareRoot, linear, warmupStableDecay } from "./schedules/shapes.ts";
-export type { StatelessTransform, StateOf, StepContext, Transform } from "./transform.ts";
+export type { LayerCapture, StatelessTransform, StateOf, StepContext, Transform } from "./transform.ts";
 export { addDecayedWeights } from "./transforms/addDecayedWeights.ts";
 export { clipByGlobalNorm, globalNorm } from "./transforms/clipByGlobalNorm.ts";
 export { ema } from "./transforms/ema.ts";

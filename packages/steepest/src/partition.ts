@@ -1,4 +1,4 @@
-import { commonPeriod, phaseOf } from "./chain.ts";
+import { commonKey, commonPeriod, phaseOf } from "./chain.ts";
 import { didYouMean } from "./nearestName.ts";
 import { listParameters, type Roles } from "./parameters/listParameters.ts";
 import type { Parameter } from "./parameters/parameter.ts";
@@ -54,6 +54,7 @@ export function partitionBy(
 ): Transform<PartitionState> {
   return {
     period: commonPeriod(Object.values(groups)),
+    phaseKey: (context) => commonKey(Object.values(groups), context),
     init(params) {
       const split = splitLeaves(params, assign(params));
       return Object.fromEntries(

@@ -1,9 +1,35 @@
+import type { numpy as np } from "@jax-js/jax";
+
 import type { Stateless, Tree } from "./tree.ts";
 
-/** What a step knows besides arrays. Static: a compiled step is compiled once for each value. */
+/** What K-FAC needs of a linear layer y = Wa (+ b), over all rows of the batch. */
+export interface LayerCapture {
+  /** a, [rows, dIn]. */
+  readonly inputs: np.Array;
+  /** The gradient of the loss with respect to y, [rows, dOut]. */
+  readonly outputGradients: np.Array;
+}
+
+/**
+ * What a step knows besides gradients and weights. `phase` and `first` are static: a compiled step is compiled
+ * for their values. The arrays may be traced; a step borrows them.
+ */
 export interface StepContext {
   /** The step count modulo the transform's `period`. */
   readonly phase: number;
+  /**
+   * Whether this is the very first step. Where it is absent, a step that differs then decides by the count in
+   * its state, which costs a compiled step both computations.
+   */
+  readonly first?: boolean;
+  /** By the path of the layer's weight; only for methods that ask for it (`kfac`). */
+  readonly layers?: Readonly<Record<string, LayerCapture>>;
+  /** The gradient for labels drawn from the model's own distribution; only for `sophia_g`. */
+  readonly sampledGradients?: Tree;
+  /** The gradient of every example, a leading axis more than the weights; only for `ngd`. */
+  readonly exampleGradients?: Tree;
+  /** The largest attention logit of every head by path of the query weight, [heads]; only for `qkClip`. */
+  readonly maxLogits?: Readonly<Record<string, np.Array>>;
 }
 
 /**
@@ -23,6 +49,12 @@ export interface Transform<S extends Tree = Tree> {
    * one step per phase and pass `{ phase: step % period }`; outside `jit` the phase is read from the state.
    */
   readonly period?: number;
+  /**
+   * What distinguishes the computations of different steps. Steps with equal keys do the same, so one compiled
+   * step serves them all: a method that refreshes its basis every 100 steps has 100 phases and two or three
+   * keys. Default: the phase. Ask through `stepKey`, with `first` given.
+   */
+  phaseKey?(context: StepContext): string;
 }
 
 /** The state type of a transform. */

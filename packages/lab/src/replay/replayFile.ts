@@ -4,7 +4,7 @@ import { GoldenFileError, parseGoldenFile } from "./goldenFile.ts";
 import type { ReplayOutcome } from "./outcome.ts";
 import { replayMatrixFunction, replayMatrixReference } from "./replayMatrix.ts";
 import { replayTrajectory } from "./replayTrajectory.ts";
-import { NotReplayed } from "./translate.ts";
+import { NotReplayed } from "./rule.ts";
 
 /** Replays one golden file through the public API. Throws `GoldenFileError` where it cannot be read. */
 export async function replayFile(file: string): Promise<ReplayOutcome> {

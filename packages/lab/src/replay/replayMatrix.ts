@@ -3,7 +3,7 @@ import { lakic, type Normalization, newtonSchulz, polar, powerIteration, singula
 
 import type { MatrixFunctionFile, MatrixReferenceFile } from "./goldenFile.ts";
 import { largestDifference, type ReplayOutcome } from "./outcome.ts";
-import { NotReplayed } from "./translate.ts";
+import { NotReplayed } from "./rule.ts";
 
 /** One comparison of one case. */
 interface Comparison {

@@ -1,6 +1,8 @@
 import { isOptimizerName } from "steepest";
 
+import { fisherRules, fisherUnsaid } from "./fisherRules.ts";
 import type { Trajectory } from "./goldenFile.ts";
+import { as, NotReplayed, nothing, only, plain, type Rule } from "./rule.ts";
 
 /** Options of `createOptimizer` that stand for those of a golden file. */
 export interface Translated {
@@ -8,39 +10,7 @@ export interface Translated {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** The reason why a file cannot be replayed. */
-export class NotReplayed extends Error {
-  override readonly name = "NotReplayed";
-}
-
 type Options = Readonly<Record<string, unknown>>;
-type Entry = readonly [string, unknown];
-/** Our options for one of the file's; an empty list for what changes nothing here. */
-type Rule = (value: unknown) => readonly Entry[];
-
-const as =
-  (name: string): Rule =>
-  (value) => [[name, value]];
-const nothing: Rule = () => [];
-
-/** What most files share. */
-const plain: Readonly<Record<string, Rule>> = {
-  lr: as("learningRate"),
-  beta1: as("b1"),
-  beta2: as("b2"),
-  eps: as("eps"),
-  weightDecay: as("weightDecay"),
-  momentum: as("momentum"),
-  nesterov: as("nesterov"),
-};
-
-const only =
-  (what: string, allowed: unknown): Rule =>
-  (value) => {
-    if (value === allowed) return [];
-    throw new NotReplayed(`${what} ${JSON.stringify(value)} is a variant that is not built`);
-  };
-
 const scales: Readonly<Record<string, string>> = {
   sqrt_max1_ratio: "shape",
   shape_scaling: "shape",
@@ -88,6 +58,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     momentumMode: (value) => [["momentumForm", value === "sgd" ? "sum" : value]],
     convScale: nothing, // for square kernels with few filters both views give the factor 1
   },
+  ...fisherRules,
   mano: manoRules,
   mano_v2: manoRules,
   scion: {
@@ -170,6 +141,8 @@ export function translate(golden: Trajectory): Translated {
 
 /** What the files leave unsaid: AdamW has the method's rate and decay, Scion the norm for the rank, of radius 1. */
 function unsaid(optimizer: string): Options {
+  const known = fisherUnsaid[optimizer];
+  if (known !== undefined) return known;
   if (optimizer === "scion") return { norm: "auto", radius: 1 };
   return optimizer === "muon" ? { auxiliaryLearningRate: "same", auxiliaryWeightDecay: "same" } : {};
 }

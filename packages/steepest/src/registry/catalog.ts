@@ -1,8 +1,13 @@
+import { adafactor } from "../optimizers/adafactor.ts";
 import { adagrad } from "../optimizers/adagrad.ts";
 import { adam, adamw } from "../optimizers/adam.ts";
+import { adamax, ademamix, nadam, radam } from "../optimizers/adamVariants.ts";
+import { lamb } from "../optimizers/lamb.ts";
+import { lars } from "../optimizers/lars.ts";
 import { lion } from "../optimizers/lion.ts";
 import { mano, mano_v2 } from "../optimizers/mano.ts";
 import { muon } from "../optimizers/muon.ts";
+import { normConstrained } from "../optimizers/normConstrained.ts";
 import { nsgd } from "../optimizers/nsgd.ts";
 import { rmsprop } from "../optimizers/rmsprop.ts";
 import { scion, unconstrained_scion } from "../optimizers/scion.ts";
@@ -23,8 +28,16 @@ export const catalog = {
   muon,
   scion,
   unconstrained_scion,
+  ...normConstrained,
   mano,
   mano_v2,
+  adafactor,
+  lamb,
+  lars,
+  adamax,
+  nadam,
+  radam,
+  ademamix,
 } as const;
 
 export type OptimizerName = keyof typeof catalog;

@@ -1,6 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
 
-import { chain } from "../chain.ts";
+import { chain, stepKey } from "../chain.ts";
 import { didYouMean } from "../nearestName.ts";
 import { listParameters, type Roles } from "../parameters/listParameters.ts";
 import type { Parameter } from "../parameters/parameter.ts";
@@ -160,6 +160,7 @@ function clipped(inner: Transform<PartitionState>, maxNorm: number): Transform<P
   if (!(maxNorm > 0)) throw new OptionError(`clipGlobalNorm must be > 0, got ${maxNorm}`);
   const both = chain(clipByGlobalNorm(maxNorm), inner);
   return {
+    phaseKey: (context) => stepKey(inner, context),
     init: (params) => inner.init(params),
     update(updates, state, params, context) {
       const [moved, [, next]] = both.update(updates, [{}, state], params, context);

@@ -13,6 +13,8 @@ export interface AdamOptions {
   eps?: number;
   /** Add eps to the uncorrected √v, as Moonlight and Mano do in their AdamW groups. Default false. */
   epsBeforeCorrection?: boolean;
+  /** Divide the averages by 1 − b^t. Default true. */
+  biasCorrection?: boolean;
   /** Divide by the largest v so far (Reddi et al. 2018, arXiv:1904.09237). Default false. */
   amsgrad?: boolean;
 }
@@ -28,6 +30,7 @@ export type AdamState = { count: np.Array; mean: Tree; square: Tree; largest?: T
  */
 export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
   const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsBeforeCorrection = false, amsgrad = false } = options;
+  const corrected = options.biasCorrection ?? true;
   const zeros = (params: Tree): Tree => mapLeaves((p) => np.zerosLike(p), params);
   return {
     init(params) {
@@ -44,6 +47,15 @@ export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
       const largest =
         state.largest && mapLeaves((v, top) => np.maximum(v, top), refTree(square), state.largest);
 
+      const kept = largest ? { count, mean, square, largest } : { count, mean, square };
+      if (!corrected) {
+        const plain = mapLeaves(
+          (m, v) => m.div(np.sqrt(v).add(eps)),
+          refTree(mean),
+          refTree(largest ?? square),
+        );
+        return [plain, kept];
+      }
       const correction1 = biasCorrection(b1, count.ref);
       const root2 = np.sqrt(biasCorrection(b2, count.ref));
       const direction = mapLeaves(
@@ -56,7 +68,7 @@ export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
       );
       correction1.dispose();
       root2.dispose();
-      return [direction, largest ? { count, mean, square, largest } : { count, mean, square }];
+      return [direction, kept];
     },
   };
 }

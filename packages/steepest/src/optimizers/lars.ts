@@ -1,0 +1,41 @@
+import { chain } from "../chain.ts";
+import { defineOptimizer, everything } from "../registry/definition.ts";
+import { choice, flag, nonNegative, pastWeight, positive, rate } from "../registry/options.ts";
+import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
+import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
+import { scaleBySummedTrustRatio } from "../transforms/scaleBySummedTrustRatio.ts";
+import { scaleByTrustRatio } from "../transforms/scaleByTrustRatio.ts";
+import { trace } from "../transforms/trace.ts";
+
+/** Order of optax: decay, trust ratio, learning rate, momentum. */
+export const lars = defineOptimizer({
+  name: "lars",
+  family: "fisher",
+  summary: "Momentum SGD with every tensor's step proportional to the tensor's norm; made for large batches.",
+  formula: "d = G + λW;  r = κ‖W‖/(‖d‖ + eps), or κ‖W‖/(‖G‖ + λ‖W‖);  M ← μM + η·r·d;  W ← W − M",
+  source: "You, Gitman & Ginsburg 2017, arXiv:1708.03888",
+  state: "mn",
+  options: {
+    learningRate: rate(1, "η"),
+    momentum: pastWeight(0.9, "μ of M ← μM + η·r·d"),
+    nesterov: flag(false, "look ahead"),
+    trustCoefficient: positive(1e-3, "κ: the step relative to ‖W‖, before η"),
+    trustDenominator: choice("sum", ["sum", "sumOfNorms"], "‖G + λW‖ + eps, or the paper's ‖G‖ + λ‖W‖"),
+    eps: nonNegative(0, "added to the denominator"),
+    weightDecay: nonNegative(0, "λ, added to the gradient; not for gains and biases"),
+  },
+  recipe(options, { schedule }) {
+    const { learningRate, momentum, nesterov, trustCoefficient, trustDenominator, eps, weightDecay } =
+      options;
+    const ratio = { coefficient: trustCoefficient, eps };
+    const tail = () => chain(scaleByLearningRate(learningRate, schedule), trace(momentum, { nesterov }));
+    const transform =
+      trustDenominator === "sum"
+        ? chain(addDecayedWeights(weightDecay), scaleByTrustRatio(ratio), tail())
+        : chain(scaleBySummedTrustRatio(weightDecay, ratio), tail());
+    return [
+      { name: "lars", takes: ({ role }) => role !== "gain" && role !== "bias", transform },
+      { name: "sgd", takes: everything, transform: tail() },
+    ];
+  },
+});
