@@ -1,3 +1,4 @@
+export { type ResumeOptions, resumeRun } from "./resumeRun.ts";
 export { NonFiniteLossError, RunInterruptedError } from "./runErrors.ts";
 export type { RunIo } from "./runIo.ts";
 export type { RunObserver, RunStart, StepMetrics } from "./runObserver.ts";

@@ -4,7 +4,7 @@ export interface StepMetrics {
   readonly step: number;
   /** The training loss the step saw before its update. Absent at step 0. */
   readonly loss?: number;
-  /** The factor of the schedule at this step. */
+  /** What the schedule multiplies the learning rates by at this step. */
   readonly scheduleFactor?: number;
   /** Global norm of the gradient, before clipping. */
   readonly gradNorm?: number;

@@ -1,13 +1,41 @@
+import { engines } from "../engine/engines.ts";
+import type { TrainingEngine } from "../engine/trainingEngine.ts";
+import { openMetricsLog } from "./metricsLog.ts";
+import { type PreparedRun, prepareRun } from "./prepareRun.ts";
+import { describeRun } from "./runConfig.ts";
+import { createRunFolder, removeRunFolder } from "./runFolder.ts";
 import type { RunIo } from "./runIo.ts";
 import type { RunPlan } from "./runPlan.ts";
 import type { RunResult } from "./runResult.ts";
+import { runSteps } from "./runSteps.ts";
+import { usableThreads } from "./usableThreads.ts";
 
 /**
- * One run, from the first step to the last, into a run folder.
+ * One run, from the first step to the last, into a new run folder. The plan comes from `resolvePlan`.
  *
- * Rejects with `NonFiniteLossError` when the loss stops being a number (the folder and its last good
- * checkpoint stay) and with `RunInterruptedError` when asked to stop.
+ * Rejects with `NonFiniteLossError` when a number stops being finite, with `RunInterruptedError` when asked to
+ * stop (folder and checkpoints stay in both cases), and with `DataError`, `FileError`, `ConfigError` or
+ * `OptionError` for what cannot work; a folder without a step is removed again.
  */
 export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult> {
-  throw new Error(`not built yet: ${plan.optimizer.name} ${io.out ?? ""}`);
+  const run = await prepareRun(plan);
+  const runDir = createRunFolder(describeRun(run, new Date()), io.out);
+  let engine: TrainingEngine;
+  try {
+    engine = await startEngine(run);
+  } catch (error) {
+    removeRunFolder(runDir);
+    throw error;
+  }
+  const { log } = openMetricsLog(runDir, -1);
+  try {
+    return await runSteps({ run, runDir, engine, log, earlier: [], fromStep: 0, seconds: 0 }, io);
+  } finally {
+    log.close();
+    engine.dispose();
+  }
+}
+
+function startEngine({ plan, model, optimizer }: PreparedRun): Promise<TrainingEngine> {
+  return engines[plan.engine]({ model, optimizer, seed: plan.seed, threads: usableThreads(plan.threads) });
 }

@@ -1,0 +1,7 @@
+import type { JsonOptions } from "../run/runPlan.ts";
+
+/**
+ * Options of each optimizer for the default job, where the sweep found better ones than the library's
+ * defaults (docs/results/default-learning-rates.md). They are used whatever the job; options given win.
+ */
+export const defaultOptions: Readonly<Record<string, JsonOptions>> = {};

@@ -1,0 +1,53 @@
+import type { Model } from "@steepest/models";
+import type { Optimizer, Tree } from "steepest";
+import type { HostTensors } from "./hostTensor.ts";
+
+/** Parameters and optimizer state, outside the engine. */
+export interface Snapshot {
+  readonly params: HostTensors;
+  readonly state: HostTensors;
+}
+
+export interface TrainingJob {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  /** Of the starting parameters. */
+  readonly seed: number;
+  /** Continue from here; its paths, shapes and types must be those of the job. */
+  readonly snapshot?: Snapshot;
+  readonly threads: number;
+}
+
+export interface StepOutcome {
+  /** Before the update. */
+  readonly loss: number;
+  /** Global norm of the gradient. */
+  readonly gradNorm: number;
+  /**
+   * Where loss or gradient is not finite: the parameters were left as they were, and this says which of them
+   * (or which gradients) are not finite.
+   */
+  readonly fault?: string;
+}
+
+/**
+ * Computes a training run, one call at a time. Implementations differ in speed and rounding, never in what
+ * they compute. Everything goes in and out as plain numbers, so that the run around it knows no engine.
+ */
+export interface TrainingEngine {
+  readonly name: string;
+  readonly parameters: number;
+  readonly stateFloats: number;
+  /** One update on a batch. `step` counts updates from 0 and decides the optimizer's phase. */
+  step(batch: HostTensors, step: number): Promise<StepOutcome>;
+  /** The loss on a batch. */
+  evaluate(batch: HostTensors): Promise<number>;
+  snapshot(): Promise<Snapshot>;
+  /** The parameters as jax-js arrays, owned by the caller. */
+  params(): Promise<Tree>;
+  /** Part of a step that the optimizer takes, over the steps made that did not compile; 0 before there are any. */
+  optimizerShare(): number;
+  dispose(): void;
+}
+
+export type StartEngine = (job: TrainingJob) => Promise<TrainingEngine>;

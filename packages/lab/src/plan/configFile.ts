@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+import { UsageError } from "../commands/usageError.ts";
+import { fileError } from "../files/fileError.ts";
+import { defaultText } from "../run/runPlan.ts";
+import { type PlanInput, parsePlanInput } from "./planInput.ts";
+
+/**
+ * The settings of a JSON config file, or of the `config.json` of a run folder (which has them in `plan`). A relative `data`
+ * path is taken from the file's folder. Throws `UsageError` for anything that is not such a file.
+ */
+export function readConfigFile(path: string): PlanInput {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const failure = fileError("read the config file", path, error);
+    throw failure instanceof Error ? new UsageError(failure.message, { cause: error }) : error;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`config file ${path} is not JSON: ${what}`, { cause: error });
+  }
+  const plan = typeof value === "object" && value !== null && "plan" in value ? value.plan : value;
+  const input = parsePlanInput(plan, `config file ${path}`);
+  const { data } = input;
+  return data === undefined || data === defaultText
+    ? input
+    : { ...input, data: resolve(dirname(path), data) };
+}

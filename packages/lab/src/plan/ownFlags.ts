@@ -1,0 +1,121 @@
+import { createLanguageModel, languageModelPresets } from "@steepest/models";
+import type { Command } from "commander";
+import { describeOptimizer } from "steepest";
+
+import { UsageError } from "../commands/usageError.ts";
+import type { Json, JsonOptions } from "../run/runPlan.ts";
+import { kebabCase } from "./kebabCase.ts";
+import { unknownFlag } from "./planFlags.ts";
+
+/** A flag that only some optimizers or models have. */
+export interface OwnFlag {
+  /** `--learning-rate`. */
+  readonly flag: string;
+  readonly of: "optimizerOptions" | "modelOptions";
+  readonly name: string;
+  readonly kind: "number" | "boolean" | "text" | "json";
+  /** Default, range and meaning, for the help. */
+  readonly help: string;
+}
+
+/**
+ * The flags of an optimizer's options and a model's settings: their names in kebab-case. Where the command has
+ * a flag of that name already, it is `--optimizer-…` or `--model-…` (muon's `steps`: `--optimizer-steps`).
+ * Throws `OptionError` or `ConfigError` for an unknown name.
+ */
+export function ownFlags(command: Command, optimizer: string, model: string): OwnFlag[] {
+  const taken = new Set(command.options.flatMap(({ long }) => long ?? []));
+  const flagFor = (name: string, prefix: string): string => {
+    const short = `--${kebabCase(name)}`;
+    const flag = taken.has(short) ? `--${prefix}-${kebabCase(name)}` : short;
+    taken.add(flag);
+    return flag;
+  };
+  const ofOptimizer = Object.entries(describeOptimizer(optimizer).options).map(([name, option]): OwnFlag => {
+    const kinds = {
+      number: "number",
+      rate: "number",
+      integer: "number",
+      boolean: "boolean",
+      choice: "text",
+      value: "json",
+    } as const;
+    const initial = option.default === undefined ? "" : ` (default ${JSON.stringify(option.default)})`;
+    return {
+      flag: flagFor(name, "optimizer"),
+      of: "optimizerOptions",
+      name,
+      kind: kinds[option.kind],
+      help: `${option.doc}, ${option.range}${initial}`,
+    };
+  });
+  const {
+    context: _,
+    vocabSize: __,
+    ...settings
+  } = createLanguageModel(model, { vocabSize: 2 }).config as JsonOptions;
+  const ofModel = Object.entries(settings).map(([name, initial]): OwnFlag => {
+    const kind = typeof initial === "number" || typeof initial === "boolean" ? typeof initial : "text";
+    return {
+      flag: flagFor(name, "model"),
+      of: "modelOptions",
+      name,
+      kind: kind as OwnFlag["kind"],
+      help: `(default ${JSON.stringify(initial)})`,
+    };
+  });
+  return [...ofOptimizer, ...ofModel];
+}
+
+/**
+ * Reads what is left of a command line after its common flags: `--name value`, `--name=value`, and for
+ * switches `--name` and `--no-name`. Throws `UsageError`.
+ */
+export function readOwnFlags(
+  rest: readonly string[],
+  known: readonly OwnFlag[],
+  command: Command,
+): { optimizerOptions: JsonOptions; modelOptions: JsonOptions } {
+  const read = { optimizerOptions: {} as Record<string, Json>, modelOptions: {} as Record<string, Json> };
+  const names = known.map(({ flag }) => flag);
+  for (let i = 0; i < rest.length; i++) {
+    const argument = rest[i] ?? "";
+    if (!argument.startsWith("--")) {
+      throw new UsageError(
+        `steepest ${command.name()} does not know what to do with "${argument}"; see --help`,
+      );
+    }
+    const [flag = "", ...parts] = argument.split("=");
+    const off = flag.startsWith("--no-")
+      ? known.find((k) => k.kind === "boolean" && `--no-${k.flag.slice(2)}` === flag)
+      : undefined;
+    const found = off ?? known.find((k) => k.flag === flag);
+    if (found === undefined) throw unknownFlag(flag, command, names);
+    const next = rest[i + 1];
+    let text = parts.length > 0 ? parts.join("=") : undefined;
+    const isSwitch = found.kind === "boolean" && next !== "true" && next !== "false";
+    if (text === undefined && (off !== undefined || isSwitch)) text = off === undefined ? "true" : "false";
+    if (text === undefined) {
+      if (next === undefined) throw new UsageError(`${flag} needs a value: ${found.help}`);
+      text = next;
+      i++;
+    }
+    read[found.of][found.name] = parseOwnValue(text, found.kind);
+  }
+  return read;
+}
+
+/** A value as the option's own check expects it; what does not fit stays text, and that check refuses it. */
+export function parseOwnValue(text: string, kind: OwnFlag["kind"]): Json {
+  if (kind === "text") return text;
+  if (kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
+  if (kind === "number") return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+/** The presets there are, for the help. */
+export const modelNames = Object.keys(languageModelPresets);

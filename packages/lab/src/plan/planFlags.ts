@@ -1,0 +1,73 @@
+import { type Command, Option } from "commander";
+import { didYouMean } from "steepest";
+
+import { UsageError } from "../commands/usageError.ts";
+import { defaultJob } from "../defaults/defaultJob.ts";
+import { engineNames, scheduleNames, tokenizerNames } from "../run/runPlan.ts";
+import { readConfigFile } from "./configFile.ts";
+import { kebabCase } from "./kebabCase.ts";
+import { type PlanInput, parsePlanInput } from "./planInput.ts";
+
+/** A setting that is a number on the command line too. */
+type Kind = "number" | "text";
+
+const flags: readonly (readonly [name: keyof PlanInput, kind: Kind, placeholder: string, help: string])[] = [
+  ["model", "text", "NAME", `preset of the model (default ${defaultJob.model})`],
+  ["data", "text", "FILE", "UTF-8 text to train on (default Moby Dick)"],
+  ["tokenizer", "text", "NAME", `${tokenizerNames.join(" or ")} (default ${defaultJob.tokenizer})`],
+  ["steps", "number", "N", `updates to make (default ${defaultJob.steps})`],
+  ["batch", "number", "N", `sequences per step (default ${defaultJob.batch})`],
+  ["context", "number", "N", "tokens per sequence (default the preset's)"],
+  ["seed", "number", "N", `of the starting weights and the batches (default ${defaultJob.seed})`],
+  ["schedule", "text", "NAME", `${scheduleNames.join(", ")} (default ${defaultJob.schedule})`],
+  ["warmup", "number", "N", "steps of linear warm-up (default a tenth of the steps, at most 20)"],
+  ["clip", "number", "X", "scale gradients down to this global norm (default no clipping)"],
+  ["evalEvery", "number", "N", `steps between validations (default ${defaultJob.evalEvery})`],
+  ["evalBatches", "number", "N", `batches of a validation (default ${defaultJob.evalBatches})`],
+  [
+    "checkpointEvery",
+    "number",
+    "N",
+    `steps between checkpoints, 0: at the end (default ${defaultJob.checkpointEvery})`,
+  ],
+  ["keepCheckpoints", "number", "N", `how many to keep (default ${defaultJob.keepCheckpoints})`],
+  ["sampleTokens", "number", "N", `tokens to write at the end, 0: none (default ${defaultJob.sampleTokens})`],
+  ["engine", "text", "NAME", `${engineNames.join(" or ")} (default ${defaultJob.engine})`],
+  ["threads", "number", "N", "threads to compute on (default the cores of this process)"],
+];
+
+/** Adds the flags of a plan, all but those of the optimizer, and `--config`. */
+export function addPlanFlags(command: Command): Command {
+  command.addOption(
+    new Option("--config <FILE>", "settings in JSON, or the config.json of a run; flags win"),
+  );
+  for (const [name, , placeholder, help] of flags) {
+    command.addOption(new Option(`--${kebabCase(name)} <${placeholder}>`, help));
+  }
+  return command;
+}
+
+/** What the flags (commander's `opts()`) and the config file say. Throws `UsageError`. */
+export function readPlanFlags(values: Readonly<Record<string, unknown>>): PlanInput[] {
+  const given: Record<string, unknown> = {};
+  for (const [name, kind] of flags) {
+    const value = values[name];
+    if (typeof value === "string") given[name] = kind === "number" ? parseNumber(value) : value;
+  }
+  const fromFlags = parsePlanInput(given, "", (name) => `--${kebabCase(name)}`);
+  return typeof values.config === "string" ? [readConfigFile(values.config), fromFlags] : [fromFlags];
+}
+
+/** The number a text is, or the text itself, which the check of the setting then refuses. */
+export function parseNumber(text: string): number | string {
+  const value = Number(text);
+  return text.trim() === "" || Number.isNaN(value) ? text : value;
+}
+
+/** An unknown flag, with the nearest of those there are. */
+export function unknownFlag(flag: string, command: Command, others: readonly string[] = []): UsageError {
+  const known = [...command.options.flatMap(({ long }) => long ?? []), ...others, "--help"];
+  return new UsageError(
+    `steepest ${command.name()} has no flag ${flag}${didYouMean(flag, known)}; see steepest ${command.name()} --help`,
+  );
+}

@@ -1,0 +1,96 @@
+import { didYouMean } from "steepest";
+import * as v from "valibot";
+import { UsageError } from "../commands/usageError.ts";
+import { engineNames, type Json, type RunPlan, scheduleNames, tokenizerNames } from "../run/runPlan.ts";
+
+/** A plan with parts left out, as in a config file or on a command line. */
+export type PlanInput = { readonly [K in keyof RunPlan]?: RunPlan[K] | undefined };
+
+const whole = (least: number, name: string) =>
+  v.pipe(
+    v.number(`${name} must be a whole number ≥ ${least}`),
+    v.check((n) => Number.isSafeInteger(n) && n >= least, `${name} must be a whole number ≥ ${least}`),
+  );
+const text = (name: string) =>
+  v.pipe(v.string(`${name} must be a text`), v.minLength(1, `${name} must not be empty`));
+const oneOf = <const T extends readonly string[]>(name: string, names: T) =>
+  v.picklist(names, `${name} must be one of ${names.join(", ")}`);
+
+const json: v.GenericSchema<Json> = v.lazy(() =>
+  v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
+);
+const options = (name: string) => v.record(v.string(), json, `${name} must be an object of names and values`);
+
+const entries = {
+  optimizer: text("optimizer"),
+  optimizerOptions: options("optimizerOptions"),
+  model: text("model"),
+  modelOptions: options("modelOptions"),
+  data: text("data"),
+  tokenizer: oneOf("tokenizer", tokenizerNames),
+  steps: whole(1, "steps"),
+  batch: whole(1, "batch"),
+  context: whole(1, "context"),
+  seed: whole(0, "seed"),
+  schedule: oneOf("schedule", scheduleNames),
+  warmup: whole(0, "warmup"),
+  clip: v.pipe(
+    v.number("clip must be a number > 0"),
+    v.check((n) => n > 0 && Number.isFinite(n), "clip must be a number > 0"),
+  ),
+  evalEvery: whole(1, "evalEvery"),
+  evalBatches: whole(1, "evalBatches"),
+  checkpointEvery: whole(0, "checkpointEvery"),
+  keepCheckpoints: whole(1, "keepCheckpoints"),
+  sampleTokens: whole(0, "sampleTokens"),
+  engine: oneOf("engine", engineNames),
+  threads: whole(1, "threads"),
+} satisfies Record<keyof RunPlan, v.GenericSchema>;
+
+/** Every setting of a plan, in the order they are shown. */
+export const settingNames = Object.keys(entries) as readonly (keyof RunPlan)[];
+
+const schema = v.partial(v.object(entries));
+
+/**
+ * The settings in `input`, checked one by one; what does not depend on the rest of the plan is certain
+ * afterwards. `where` begins the message, `as` turns a setting's name into what the user wrote.
+ * Throws `UsageError` for an unknown setting (with the nearest one) or a value that it cannot have.
+ */
+export function parsePlanInput(
+  input: unknown,
+  where: string,
+  as: (name: string) => string = (name) => name,
+): PlanInput {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new UsageError(
+      `${where} must hold an object of settings, for example {"optimizer": "muon", "steps": 200}`,
+    );
+  }
+  const unknown = Object.keys(input).find((name) => !Object.hasOwn(entries, name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `${where} has an unknown setting "${unknown}"${didYouMean(unknown, settingNames)}; ` +
+        `settings are ${settingNames.join(", ")}`,
+    );
+  }
+  const parsed = v.safeParse(schema, input);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const name = String(issue.path?.[0]?.key ?? "");
+  const sentence = issue.message.startsWith(name) ? issue.message.slice(name.length) : `: ${issue.message}`;
+  const found = (input as Record<string, unknown>)[name];
+  throw new UsageError(
+    `${where === "" ? "" : `${where}: `}${as(name)}${sentence}, got ${show(found)}${near(found, sentence)}`,
+  );
+}
+
+const show = (found: unknown): string => JSON.stringify(found) ?? String(found);
+
+/** For a name out of a list: the nearest one. */
+function near(found: unknown, sentence: string): string {
+  const list = /must be one of (.*)$/.exec(sentence)?.[1];
+  return list === undefined || typeof found !== "string"
+    ? ""
+    : didYouMean(found, list.split(", ")).replace(/;|\?$/g, (c) => (c === ";" ? ";" : "?"));
+}

@@ -1,0 +1,12 @@
+import type { StepMetrics } from "./runObserver.ts";
+import type { LossCurves } from "./runResult.ts";
+
+/** The curves in a run's metrics. */
+export function lossCurves(metrics: readonly StepMetrics[]): LossCurves {
+  return {
+    train: metrics.flatMap(({ step, seconds, loss }) => (loss === undefined ? [] : { step, seconds, loss })),
+    validation: metrics.flatMap(({ step, seconds, valLoss }) =>
+      valLoss === undefined ? [] : { step, seconds, loss: valLoss },
+    ),
+  };
+}

@@ -1,0 +1,105 @@
+import { rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+import { CheckpointError } from "../checkpoint/checkpointError.ts";
+import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../checkpoint/listCheckpoints.ts";
+import { readCheckpoint } from "../checkpoint/readCheckpoint.ts";
+import { engines } from "../engine/engines.ts";
+import { lossCurves } from "./lossCurves.ts";
+import { openMetricsLog, readMetrics } from "./metricsLog.ts";
+import { prepareRun } from "./prepareRun.ts";
+import { readRunConfig } from "./runConfig.ts";
+import type { RunIo } from "./runIo.ts";
+import type { RunResult, RunSummary } from "./runResult.ts";
+import { runSteps } from "./runSteps.ts";
+import { usableThreads } from "./usableThreads.ts";
+
+export interface ResumeOptions extends Omit<RunIo, "out"> {
+  /** Continue from this checkpoint and forget what came after. Default: the latest. */
+  readonly fromStep?: number | undefined;
+  /** Default: those of the plan. */
+  readonly threads?: number | undefined;
+}
+
+/**
+ * Continues a run from a checkpoint, as if it had never stopped: every number, and in the end every byte of
+ * the weights, is that of an uninterrupted run. A run that killed itself before its first checkpoint starts
+ * again. A finished run returns its result at once.
+ *
+ * Throws `CheckpointError` for a damaged or missing checkpoint (naming an earlier one to continue from), and
+ * a sentence where the folder is none of a run or the text has changed since.
+ */
+export async function resumeRun(directory: string, options: ResumeOptions = {}): Promise<RunResult> {
+  const runDir = resolve(directory);
+  const { plan, textSha256 } = readRunConfig(runDir);
+  const steps = listCheckpoints(runDir);
+  const step = options.fromStep ?? steps.at(-1) ?? 0;
+  const checkpoint = step === 0 && steps.length === 0 ? undefined : loadCheckpoint(runDir, steps, step);
+  if (options.fromStep === undefined && step === plan.steps) {
+    const finished = await readFinished(runDir);
+    if (finished !== undefined) return finished;
+  }
+
+  const run = await prepareRun(plan);
+  if (run.batches.sha256 !== textSha256) {
+    throw new Error(
+      `the text ${plan.data} has changed since ${runDir} began: put the old one back to continue`,
+    );
+  }
+  const engine = await engines[plan.engine]({
+    model: run.model,
+    optimizer: run.optimizer,
+    seed: plan.seed,
+    threads: usableThreads(options.threads ?? plan.threads),
+    ...(checkpoint !== undefined && { snapshot: checkpoint.snapshot }),
+  });
+  try {
+    for (const later of steps.filter((other) => other > step)) {
+      rmSync(checkpointFolder(runDir, later), { recursive: true, force: true });
+    }
+    const { log, earlier } = openMetricsLog(runDir, checkpoint === undefined ? -1 : step);
+    try {
+      const seconds = checkpoint?.meta.seconds ?? 0;
+      return await runSteps({ run, runDir, engine, log, earlier, fromStep: step, seconds }, options);
+    } finally {
+      log.close();
+    }
+  } finally {
+    engine.dispose();
+  }
+}
+
+function loadCheckpoint(
+  runDir: string,
+  steps: readonly number[],
+  step: number,
+): ReturnType<typeof readCheckpoint> {
+  if (!steps.includes(step)) {
+    const there = steps.length === 0 ? "there is none" : `there are those of step ${steps.join(", ")}`;
+    throw new CheckpointError(`${checkpointsFolder(runDir)} has no checkpoint of step ${step}; ${there}`);
+  }
+  try {
+    const checkpoint = readCheckpoint(checkpointFolder(runDir, step));
+    if (checkpoint.meta.step === step) return checkpoint;
+    throw new CheckpointError(`${checkpointFolder(runDir, step)} holds step ${checkpoint.meta.step}`);
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    const before = steps.filter((other) => other < step).at(-1);
+    const advice =
+      before === undefined
+        ? "there is no earlier one; start the run again"
+        : `continue from the one before with --from-step ${before}`;
+    throw new CheckpointError(`${error.message}; ${advice}`, { cause: error });
+  }
+}
+
+/** The result of a finished run, from its folder; undefined when it has none after all. */
+async function readFinished(runDir: string): Promise<RunResult | undefined> {
+  try {
+    const summary = JSON.parse(await readFile(join(runDir, "summary.json"), "utf8")) as RunSummary;
+    return { ...summary, runDir, curves: lossCurves(readMetrics(runDir)) };
+  } catch {
+    return undefined; // killed between the last checkpoint and the summary: make it again
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { fileError, hasCode } from "../files/fileError.ts";
+import { parsePlanInput } from "../plan/planInput.ts";
+import { resolvePlan } from "../plan/resolvePlan.ts";
+import { describeEnvironment, type Environment } from "./environment.ts";
+import type { PreparedRun } from "./prepareRun.ts";
+import type { Json, RunPlan } from "./runPlan.ts";
+
+/** `config.json`: everything needed to repeat a run, and what it was made with. */
+export interface RunConfig {
+  readonly format: 1;
+  readonly created: string;
+  readonly plan: RunPlan;
+  /** What the plan came to. For readers; a resume builds it again. */
+  readonly model: { readonly family: string; readonly config: unknown; readonly parameters: number };
+  readonly tokenizer: unknown;
+  readonly textSha256: string;
+  readonly environment: Environment;
+}
+
+export function describeRun({ plan, model, tokenizer, batches }: PreparedRun, now: Date): RunConfig {
+  return {
+    format: 1,
+    created: now.toISOString(),
+    plan,
+    model: { family: model.name, config: model.config, parameters: model.parameterCount },
+    tokenizer: tokenizer.toJSON(),
+    textSha256: batches.sha256,
+    environment: describeEnvironment(),
+  };
+}
+
+/** The plan of a run folder and the checksum of its text. Throws a sentence when the folder is none. */
+export function readRunConfig(runDir: string): { plan: RunPlan; textSha256: Json } {
+  const path = join(runDir, "config.json");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) {
+      throw new Error(`${runDir} is no run folder: it has no config.json`, { cause: error });
+    }
+    throw fileError("read", path, error);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is damaged: it is not JSON`, { cause: error });
+  }
+  if (typeof value !== "object" || value === null || !("plan" in value) || !("textSha256" in value)) {
+    throw new Error(`${path} is damaged: it has no plan`);
+  }
+  return { plan: resolvePlan(parsePlanInput(value.plan, path)), textSha256: value.textSha256 as Json };
+}

@@ -1,0 +1,171 @@
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { generate } from "@steepest/models";
+
+import { checkpointFolder, listCheckpoints } from "../checkpoint/listCheckpoints.ts";
+import { writeCheckpoint } from "../checkpoint/writeCheckpoint.ts";
+import { firstNonFinite } from "../engine/hostTensor.ts";
+import type { TrainingEngine } from "../engine/trainingEngine.ts";
+import { fileError } from "../files/fileError.ts";
+import { replaceFile } from "../files/writeDurably.ts";
+import { scheduleFactors } from "../plan/planSchedule.ts";
+import { lossCurves } from "./lossCurves.ts";
+import type { MetricsLog } from "./metricsLog.ts";
+import type { PreparedRun } from "./prepareRun.ts";
+import { NonFiniteLossError, RunInterruptedError } from "./runErrors.ts";
+import type { RunIo } from "./runIo.ts";
+import type { StepMetrics } from "./runObserver.ts";
+import type { RunResult, RunSummary } from "./runResult.ts";
+
+/** A run that stands at a step. */
+export interface RunState {
+  readonly run: PreparedRun;
+  readonly runDir: string;
+  readonly engine: TrainingEngine;
+  readonly log: MetricsLog;
+  /** Metrics of the steps before. */
+  readonly earlier: readonly StepMetrics[];
+  readonly fromStep: number;
+  /** Training time until `fromStep`. */
+  readonly seconds: number;
+}
+
+/** Makes the steps that are left, with validations, checkpoints and what is written at the end. */
+export async function runSteps(state: RunState, { observer, signal }: RunIo): Promise<RunResult> {
+  const { run, runDir, engine, log, fromStep } = state;
+  const { plan, batches, optimizer } = run;
+  const factors = scheduleFactors(plan);
+  const metrics = [...state.earlier];
+  const times: number[] = []; // of steps that compiled nothing
+  let seconds = state.seconds;
+  let saved = fromStep;
+
+  const record = (line: StepMetrics): void => {
+    metrics.push(line);
+    log.append(line);
+  };
+  const validate = async (step: number): Promise<number> => {
+    let sum = 0;
+    for (const batch of batches.validation) sum += await engine.evaluate(batch);
+    const valLoss = sum / batches.validation.length;
+    if (!Number.isFinite(valLoss)) await stopNotFinite(state, step, `the validation loss is ${valLoss}`);
+    observer?.onEval?.({ step, seconds, valLoss });
+    return valLoss;
+  };
+  const save = async (step: number): Promise<void> => {
+    const snapshot = await engine.snapshot();
+    const broken = firstNonFinite(snapshot.params) ?? firstNonFinite(snapshot.state);
+    if (broken !== undefined) await stopNotFinite(state, step, `"${broken}" is not finite after the update`);
+    log.sync();
+    const progress = { step, seconds, tokens: step * batches.tokensPerStep };
+    const directory = writeCheckpoint(runDir, snapshot, progress, plan.keepCheckpoints);
+    saved = step;
+    observer?.onCheckpoint?.({ step, directory });
+  };
+
+  observer?.onStart?.({
+    runDir,
+    steps: plan.steps,
+    fromStep,
+    parameters: engine.parameters,
+    stateFloats: engine.stateFloats,
+    tokensPerStep: batches.tokensPerStep,
+  });
+  if (metrics.length === 0) record({ step: 0, seconds, tokens: 0, valLoss: await validate(0) });
+
+  for (let step = fromStep + 1; step <= plan.steps; step++) {
+    const started = performance.now();
+    const { loss, gradNorm, fault } = await engine.step(batches.train(step - 1), step - 1);
+    const ms = performance.now() - started;
+    seconds += ms / 1000;
+    if (fault !== undefined) await stopNotFinite(state, step, fault);
+    if (step > fromStep + optimizer.period) times.push(ms);
+    const due = step % plan.evalEvery === 0 || step === plan.steps;
+    const line: StepMetrics = {
+      step,
+      loss,
+      gradNorm,
+      scheduleFactor: factors[step - 1] ?? 1,
+      ms,
+      seconds,
+      tokens: step * batches.tokensPerStep,
+      ...(due && { valLoss: await validate(step) }),
+    };
+    record(line);
+    observer?.onStep?.(line);
+    const checkpointDue = plan.checkpointEvery > 0 && step % plan.checkpointEvery === 0;
+    if (checkpointDue || step === plan.steps) await save(step);
+    await setImmediate(); // lets signals and timers in
+    if (signal?.aborted && step < plan.steps) {
+      if (saved !== step) await save(step);
+      throw new RunInterruptedError(step, runDir);
+    }
+  }
+  return finish(state, metrics, times);
+}
+
+/** Sample, summary, result. */
+async function finish(
+  state: RunState,
+  metrics: readonly StepMetrics[],
+  times: readonly number[],
+): Promise<RunResult> {
+  const { run, runDir, engine } = state;
+  const curves = lossCurves(metrics);
+  const { train, validation } = curves;
+  const last = train.slice(-Math.min(50, Math.max(1, Math.round(train.length / 10))));
+  const measured = times.length > 0 ? times : metrics.flatMap(({ ms }) => ms ?? []);
+  const msPerStep = mean(measured);
+  const summary: RunSummary = {
+    runDir,
+    steps: run.plan.steps,
+    trainLoss: mean(last.map(({ loss }) => loss)),
+    valLoss: validation.at(-1)?.loss ?? Number.NaN,
+    msPerStep,
+    tokensPerSecond: (1000 * run.batches.tokensPerStep) / msPerStep,
+    optimizerShare: engine.optimizerShare(),
+    stateFloats: engine.stateFloats,
+    parameters: engine.parameters,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+  const sample = run.plan.sampleTokens > 0 ? await writeSample(run, engine) : undefined;
+  try {
+    if (sample !== undefined) replaceFile(join(runDir, "sample.txt"), sample);
+    replaceFile(join(runDir, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
+  } catch (error) {
+    throw fileError("write the summary into", runDir, error);
+  }
+  return { ...summary, curves, ...(sample !== undefined && { sample }) };
+}
+
+/** The start of the validation text, continued by the model. */
+async function writeSample(
+  { plan, model, tokenizer, batches }: PreparedRun,
+  engine: TrainingEngine,
+): Promise<string> {
+  const beginning = batches.validation[0]?.tokens?.data.slice(0, Math.min(32, model.context)) ?? [];
+  const prompt = Array.from(beginning, Number);
+  const written = await generate(model, await engine.params(), prompt, {
+    tokens: plan.sampleTokens,
+    temperature: 0.8,
+    seed: plan.seed,
+  });
+  return tokenizer.decode([...prompt, ...written]);
+}
+
+async function stopNotFinite({ runDir, engine }: RunState, step: number, what: string): Promise<never> {
+  const latest = listCheckpoints(runDir).at(-1);
+  const broken = what.startsWith("the validation")
+    ? firstNonFinite((await engine.snapshot()).params)
+    : undefined;
+  const named = broken === undefined ? what : `${what}, and parameter "${broken}" is not finite`;
+  throw new NonFiniteLossError(
+    step,
+    named,
+    runDir,
+    latest === undefined ? undefined : checkpointFolder(runDir, latest),
+  );
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
