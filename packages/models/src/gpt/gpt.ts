@@ -100,7 +100,7 @@ function attend(config: FullGptConfig, params: GptAttention<np.Array>, x: np.Arr
   const query = position(perHead(params.query, normed.ref), params.queryGain);
   const key = position(perHead(params.key, normed.ref), params.keyGain);
   const mixed = causalAttention(query, key, perHead(params.value, normed));
-  return linear(mixed.transpose([0, 2, 1, 3]).reshape([batch * time, width]), params.out);
+  return linear(mixed.reshape([batch * time, width]), params.out);
 }
 
 function transform(config: FullGptConfig, params: GptFeedForward<np.Array>, x: np.Array): np.Array {
