@@ -15,8 +15,6 @@ export interface SummaryColumn {
   readonly measure: Measure;
   readonly title: string;
   readonly unit: string;
-  /** For narrow terminals: title and unit in a few letters. */
-  readonly short: string;
   /** Columns with lower numbers stay longer when there is no room. */
   readonly keep: number;
   cell(summary: OptimizerSummary): string;
@@ -26,9 +24,10 @@ export interface SummaryColumn {
 
 /** The columns; `reference` is the first optimizer. */
 export function summaryColumns(reference: string): SummaryColumn[] {
+  const [referenceName = ""] = reference.split(":");
   const column = (
     measure: Exclude<Measure, "stateFloatsPerParameter">,
-    [title, unit, short]: readonly [title: string, unit: string, short: string],
+    [title, unit]: readonly [title: string, unit: string],
     keep: number,
     format: (value: number | null | undefined) => string,
   ): SummaryColumn => {
@@ -37,35 +36,30 @@ export function summaryColumns(reference: string): SummaryColumn[] {
       measure,
       title,
       unit,
-      short,
       keep,
       cell: (summary) => format(spread(summary)?.mean),
       note: (summary) => formatRange(spread(summary)?.values ?? [], format),
     };
   };
-  const reach = column(
-    "stepsToReference",
-    [`steps to reach ${reference}`, "validation", `to ${reference}`],
-    3,
-    (steps) => formatCount(typeof steps === "number" ? Math.round(steps) : steps),
+  const reach = column("stepsToReference", [`steps to reach ${referenceName}`, "validation"], 3, (steps) =>
+    formatCount(typeof steps === "number" ? Math.round(steps) : steps),
   );
   return [
-    column("valLoss", ["validation loss", "nats", "val"], 1, formatLoss),
-    column("trainLoss", ["train loss", "nats", "train"], 2, formatLoss),
+    column("valLoss", ["validation loss", "nats"], 1, formatLoss),
+    column("trainLoss", ["train loss", "nats"], 2, formatLoss),
     { ...reach, cell: (summary) => reachCell(summary, reach), note: (summary) => reachNote(summary, reach) },
-    column("msPerStep", ["step", "ms", "ms"], 4, formatMs),
-    column("optimizerShare", ["in optimizer", "% of step", "opt"], 5, formatShare),
+    column("msPerStep", ["step", "ms"], 4, formatMs),
+    column("optimizerShare", ["in optimizer", "% of step"], 5, formatShare),
     {
       measure: "stateFloatsPerParameter",
-      title: "state",
-      unit: "floats/parameter",
-      short: "state",
+      title: "state floats",
+      unit: "per param.",
       keep: 6,
       cell: (summary) => formatRatio(summary.stateFloatsPerParameter),
       note: () => "",
     },
-    column("tokensPerSecond", ["speed", "tokens/s", "tok/s"], 7, formatCount),
-    column("peakRssBytes", ["peak memory", "of the process", "mem"], 8, formatBytes),
+    column("tokensPerSecond", ["speed", "tokens/s"], 7, formatCount),
+    column("peakRssBytes", ["peak memory", "process"], 8, formatBytes),
   ];
 }
 
