@@ -50,8 +50,8 @@ export {
 } from "./registry/optimizer.ts";
 export { type Option, OptionError, type OptionSpecs, type ValuesOf } from "./registry/options.ts";
 export { stateFloats } from "./registry/stateFloats.ts";
-export { type Rate, rateAt, type Schedule } from "./schedules/schedule.ts";
 export { openLoop } from "./schedules/openLoop.ts";
+export { type Rate, rateAt, type Schedule } from "./schedules/schedule.ts";
 export { constant, cosine, inverseSquareRoot, linear, warmupStableDecay } from "./schedules/shapes.ts";
 export type { LayerCapture, StatelessTransform, StateOf, StepContext, Transform } from "./transform.ts";
 export { addDecayedWeights } from "./transforms/addDecayedWeights.ts";

@@ -3,6 +3,7 @@ export { type BiasOptions, type BiasRmsOptions, biasRms } from "./biasRms.ts";
 export { biasSign } from "./biasSign.ts";
 export { type ColumnMeasure, type ColumnsOptions, columns } from "./columns.ts";
 export { defineNorm, type NormParts, scaled } from "./defineNorm.ts";
+export { flattened } from "./flattened.ts";
 export { euclidean, type FrobeniusOptions, frobenius } from "./frobenius.ts";
 export { type MaxOptions, max } from "./max.ts";
 export { createNorm, type NormName, type NormOptions, normNames, normOptions } from "./named.ts";

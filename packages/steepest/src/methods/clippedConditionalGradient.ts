@@ -1,0 +1,60 @@
+import { numpy as np } from "@jax-js/jax";
+
+import { chain } from "../chain.ts";
+import type { StatelessTransform, Transform } from "../transform.ts";
+import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
+import { disposeTree, mapLeaves, refTree } from "../tree.ts";
+import { innerProduct } from "./innerProduct.ts";
+import type { LayerNorms } from "./layerNorms.ts";
+import { momentumEstimate } from "./momentum.ts";
+import type { MethodOptions } from "./steepestDescent.ts";
+
+export interface ClippedOptions extends MethodOptions {
+  /** ρ > 0, the dual norm of the estimator from which on steps have one length; Infinity never clips. */
+  readonly threshold: number;
+}
+
+/**
+ * GGNC, generalized gradient norm clipping, in a norm over all layers:
+ *
+ *   d ← μd + (1−μ)g        x ← x + γ min{ρ, ‖d‖_*} lmo(d)
+ *
+ * Steepest descent where ‖d‖_* < ρ, the conditional gradient of step γρ above. All layers share one factor. On an
+ * (L0, L1)-smooth function every exact step descends for γ ≤ 1/(L0 + ρL1); take ρ = L0/L1.
+ * ‖d‖_* is taken as −⟨d, lmo(d)⟩, which an inexact oracle underestimates as far as it falls short itself.
+ * Source: Pethick et al. 2025, arXiv:2506.01913, Algorithm 1.
+ */
+export function clippedConditionalGradient(norm: LayerNorms, options: ClippedOptions): Transform {
+  const { learningRate, momentum = 0, schedule, threshold } = options;
+  return chain(
+    momentumEstimate(momentum),
+    clippedStep(norm, threshold),
+    scaleByLearningRate(learningRate, schedule),
+  );
+}
+
+/** −min{ρ, ‖u‖_*} · lmo(u), one factor for the whole tree; zero stays zero. */
+export function clippedStep(norm: LayerNorms, threshold: number): StatelessTransform {
+  expectThreshold("clippedStep", threshold);
+  return {
+    init(params) {
+      disposeTree(params);
+      return {};
+    },
+    update(updates, state, params) {
+      const direction = norm(params).lmo(refTree(updates));
+      disposeTree(params);
+      const dual = innerProduct(updates, refTree(direction)).neg();
+      const length = threshold === Number.POSITIVE_INFINITY ? dual : np.minimum(dual, threshold);
+      const step = mapLeaves((v) => v.mul(length.ref).neg(), direction);
+      length.dispose();
+      return [step, state];
+    },
+  };
+}
+
+/** Throws a RangeError unless the threshold is above zero. */
+export function expectThreshold(method: string, threshold: number): void {
+  if (threshold > 0) return;
+  throw new RangeError(`${method}: the threshold ρ must be > 0, or Infinity for none; got ${threshold}`);
+}

@@ -1,0 +1,23 @@
+import { matrixSides } from "../parameters/matrixSides.ts";
+import type { Norm } from "./norm.ts";
+
+/**
+ * A matrix norm for weights of any rank, seen as [d0, product of the rest]: a convolution [dOut, dIn, kh, kw] as
+ * [dOut, dIn·kh·kw]. A vector is one column. Results have the shape of the argument.
+ */
+export function flattened(norm: Norm): Norm {
+  return {
+    name: norm.name,
+    value: (x) => norm.value(x.reshape(matrixSides(x.shape))),
+    dual: (g) => norm.dual(g.reshape(matrixSides(g.shape))),
+    lmo(g) {
+      const { shape } = g;
+      return norm.lmo(g.reshape(matrixSides(shape))).reshape(shape);
+    },
+    sharp(g) {
+      const { shape } = g;
+      return norm.sharp(g.reshape(matrixSides(shape))).reshape(shape);
+    },
+    init: (key, shape) => norm.init(key, matrixSides(shape)).reshape([...shape]),
+  };
+}

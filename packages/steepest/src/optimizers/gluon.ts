@@ -1,0 +1,32 @@
+import { chain } from "../chain.ts";
+import { momentumEstimate } from "../methods/momentum.ts";
+import { smoothnessStep } from "../methods/smoothnessStep.ts";
+import { defineOptimizer } from "../registry/definition.ts";
+import { nonNegative, pastWeight, rate } from "../registry/options.ts";
+import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
+import { methodPerRule, normChoice, normRules, unitRadii } from "./normChoice.ts";
+
+/** Layers get smoothness constants of their own by `groups`; `estimateSmoothness` measures them. */
+export const gluon = defineOptimizer({
+  name: "gluon",
+  family: "norm-constrained",
+  summary: "Layer-wise steps as long as each layer's own (L0, L1)-smoothness allows.",
+  formula: "d ← μd + (1−μ)G;  t = ‖d‖_*/(L0 + L1‖d‖_*);  W ← W + γtρ·lmo(d),  ‖·‖_* of norm/ρ",
+  source: "Riabinin, Shulgin, Gruntkowska & Richtárik 2025, arXiv:2505.13416",
+  state: "mn (0 with momentum 0)",
+  options: {
+    learningRate: rate(1e-2, "γ: multiplies t; 1 in theory"),
+    momentum: pastWeight(0.9, "μ"),
+    l0: nonNegative(1, "L0 of the layer, in its norm"),
+    l1: nonNegative(1, "L1 of the layer, in its norm"),
+    ...normChoice(unitRadii),
+  },
+  recipe: (values, { schedule }) =>
+    methodPerRule(normRules(values), (norm, radius) =>
+      chain(
+        momentumEstimate(values.momentum),
+        smoothnessStep(norm, radius, values),
+        scaleByLearningRate(values.learningRate, schedule),
+      ),
+    ),
+});

@@ -1,0 +1,33 @@
+import { chain } from "../chain.ts";
+import { oracleStep } from "../methods/oracleStep.ts";
+import { defineOptimizer } from "../registry/definition.ts";
+import { flag } from "../registry/options.ts";
+import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
+import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
+import { trace } from "../transforms/trace.ts";
+import { methodPerRule, normRules } from "./normChoice.ts";
+import { scion } from "./scion.ts";
+
+/**
+ * Scion whose accumulator is a plain sum, G ← μG + g, so that a framework can keep it in the gradient's own
+ * buffer. Here gradients are values without a buffer, and the sum is state. The same iterates as `scion`, since an
+ * oracle ignores scale, but for the eps of the column, row and RMS norms.
+ */
+export const scion_light = defineOptimizer({
+  name: "scion_light",
+  family: "norm-constrained",
+  summary: "Scion with its average kept as a decaying sum, which can take the place of the gradient.",
+  formula: "S ← μS + G;  W ← (1−γ)W + γρ·lmo(S), or W + γρ·lmo(S) unconstrained",
+  source: "Pethick et al. 2025, arXiv:2502.07529 (ScionLight)",
+  state: "mn, in place of the gradient",
+  options: { ...scion.options, unconstrained: flag(false, "do not shrink the weights by γ") },
+  recipe: (values, { schedule }) =>
+    methodPerRule(normRules(values), (norm, radius) =>
+      chain(
+        trace(values.momentum),
+        oracleStep(norm, radius),
+        addDecayedWeights(values.unconstrained ? 0 : 1),
+        scaleByLearningRate(values.learningRate, schedule),
+      ),
+    ),
+});

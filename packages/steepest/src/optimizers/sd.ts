@@ -1,0 +1,45 @@
+import { clippedConditionalGradient } from "../methods/clippedConditionalGradient.ts";
+import { layerNorms } from "../methods/layerNorms.ts";
+import { steepestDescent } from "../methods/steepestDescent.ts";
+import { scaled } from "../norms/defineNorm.ts";
+import type { ProductKind } from "../norms/product.ts";
+import type { Parameter } from "../parameters/parameter.ts";
+import { defineOptimizer, everything, type Method } from "../registry/definition.ts";
+import { choice, pastWeight, rate } from "../registry/options.ts";
+import { layerNorm, methodPerRule, normChoice, normRules, onSphere, unitRadii } from "./normChoice.ts";
+
+/**
+ * With product "l2" every layer moves by its own dual norm; with "max" by the sum of all layers' dual norms,
+ * which is `ggnc` that never clips.
+ */
+export const sd = defineOptimizer({
+  name: "sd",
+  family: "norm-constrained",
+  summary: "Steepest descent in any norm: the conditional gradient times the dual norm of the gradient.",
+  formula: "d ← μd + (1−μ)G;  W ← W + γ‖d‖_*·ρ·lmo(d),  ‖·‖_* of norm/ρ",
+  source: "Kelner et al. 2014; Carlson et al. 2015; conventions of Pethick et al. 2025, arXiv:2502.07529",
+  state: "mn (0 with momentum 0)",
+  options: {
+    learningRate: rate(1e-3, "γ, below 2/L"),
+    momentum: pastWeight(0, "μ"),
+    product: choice<ProductKind>("l2", ["l2", "max"], "how the layers' norms make one norm"),
+    ...normChoice(unitRadii),
+  },
+  recipe(values, { schedule, roles }) {
+    const rules = normRules(values);
+    if (values.product === "l2")
+      return methodPerRule(rules, (norm, radius) =>
+        steepestDescent(scaled(norm, radius), { ...values, schedule }),
+      );
+    const norm = layerNorms((parameter) => layerNorm(rules, parameter), { kind: "max", roles });
+    const transform = clippedConditionalGradient(norm, {
+      ...values,
+      threshold: Number.POSITIVE_INFINITY,
+      schedule,
+    });
+    const scale = (parameter: Parameter): number => layerNorm(rules, parameter).radius;
+    const initialize: Method["initialize"] = (key, parameter) =>
+      onSphere(layerNorm(rules, parameter))(key, parameter);
+    return [{ name: "sd", takes: everything, transform, scale, initialize }];
+  },
+});
