@@ -10,6 +10,7 @@ export {
   OnnxRuntimeError,
   UnsupportedDtypeError,
 } from "./errors.ts";
+export { type ExportedModel, type ExportOptions, exportOnnx } from "./exportOnnx.ts";
 export type { Device } from "./runtime/devices.ts";
 export type { SessionOptions } from "./runtime/session.ts";
 export {

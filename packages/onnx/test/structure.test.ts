@@ -5,7 +5,8 @@ import { bools, type Fn, integers, sameAsJax, unsigned, values } from "./support
 type Case = [name: string, fn: Fn, make: () => unknown[], options?: { tolerance?: number; floor?: number }];
 
 const reductions: Case[] = [
-  ["sum of everything", (x: np.Array) => np.sum(x), () => [values([3, 4, 5])]],
+  // the terms, up to 2 in size, nearly cancel
+  ["sum of everything", (x: np.Array) => np.sum(x), () => [values([3, 4, 5])], { floor: 2 }],
   ["sum over middle axis", (x: np.Array) => np.sum(x, 1), () => [values([3, 4, 5])]],
   ["sum over outer axes", (x: np.Array) => np.sum(x, [0, 2]), () => [values([3, 4, 5])]],
   ["sum of a broadcast", (x: np.Array) => np.sum(np.broadcastTo(x, [6, 4]), 0), () => [values([4])]],

@@ -55,11 +55,14 @@ export function compareArrays(
   }
 }
 
-/** Deterministic values between -2 and 2 that are never near a rounding boundary of their own. */
+/** Deterministic, irregular values between -2 and 2. */
 export function values(shape: readonly number[], seed = 0): np.Array {
   const size = shape.reduce((a, b) => a * b, 1);
   if (size === 0) return np.zeros([...shape]);
-  const data = Float32Array.from({ length: size }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 2);
+  const data = Float32Array.from({ length: size }, (_, i) => {
+    const wild = Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 43758.5453;
+    return 4 * (wild - Math.floor(wild)) - 2;
+  });
   return np.array(data, { shape: [...shape] });
 }
 
