@@ -215,6 +215,17 @@ describe("polar and svd", () => {
     expect(entries(singularValues(x(), { nullBelow: 1e-2 }))).toEqual([1, 0, 0]);
   });
 
+  test("svd and singularValues leak nothing", async () => {
+    for (const shape of [
+      [3, 8],
+      [8, 3],
+    ]) {
+      expect(await leakedBuffers(() => singularValues(np.ones(shape)).js())).toBe(0);
+      const all = (): unknown => Object.values(svd(np.ones(shape))).map((part: np.Array) => part.js());
+      expect(await leakedBuffers(all)).toBe(0);
+    }
+  });
+
   test("hand-computed: the polar factor of a scaled rotation is the rotation", () => {
     const rotation = [
       [0.6, -0.8],
