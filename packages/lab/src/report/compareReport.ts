@@ -11,7 +11,7 @@ export interface Fact {
 export interface OptionUsed {
   readonly name: string;
   readonly value: string;
-  /** Given by the user, and different from the default. */
+  /** Different from the default in the catalogue. */
   readonly changed: boolean;
 }
 

@@ -12,7 +12,7 @@ export function recipeCards(recipes: readonly RecipeUsed[]): Html {
 <pre tabindex="0" aria-label="Update rule of ${recipe.label}">${recipe.formula}</pre>
 <dl class="options">${recipe.options.map(
       ({ name, value, changed }) =>
-        html`<div${changed ? html` class="changed"` : ""}><dt>${name}</dt><dd>${value}${changed ? html`<span class="visually-hidden"> (given)</span>` : ""}</dd></div>`,
+        html`<div${changed ? html` class="changed"` : ""}><dt>${name}</dt><dd>${value}${changed ? html`<span class="visually-hidden"> (not the default)</span>` : ""}</dd></div>`,
     )}</dl>
 <p class="source">State of an m × n weight: ${recipe.state}. Source: ${recipe.source}</p>
 </article>`,

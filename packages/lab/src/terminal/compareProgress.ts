@@ -57,7 +57,8 @@ function progressLine(
   colours: Colours,
 ): string {
   const label = pad(truncate(one.label, name), name);
-  if (one.state === "waiting") return colours.dim(`${label}  ${truncate("waiting", width - name - 2)}`);
+  if (one.state === "waiting" && one.done === 0)
+    return colours.dim(`${label}  ${truncate("waiting", width - name - 2)}`);
   const fraction = one.steps > 0 ? Math.min(1, one.done / one.steps) : 0;
   const digits = formatCount(one.steps).length;
   const end =

@@ -1,0 +1,34 @@
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { FileError, fileError } from "../files/fileError.ts";
+
+/**
+ * Makes the folder of a comparison and returns its absolute path. `out` must be new or empty; without it the folder is
+ * `runs/<date>-compare`, with a number behind it where that is taken. Throws `FileError`.
+ */
+export function createCompareFolder(out: string | undefined, now: Date): string {
+  const path = resolve(out ?? firstFree(join("runs", `${now.toISOString().slice(0, 10)}-compare`)));
+  try {
+    mkdirSync(path, { recursive: true });
+    if (readdirSync(path).length === 0) return path;
+  } catch (error) {
+    throw fileError("write the folder of the comparison", path, error);
+  }
+  throw new FileError(`${path} exists and is not empty: choose another folder for the comparison (--out)`);
+}
+
+/** The folder of one run in that of the comparison: readable, and different for different labels. */
+export function runFolderName(label: string, seed: number, labels: readonly string[]): string {
+  const plain = (text: string): string => text.replace(/[^A-Za-z0-9._=-]+/g, "-").slice(0, 80);
+  const same = labels.filter((other) => plain(other) === plain(label));
+  const number = same.length > 1 ? `-${same.indexOf(label) + 1}` : "";
+  return `${plain(label)}${number}-seed${seed}`;
+}
+
+function firstFree(base: string): string {
+  for (let i = 1; ; i++) {
+    const path = i === 1 ? base : `${base}-${i}`;
+    if (!existsSync(path)) return path;
+  }
+}

@@ -1,0 +1,86 @@
+import { basename } from "node:path";
+import { describeOptimizer } from "steepest";
+
+import type { CompareReport, Fact, RecipeUsed } from "../report/compareReport.ts";
+import { formatBytes, formatCount } from "../report/quantities.ts";
+import type { Environment } from "../run/environment.ts";
+import type { PreparedRun } from "../run/prepareRun.ts";
+import { defaultText, type Json, type RunPlan } from "../run/runPlan.ts";
+import { usableThreads } from "../run/usableThreads.ts";
+import type { PlannedRun } from "./planComparison.ts";
+import type { ComparedRun } from "./runComparison.ts";
+
+/** Everything a report needs besides the runs. */
+export interface ComparisonSetting {
+  readonly planned: readonly PlannedRun[];
+  /** The first run, prepared: what model and data came to. */
+  readonly prepared: PreparedRun;
+  readonly environment: Environment;
+  readonly command: string;
+  readonly created: Date;
+}
+
+export function describeComparison(runs: readonly ComparedRun[], setting: ComparisonSetting): CompareReport {
+  const { planned, prepared, environment, command, created } = setting;
+  const labels = [...new Set(planned.map(({ label }) => label))];
+  const names = [...new Set(labels.map((label) => label.split(":")[0] ?? label))];
+  const { plan } = prepared;
+  return {
+    title: `${names.join(", ")} on ${dataName(plan)}`,
+    job: job(planned, prepared),
+    runs,
+    recipes: labels.flatMap((label) => planned.find((run) => run.label === label) ?? []).map(recipe),
+    environment: [
+      { label: "date", value: created.toISOString().slice(0, 10) },
+      { label: "engine", value: `${plan.engine}, ${usableThreads(plan.threads)} threads` },
+      {
+        label: "processor",
+        value: `${environment.cpu}, ${environment.cores} cores, ${formatBytes(environment.memoryBytes)}`,
+      },
+      { label: "system", value: `${environment.os}, Node ${environment.node}` },
+      ...Object.entries(environment.packages).map(([label, value]) => ({ label, value })),
+      ...(environment.gitCommit === undefined ? [] : [{ label: "commit", value: environment.gitCommit }]),
+    ],
+    command,
+  };
+}
+
+function job(planned: readonly PlannedRun[], { plan, model, tokenizer, batches }: PreparedRun): Fact[] {
+  const own = Object.entries(plan.modelOptions).map(([name, value]) => `${name} ${write(value)}`);
+  return [
+    { label: "model", value: [plan.model, ...own].join(", ") },
+    { label: "parameters", value: formatCount(model.parameterCount) },
+    { label: "data", value: dataName(plan) },
+    { label: "tokenizer", value: `${plan.tokenizer}, ${formatCount(tokenizer.vocabSize)} tokens` },
+    { label: "batch", value: `${plan.batch} × ${batches.tokensPerStep / plan.batch} tokens` },
+    {
+      label: "steps",
+      value: `${formatCount(plan.steps)}, ${formatCount(plan.steps * batches.tokensPerStep)} tokens`,
+    },
+    { label: "schedule", value: `${plan.schedule}, ${plan.warmup} steps of warm-up` },
+    ...(plan.clip === undefined ? [] : [{ label: "clipping", value: `global norm ${plan.clip}` }]),
+    { label: "validation", value: `every ${formatCount(plan.evalEvery)} steps, ${plan.evalBatches} batches` },
+    { label: "seeds", value: [...new Set(planned.map((run) => run.plan.seed))].join(", ") },
+  ];
+}
+
+function recipe({ label, plan }: PlannedRun): RecipeUsed {
+  const { family, summary, formula, source, state, options } = describeOptimizer(plan.optimizer);
+  return {
+    label,
+    optimizer: plan.optimizer,
+    family,
+    summary,
+    formula,
+    source,
+    state,
+    options: Object.entries(plan.optimizerOptions).map(([name, value]) => ({
+      name,
+      value: write(value),
+      changed: JSON.stringify(value) !== JSON.stringify(options[name]?.default),
+    })),
+  };
+}
+
+const dataName = ({ data }: RunPlan): string => (data === defaultText ? "Moby Dick" : basename(data));
+const write = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -1,0 +1,108 @@
+import type { Family, OptimizerDefinition, OptionSpecs } from "steepest";
+import { fitTable, wrapWords } from "../terminal/fitTable.ts";
+import { type Colours, plain } from "../terminal/terminalColours.ts";
+import { methodsByRole } from "./methodsByRole.ts";
+
+type Definition = OptimizerDefinition<OptionSpecs>;
+
+/** An optimizer as `steepest optimizers --json` prints it. */
+export interface OptimizerEntry {
+  readonly name: string;
+  readonly family: Family;
+  readonly summary: string;
+  readonly formula: string;
+  readonly source: string;
+  readonly state: string;
+  readonly methods: readonly { readonly name: string; readonly roles: readonly string[] }[];
+  readonly options: readonly {
+    readonly name: string;
+    /** Null where the option is off unless given. */
+    readonly default: unknown;
+    readonly range: string;
+    readonly doc: string;
+    readonly kind: string;
+  }[];
+}
+
+const familyTitles = {
+  gradient: "Gradient descent",
+  fisher: "Fisher-approximated: steps whitened by an estimate of curvature",
+  "norm-constrained": "Norm-constrained: steps from the linear minimization oracle of a norm ball",
+  manifold: "Manifold: steps normalised along rows and columns",
+} satisfies Record<Family, string>;
+
+export function optimizerEntry(definition: Definition): OptimizerEntry {
+  const { name, family, summary, formula, source, state, options } = definition;
+  return {
+    name,
+    family,
+    summary,
+    formula,
+    source,
+    state,
+    methods: methodsByRole(definition),
+    options: Object.entries(options).map(([option, { default: initial, range, doc, kind }]) => ({
+      name: option,
+      default: initial ?? null,
+      range,
+      doc,
+      kind,
+    })),
+  };
+}
+
+/** All optimizers in tables, one for each family. */
+export function listOptimizers(
+  definitions: readonly Definition[],
+  width: number,
+  colours: Colours = plain,
+): string[] {
+  const families = Object.keys(familyTitles) as Family[];
+  const tables = families.flatMap((family) => {
+    const mine = definitions.filter((definition) => definition.family === family);
+    if (mine.length === 0) return [];
+    const table = fitTable(
+      [
+        { title: "name", align: "left", keep: 0, cells: mine.map(({ name }) => name), style: colours.cyan },
+        { title: "summary", align: "left", keep: 0, cells: mine.map(({ summary }) => summary) },
+        { title: "state", align: "left", keep: 1, cells: mine.map(({ state }) => state) },
+        { title: "source", align: "left", keep: 2, cells: mine.map(({ source }) => source) },
+      ],
+      width,
+      colours,
+    );
+    return [...wrapWords(familyTitles[family], width).map((line) => colours.bold(line)), "", ...table, ""];
+  });
+  const end = `${definitions.length} optimizers; state in floats of an m × n weight. steepest optimizers NAME shows one.`;
+  return [...tables, ...wrapWords(end, width)];
+}
+
+/** The page of one optimizer. */
+export function describeOne(definition: Definition, width: number, colours: Colours = plain): string[] {
+  const { name, family, summary, formula, source, state, options } = definition;
+  const own = Object.entries(options);
+  const section = (title: string, lines: readonly string[]): string[] => ["", colours.bold(title), ...lines];
+  const indented = (text: string): string[] => text.split("\n").map((line) => `  ${line}`);
+  const optionLines = own.flatMap(([option, { default: initial, range, doc }]) => [
+    `  ${colours.cyan(option)}  ${initial === undefined ? "off unless given" : `default ${show(initial)}`}, ${range}`,
+    ...wrapWords(doc, width - 4).map((line) => `    ${line}`),
+  ]);
+  const methodLines = methodsByRole(definition).map(
+    (method) =>
+      `  ${method.name}: ${method.roles.length > 0 ? method.roles.join(", ") : "only where asked for"}`,
+  );
+  return [
+    `${colours.bold(name)}  ${colours.dim(family)}`,
+    ...wrapWords(summary, width),
+    ...section("Formula", indented(formula)),
+    ...section("Options", optionLines),
+    ...section("Methods by role", methodLines),
+    ...section("State, floats of an m × n weight", indented(state)),
+    ...section(
+      "Source",
+      wrapWords(source, width - 2).map((line) => `  ${line}`),
+    ),
+  ];
+}
+
+const show = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
