@@ -5,11 +5,14 @@ import { Command, CommanderError } from "commander";
 import { didYouMean, OptionError } from "steepest";
 
 import type { CommandFactory, CommandIo } from "./commands/commandIo.ts";
+import { compareCommand } from "./commands/compare.ts";
+import { optimizersCommand } from "./commands/optimizers.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { trainCommand } from "./commands/train.ts";
 import { UsageError } from "./commands/usageError.ts";
 import { RunInterruptedError } from "./run/runErrors.ts";
 
-const factories: readonly CommandFactory[] = [trainCommand];
+const factories: readonly CommandFactory[] = [trainCommand, compareCommand, optimizersCommand, replayCommand];
 
 /** Runs a command line (without `node` and the script) and returns the exit code: 0, 1, 2 for usage, 130. */
 export async function main(argv: readonly string[], io: CommandIo): Promise<number> {

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 
-import { GoldenFileError, parseGoldenFile } from "./goldenFile.ts";
+import { fileError } from "../files/fileError.ts";
+import { parseGoldenFile } from "./goldenFile.ts";
 import type { ReplayOutcome } from "./outcome.ts";
 import { replayMatrixFunction, replayMatrixReference } from "./replayMatrix.ts";
 import { replayTrajectory } from "./replayTrajectory.ts";
 import { NotReplayed } from "./rule.ts";
 
-/** Replays one golden file through the public API. Throws `GoldenFileError` where it cannot be read. */
+/** Replays one golden file through the public API. Throws `FileError` or `GoldenFileError` where it cannot be read. */
 export async function replayFile(file: string): Promise<ReplayOutcome> {
   const golden = parseGoldenFile(await readText(file), file);
   try {
@@ -24,6 +25,6 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new GoldenFileError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+    throw fileError("read", file, error);
   }
 }

@@ -1,0 +1,102 @@
+import { basename } from "node:path";
+
+import cliProgress from "cli-progress";
+import { Command } from "commander";
+
+import type { ReplayOutcome } from "../replay/outcome.ts";
+import { replayFile } from "../replay/replayFile.ts";
+import { fitTable, type TableColumn } from "../terminal/fitTable.ts";
+import { terminalColours } from "../terminal/terminalColours.ts";
+import type { CommandFactory, CommandIo } from "./commandIo.ts";
+import { UsageError } from "./usageError.ts";
+
+const examples = `
+Examples:
+  steepest replay ../shared/golden/*.json              all files, a line each
+  steepest replay muon_keller.json --json              [{file, optimizer, maxAbsError, tolerance, ok, skipped?}]
+
+A trajectory is replayed through createOptimizer, a matrix file through the matrix functions. Exit code 1 when
+a file leaves its tolerance; files of methods that are not built are skipped and say so.`;
+
+/** Thrown when files left their tolerance: the table has been printed, the exit code is 1. */
+class ReplayError extends Error {
+  override readonly name = "ReplayError";
+}
+
+/** `steepest replay`: trajectories of official implementations, and whether we follow them. */
+export const replayCommand: CommandFactory = (io) =>
+  new Command("replay")
+    .description("Replay recorded trajectories and compare every step")
+    .argument("[file...]", "files in the format of the golden trajectories")
+    .option("--json", "last line of stdout: the outcomes as a JSON array")
+    .addHelpText("after", examples)
+    .action(async (files: string[], { json }: { json?: boolean }) => {
+      if (files.length === 0)
+        throw new UsageError("replay needs at least one FILE; see steepest replay --help");
+      const outcomes = await replayAll(files, io);
+      if (json) io.out(JSON.stringify(outcomes.map(({ firstOutside: _, ...outcome }) => outcome)));
+      else report(outcomes, io);
+      const outside = outcomes.filter(({ ok, skipped }) => !ok && skipped === undefined);
+      if (outside.length > 0) {
+        const names = outside.map(({ file }) => basename(file)).join(", ");
+        throw new ReplayError(`${outside.length} of ${files.length} files left their tolerance: ${names}`);
+      }
+    });
+
+async function replayAll(files: readonly string[], io: CommandIo): Promise<ReplayOutcome[]> {
+  const bar = new cliProgress.SingleBar(
+    {
+      format: "{bar} {value}/{total}  {file}",
+      clearOnComplete: true,
+      hideCursor: true,
+      stream: process.stderr,
+    },
+    cliProgress.Presets.shades_classic,
+  );
+  if (io.interactive) bar.start(files.length, 0, { file: "" });
+  const outcomes: ReplayOutcome[] = [];
+  try {
+    for (const file of files) {
+      io.signal.throwIfAborted();
+      bar.update(outcomes.length, { file: basename(file) });
+      outcomes.push(await replayFile(file));
+    }
+  } finally {
+    bar.stop();
+  }
+  return outcomes;
+}
+
+function report(outcomes: readonly ReplayOutcome[], io: CommandIo): void {
+  const colours = terminalColours(process.stdout);
+  const paint = { ok: colours.green, OUTSIDE: colours.red };
+  const replayed = outcomes.filter(({ skipped }) => skipped === undefined);
+  const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined);
+  const name = ({ file }: ReplayOutcome): string => basename(file, ".json");
+  const cells = (of: (outcome: ReplayOutcome) => string | undefined): string[] =>
+    replayed.map((outcome) => of(outcome) ?? "");
+  if (replayed.length > 0) {
+    const columns: TableColumn[] = [
+      { title: "file", align: "left", keep: 0, cells: cells(name) },
+      {
+        title: "",
+        align: "left",
+        keep: 0,
+        cells: cells(({ ok }) => (ok ? "ok" : "OUTSIDE")),
+        style: (text) => paint[text.trim() as keyof typeof paint](text),
+      },
+      {
+        title: "largest error",
+        align: "right",
+        keep: 1,
+        cells: cells((o) => o.maxAbsError?.toExponential(1)),
+      },
+      { title: "tolerance", align: "right", keep: 2, cells: cells((o) => o.tolerance?.toExponential(1)) },
+      { title: "first outside", align: "left", keep: 3, cells: cells(({ firstOutside }) => firstOutside) },
+    ];
+    for (const line of fitTable(columns, process.stdout.columns ?? 120, colours)) io.out(line);
+  }
+  for (const outcome of skipped) io.out(colours.dim(`skipped ${name(outcome)}: ${outcome.skipped}`));
+  const within = replayed.filter(({ ok }) => ok).length;
+  io.out(`\n${within} within tolerance, ${replayed.length - within} outside, ${skipped.length} skipped`);
+}
