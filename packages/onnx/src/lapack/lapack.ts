@@ -1,4 +1,5 @@
 import koffi, { type LibraryHandle } from "koffi";
+import { ensureNativeStack } from "../runtime/nativeStack.ts";
 
 /** Where LAPACK may be: OpenBLAS and the reference library on Linux, Accelerate on macOS. */
 const CANDIDATES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
@@ -21,6 +22,8 @@ type Native = { async(...values: unknown[]): void };
 /** LAPACK on a thread of libuv's pool. */
 export interface Lapack {
   readonly path: string;
+  /** Kept, because koffi unloads a library that is no longer referenced. */
+  readonly library: LibraryHandle;
   /**
    * Calls `s<routine>_` or `d<routine>_`, by the precision, with all arguments but the last, `info`, which
    * is returned. Matrices are column by column.
@@ -50,9 +53,11 @@ function search(): Lapack | undefined {
 }
 
 function bindLibrary(path: string, library: LibraryHandle): Lapack {
+  ensureNativeStack();
   const natives = new Map<string, Native>();
   return {
     path,
+    library,
     call(routine, precision, ...values) {
       const name = `${precision === "float32" ? "s" : "d"}${routine}_`;
       let native = natives.get(name);

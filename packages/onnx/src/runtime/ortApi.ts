@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import koffi from "koffi";
 import { OnnxRuntimeError } from "../errors.ts";
+import { ensureNativeStack } from "./nativeStack.ts";
 
 /** A pointer that the runtime handed out. */
 export type Handle = bigint;
@@ -70,6 +71,8 @@ export interface OrtApi {
 }
 
 let loaded: OrtApi | undefined;
+/** koffi unloads a library, and frees a prototype, that is no longer referenced, also while pointers are in use. */
+const keptAlive: unknown[] = [];
 
 /** Loads the library inside `onnxruntime-node` once. Throws `OnnxRuntimeError` when it is not there. */
 export function ortApi(): OrtApi {
@@ -104,7 +107,10 @@ function findLibrary(): string {
 }
 
 function load(libraryPath: string): OrtApi {
-  const base = koffi.load(libraryPath).func("void *OrtGetApiBase()")() as Handle;
+  ensureNativeStack();
+  const library = koffi.load(libraryPath);
+  keptAlive.push(library);
+  const base = library.func("void *OrtGetApiBase()")() as Handle;
   const [getApi, getVersion] = koffi.decode(base, "void *", 2) as [Handle, Handle];
   const version = (koffi.decode(getVersion, koffi.proto("const char *(void)")) as () => string)();
   if (!SUPPORTED.test(version))
@@ -120,7 +126,9 @@ function load(libraryPath: string): OrtApi {
     if (found === undefined) {
       const [index, result, parameters] = TABLE[entry];
       const pointer = koffi.decode(table, index * 8, "void *") as Handle;
-      found = koffi.decode(pointer, koffi.proto(result, [...parameters])) as Native;
+      const prototype = koffi.proto(result, [...parameters]);
+      keptAlive.push(prototype);
+      found = koffi.decode(pointer, prototype) as Native;
       natives.set(entry, found);
     }
     return found;
