@@ -121,9 +121,11 @@ function report(result: RunResult, io: CommandIo, json: boolean): void {
 function ownHelp(command: Command): string {
   const { optimizer = defaultJob.optimizer, model = defaultJob.model } = command.opts<TrainFlags>();
   const lines = (of: string, title: string): string => {
-    const own = ownFlags(command, optimizer, model).filter((flag) => flag.of === of);
-    const width = Math.max(...own.map(({ flag }) => flag.length));
-    return `\n${title}:\n${own.map(({ flag, help }) => `  ${flag.padEnd(width)}  ${help}`).join("\n")}\n`;
+    const own = ownFlags(command, optimizer, model)
+      .filter((flag) => flag.of === of)
+      .map(({ flag, kind, help }) => [kind === "boolean" ? `--[no-]${flag.slice(2)}` : flag, help] as const);
+    const width = Math.max(...own.map(([flag]) => flag.length));
+    return `\n${title}:\n${own.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`).join("\n")}\n`;
   };
   return lines("optimizerOptions", `Options of ${optimizer}`) + lines("modelOptions", `Settings of ${model}`);
 }

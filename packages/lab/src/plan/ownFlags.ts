@@ -46,7 +46,7 @@ export function ownFlags(command: Command, optimizer: string, model: string): Ow
       of: "optimizerOptions",
       name,
       kind: kinds[option.kind],
-      help: `${option.doc}, ${option.range}${initial}`,
+      help: `${option.doc}, ${option.range.replace(", or a schedule", "")}${initial}`,
     };
   });
   const {

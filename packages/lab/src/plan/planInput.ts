@@ -90,7 +90,5 @@ const show = (found: unknown): string => JSON.stringify(found) ?? String(found);
 /** For a name out of a list: the nearest one. */
 function near(found: unknown, sentence: string): string {
   const list = /must be one of (.*)$/.exec(sentence)?.[1];
-  return list === undefined || typeof found !== "string"
-    ? ""
-    : didYouMean(found, list.split(", ")).replace(/;|\?$/g, (c) => (c === ";" ? ";" : "?"));
+  return list === undefined || typeof found !== "string" ? "" : didYouMean(found, list.split(", "));
 }

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { CheckpointError } from "../checkpoint/checkpointError.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../checkpoint/listCheckpoints.ts";
 import { readCheckpoint } from "../checkpoint/readCheckpoint.ts";
+import { removeUnfinished } from "../checkpoint/removeUnfinished.ts";
 import { engines } from "../engine/engines.ts";
 import { lossCurves } from "./lossCurves.ts";
 import { openMetricsLog, readMetrics } from "./metricsLog.ts";
@@ -55,6 +56,7 @@ export async function resumeRun(directory: string, options: ResumeOptions = {}):
     ...(checkpoint !== undefined && { snapshot: checkpoint.snapshot }),
   });
   try {
+    if (steps.length > 0) removeUnfinished(runDir);
     for (const later of steps.filter((other) => other > step)) {
       rmSync(checkpointFolder(runDir, later), { recursive: true, force: true });
     }

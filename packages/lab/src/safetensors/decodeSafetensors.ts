@@ -34,7 +34,8 @@ export function decodeSafetensors(bytes: Uint8Array): HostTensors {
   return Object.fromEntries(
     layouts.map(({ name, dtype, shape, begin, end }) => [
       name,
-      view(dtype, shape, bytes.slice(start + begin, start + end).buffer),
+      // a copy of its own, aligned; `slice` of a Buffer would be a view
+      view(dtype, shape, new Uint8Array(bytes.subarray(start + begin, start + end)).buffer),
     ]),
   );
 }
