@@ -1,14 +1,25 @@
 export * from "./coefficients/index.ts";
+export {
+  type CoupledNewtonSchulzOptions,
+  coupledNewtonSchulz,
+  type SquareRoots,
+} from "./coupledNewtonSchulz.ts";
+export { type GramNewtonSchulzOptions, gramNewtonSchulz } from "./gramNewtonSchulz.ts";
 export { lakic } from "./lakic.ts";
+export { type LanczosOptions, lanczos, startVector } from "./lanczos.ts";
 export {
   iterateSchedule,
   type NewtonSchulzOptions,
   newtonSchulz,
   resolveNewtonSchulz,
 } from "./newtonSchulz.ts";
+export { gramNewtonSchulzFlops, type IterationSize, newtonSchulzFlops } from "./newtonSchulzFlops.ts";
 export { type Normalization, type NormalizationName, normalizations } from "./normalization.ts";
 export { polar } from "./polar.ts";
 export { type PolarExpressRunOptions, type PolarExpressVariant, polarExpress } from "./polarExpress.ts";
 export { type PowerIterationOptions, powerIteration, type SingularTriple } from "./powerIteration.ts";
+export { type RandomizedSvdOptions, randomizedSvd } from "./randomizedSvd.ts";
 export { semiOrthogonal } from "./semiOrthogonal.ts";
 export { type Svd, type SvdOptions, singularValues, svd } from "./svd.ts";
+export { topEigenvector } from "./topEigenvector.ts";
+export { truncatedSvd } from "./truncatedSvd.ts";

@@ -1,3 +1,4 @@
+export { bestOddCubic, type CansOptions, cansSet } from "./cansSchedule.ts";
 export {
   type CoefficientSet,
   type Coefficients,
