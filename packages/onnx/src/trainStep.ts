@@ -86,6 +86,8 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
   readonly #plans = new Map<string, Plan>();
   #steps = 0;
   #running = false;
+  /** What the last run wrote, while its other buffers still hold what was there before. */
+  #lastWritten: readonly number[] | undefined;
 
   private constructor(fn: StepFunction<S, B, O>, options: TrainStepOptions<S, B>) {
     this.#fn = fn;
@@ -154,12 +156,24 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
       const plan = this.#plan(this.#steps % (this.#options.phases ?? 1));
       await plan.bound.run();
       for (const { from, to } of plan.copies) to.set(from);
-      for (const leaf of plan.written) this.#current[leaf] = this.#current[leaf] === 0 ? 1 : 0;
+      this.#swap(plan.written);
+      this.#lastWritten = plan.written;
       this.#steps += 1;
     } finally {
       this.#running = false;
     }
     return Object.fromEntries(this.#outputs);
+  }
+
+  /**
+   * Takes the last run back, for a step whose outputs show that it should not have been made: the state before
+   * it is still there. Only once for each run, and not after `setState`.
+   */
+  undo(): void {
+    if (this.#lastWritten === undefined) throw new ArgumentError("there is no step to undo");
+    this.#swap(this.#lastWritten);
+    this.#lastWritten = undefined;
+    this.#steps -= 1;
   }
 
   /** Copies of the state as jax-js arrays, which belong to the caller. */
@@ -183,6 +197,11 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
       const spec = this.#stateSpecs[i];
       if (target && spec && isArray(leaf)) target.set(toBoundary(leaf.dataSync(), spec.dtype));
     }
+    this.#lastWritten = undefined;
+  }
+
+  #swap(leaves: readonly number[]): void {
+    for (const leaf of leaves) this.#current[leaf] = this.#current[leaf] === 0 ? 1 : 0;
   }
 
   /** Traces and compiles a phase ahead of its first step. */

@@ -51,6 +51,20 @@ describe("TrainStep", () => {
     step.dispose();
   });
 
+  test("undo brings back state and step count, once", async () => {
+    const step = TrainStep.create(heavyBall, { state: start(), batch });
+    await step.run(data(0));
+    const before = Object.values(step.state).map((array) => [...array]);
+    await step.run(data(1));
+    step.undo();
+    expect(Object.values(step.state).map((array) => [...array])).toEqual(before);
+    expect(step.steps).toBe(1);
+    expect(() => step.undo()).toThrow(/no step to undo/);
+    await step.run(data(1));
+    expect(step.state.count?.[0]).toBe(2);
+    step.dispose();
+  });
+
   test("phases take turns, and a leaf that a phase leaves alone stays", async () => {
     const step = TrainStep.create(
       ({ a, b }: { a: np.Array; b: np.Array }, { by }: { by: np.Array }, phase: number) =>
