@@ -95,8 +95,12 @@ export function buildOptimizer<S extends OptionSpecs>(
     name,
     options,
     assign,
-    initialize: (key, parameter) =>
-      assignOne(name, recipe, rules, parameter).method.initialize?.(key, parameter),
+    initialize(key, parameter) {
+      const { method } = assignOne(name, recipe, rules, parameter);
+      if (method.initialize !== undefined) return method.initialize(key, parameter);
+      key.dispose();
+      return undefined;
+    },
     ...(clipGlobalNorm === undefined ? split : clipped(split, clipGlobalNorm)),
     period: split.period ?? 1,
   };
