@@ -171,7 +171,9 @@ function report(
     io.out("");
     for (const sentence of [headline, ...details])
       for (const line of wrapWords(sentence, width)) io.out(line);
-    io.out(`\n${rows.length} runs in ${formatDuration(seconds)}; report: ${path}`);
+    io.out(
+      `\n${rows.length} ${rows.length === 1 ? "run" : "runs"} in ${formatDuration(seconds)}; report: ${path}`,
+    );
   }
   const last = rows.at(-1);
   if (interrupted) throw new RunInterruptedError(last?.steps ?? 0, last?.runDir ?? path);

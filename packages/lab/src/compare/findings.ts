@@ -34,9 +34,11 @@ export function findingsOf(rows: readonly CompareRow[]): Findings {
   const winner = best.summary;
   if (reference && winner !== reference) details.push(...reachSentence(winner, reference));
   return {
-    headline: `${winner.label} ended lowest, at a validation loss of ${formatLoss(best.loss.mean)}${
-      second ? `; ${second.summary.label} follows at ${formatLoss(second.loss.mean)}` : ""
-    }.`,
+    headline:
+      second === undefined
+        ? `${winner.label} ended at a validation loss of ${formatLoss(best.loss.mean)}.`
+        : `${winner.label} ended lowest, at a validation loss of ${formatLoss(best.loss.mean)}; ` +
+          `${second.summary.label} follows at ${formatLoss(second.loss.mean)}.`,
     details: [...details, ...stopped],
   };
 }

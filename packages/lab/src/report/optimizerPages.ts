@@ -1,6 +1,8 @@
 import type { Family, OptimizerDefinition, OptionSpecs } from "steepest";
-import { fitTable, wrapWords } from "../terminal/fitTable.ts";
+import { wrapWords } from "../terminal/fitTable.ts";
 import { type Colours, plain } from "../terminal/terminalColours.ts";
+import { wrapTable } from "../terminal/wrapTable.ts";
+import { formulaLines } from "./formulaLines.ts";
 import { methodsByRole } from "./methodsByRole.ts";
 
 type Definition = OptimizerDefinition<OptionSpecs>;
@@ -61,12 +63,16 @@ export function listOptimizers(
   const tables = families.flatMap((family) => {
     const mine = definitions.filter((definition) => definition.family === family);
     if (mine.length === 0) return [];
-    const table = fitTable(
+    const column = (title: string, of: (definition: Definition) => string) => ({
+      title,
+      cells: mine.map(of),
+    });
+    const table = wrapTable(
       [
-        { title: "name", align: "left", keep: 0, cells: mine.map(({ name }) => name), style: colours.cyan },
-        { title: "summary", align: "left", keep: 0, cells: mine.map(({ summary }) => summary) },
-        { title: "state", align: "left", keep: 1, cells: mine.map(({ state }) => state) },
-        { title: "source", align: "left", keep: 2, cells: mine.map(({ source }) => source) },
+        { ...column("name", ({ name }) => name), weight: 0, style: colours.cyan },
+        { ...column("summary", ({ summary }) => summary), weight: 5 },
+        { ...column("state", ({ state }) => state), weight: 2, fromWidth: 60 },
+        { ...column("source", ({ source }) => source), weight: 3, fromWidth: 90 },
       ],
       width,
       colours,
@@ -94,7 +100,10 @@ export function describeOne(definition: Definition, width: number, colours: Colo
   return [
     `${colours.bold(name)}  ${colours.dim(family)}`,
     ...wrapWords(summary, width),
-    ...section("Formula", indented(formula)),
+    ...section(
+      "Formula",
+      formulaLines(formula).map((line) => `  ${line}`),
+    ),
     ...section("Options", optionLines),
     ...section("Methods by role", methodLines),
     ...section("State, floats of an m × n weight", indented(state)),

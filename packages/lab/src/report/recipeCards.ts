@@ -1,4 +1,5 @@
 import type { RecipeUsed } from "./compareReport.ts";
+import { formulaLines } from "./formulaLines.ts";
 import { type Html, html } from "./html.ts";
 import { labelHtml } from "./labelHtml.ts";
 
@@ -9,7 +10,7 @@ export function recipeCards(recipes: readonly RecipeUsed[]): Html {
 <h3 class="named"><span class="swatch"></span>${labelHtml(recipe.label)}</h3>
 <p class="family">${recipe.family}</p>
 <p>${recipe.summary}</p>
-<pre tabindex="0" aria-label="Update rule of ${recipe.label}">${recipe.formula}</pre>
+<pre tabindex="0" aria-label="Update rule of ${recipe.label}">${formulaLines(recipe.formula).join("\n")}</pre>
 <dl class="options">${recipe.options.map(
       ({ name, value, changed }) =>
         html`<div${changed ? html` class="changed"` : ""}><dt>${name}</dt><dd>${value}${changed ? html`<span class="visually-hidden"> (not the default)</span>` : ""}</dd></div>`,

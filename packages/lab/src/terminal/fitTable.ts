@@ -10,7 +10,7 @@ export interface TableColumn {
   /** When there is no room, the column with the highest number goes first. Columns with 0 are cut, never dropped. */
   readonly keep: number;
   readonly cells: readonly string[];
-  /** Styles a padded cell. */
+  /** Styles the text of a cell. */
   readonly style?: (text: string, row: number) => string;
 }
 
@@ -56,8 +56,8 @@ export function fitTable(columns: readonly TableColumn[], width: number, colours
   ): string =>
     shown
       .map((column, i) => {
-        const padded = pad(truncate(cell(column, i), widths[i] ?? 0), widths[i] ?? 0, column.align);
-        return style ? style(padded, i) : padded;
+        const text = truncate(cell(column, i), widths[i] ?? 0);
+        return pad(text === "" || !style ? text : style(text, i), widths[i] ?? 0, column.align);
       })
       .join(" ".repeat(GAP))
       .trimEnd();

@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import { catalog, describeOptimizer, optimizerNames } from "steepest";
+import { describe, expect, test } from "vitest";
+
+import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { main } from "../src/cli.ts";
+import { methodsByRole } from "../src/report/methodsByRole.ts";
+import { describeOne, listOptimizers, optimizerEntry } from "../src/report/optimizerPages.ts";
+import { visibleWidth } from "../src/terminal/visibleWidth.ts";
+
+const definitions = optimizerNames().map(describeOptimizer);
+
+async function steepest(...argv: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const io = { interactive: false, signal: new AbortController().signal };
+  const code = await main(argv, { ...io, out: (line) => out.push(line), err: (line) => err.push(line) });
+  return { code, out: out.join("\n"), err: err.join("\n") };
+}
+
+describe("steepest optimizers", () => {
+  test("lists the whole catalogue", async () => {
+    const { code, out } = await steepest("optimizers");
+    expect(code).toBe(0);
+    for (const name of Object.keys(catalog)) expect(out).toMatch(new RegExp(`^${name}( |$)`, "m"));
+    expect(out).toContain(`${Object.keys(catalog).length} optimizers`);
+  });
+
+  test("--json: an array with every optimizer and every option", async () => {
+    const entries = JSON.parse((await steepest("optimizers", "--json")).out);
+    expect(entries.map(({ name }: { name: string }) => name)).toEqual(optimizerNames());
+    for (const entry of entries) {
+      const { options } = describeOptimizer(entry.name);
+      expect(entry.options.map((option: { name: string }) => option.name)).toEqual(Object.keys(options));
+      expect(entry).toMatchObject({ family: expect.any(String), source: expect.any(String) });
+      for (const option of entry.options) {
+        expect(Object.keys(option)).toEqual(["name", "default", "range", "doc", "kind"]);
+      }
+    }
+  });
+
+  test("NAME --json: an array of that one", async () => {
+    const entries = JSON.parse((await steepest("optimizers", "muon", "--json")).out);
+    expect(entries).toEqual([JSON.parse(JSON.stringify(optimizerEntry(describeOptimizer("muon"))))]);
+  });
+
+  test("NAME: formula, options, methods, state and source", async () => {
+    const { out } = await steepest("optimizers", "muon");
+    for (const part of [
+      "polar",
+      "momentum",
+      "default 0.95",
+      "muon: hidden, conv",
+      "adamw: embedding, head, gain, bias",
+      "Jordan et al. 2024",
+    ]) {
+      expect(out).toContain(part);
+    }
+  });
+
+  test("a misspelt name is a usage error with the nearest one", async () => {
+    const { code, err } = await steepest("optimizers", "muonn");
+    expect(code).toBe(2);
+    expect(err).toContain('did you mean "muon"');
+  });
+});
+
+test("the list fits any width from 40 to 200 columns", () =>
+  fc.assert(
+    fc.property(fc.integer({ min: 40, max: 200 }), (width) => {
+      for (const line of listOptimizers(definitions, width))
+        expect(visibleWidth(line)).toBeLessThanOrEqual(width);
+    }),
+  ));
+
+test.each(optimizerNames())("%s: every role has a method, and every option a line", (name) => {
+  const definition = describeOptimizer(name);
+  const taken = methodsByRole(definition).flatMap(({ roles }) => roles);
+  expect(taken.sort()).toEqual(["bias", "conv", "embedding", "gain", "head", "hidden"]);
+  const page = describeOne(definition, 80).join("\n");
+  for (const option of Object.keys(definition.options)) expect(page).toContain(`  ${option}  `);
+});
+
+test("pages leak no arrays", async () => {
+  expect(await leakedBuffers(() => definitions.map(optimizerEntry))).toBe(0);
+});
