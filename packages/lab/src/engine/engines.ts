@@ -1,6 +1,10 @@
 import type { EngineName } from "../run/runPlan.ts";
 import { startJaxEngine } from "./jaxEngine.ts";
+import { startOnnxEngine } from "./onnxEngine.ts";
 import type { StartEngine } from "./trainingEngine.ts";
 
 /** Every engine by name. */
-export const engines: Readonly<Record<EngineName, StartEngine>> = { jax: startJaxEngine };
+export const engines: Readonly<Record<EngineName, StartEngine>> = {
+  onnx: startOnnxEngine,
+  jax: startJaxEngine,
+};

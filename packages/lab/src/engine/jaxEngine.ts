@@ -1,4 +1,4 @@
-import { jit, type numpy as np, random, valueAndGrad } from "@jax-js/jax";
+import { jit, type numpy as np, valueAndGrad } from "@jax-js/jax";
 import {
   applyUpdates,
   disposeTree,
@@ -7,17 +7,18 @@ import {
   refTree,
   stateFloats,
   type Tree,
-  unflattenLike,
 } from "steepest";
 import { setThreads } from "steepest/node";
 import { toArrays, toHost } from "./arrays.ts";
-import { firstNonFinite, type HostTensors } from "./hostTensor.ts";
+import { firstNonFinite } from "./hostTensor.ts";
+import { startingTrees } from "./startingTrees.ts";
+import { stepVariants } from "./stepVariants.ts";
 import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.ts";
 
 /**
  * jax-js on WebAssembly. A step is two compiled functions, (loss, gradients) and the update, the latter once
- * for each phase of the optimizer: as fast as one function for both, half the memory for intermediates (jax-js
- * allocates those of a whole function at once), and the optimizer's share can be measured.
+ * for each of the optimizer's computations: as fast as one function for both, less memory (jax-js allocates the
+ * intermediates of a whole function at once), and the optimizer's share can be measured.
  */
 export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> {
   const { model, optimizer } = job;
@@ -27,9 +28,9 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
     return [loss, globalNorm(refTree(gradients)), gradients];
   });
   const lossOf = jit((params: Tree, batch: Tree) => model.loss(params, batch));
-  const updates = Array.from({ length: optimizer.period }, (_, phase) =>
+  const variants = stepVariants(optimizer);
+  const updates = variants.contexts.map((context) =>
     jit((params: Tree, gradients: Tree, state: Tree): [Tree, Tree] => {
-      const context = { phase };
       const [update, next] = optimizer.update(
         gradients,
         state as Record<string, Tree>,
@@ -40,14 +41,7 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
     }),
   );
 
-  let params: Tree = model.init(random.key(job.seed), {
-    initialize: (key, parameter) => optimizer.initialize(key, parameter),
-  });
-  let state: Tree = optimizer.init(refTree(params));
-  if (job.snapshot !== undefined) {
-    params = replace("parameter", params, job.snapshot.params);
-    state = replace("optimizer state", state, job.snapshot.state);
-  }
+  let { params, state }: { params: Tree; state: Tree } = startingTrees(job);
   await settle(params);
   await settle(state);
   const floats = stateFloats(state);
@@ -59,9 +53,10 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
     parameters: model.parameterCount,
     stateFloats: floats,
     async step(batch, step): Promise<StepOutcome> {
-      const phase = step % optimizer.period;
-      const update = updates[phase];
-      if (update === undefined) throw new Error(`internal: no update for phase ${phase}`);
+      const variant = variants.of(step);
+      const update = updates[variant];
+      if (update === undefined) throw new Error(`internal: no update for step ${step}`);
+      const compiles = !compiled.has(variant);
       const started = performance.now();
       const [lossArray, normArray, gradients] = lossAndGradients(refTree(params), toArrays(batch));
       const loss = await scalar(lossArray);
@@ -69,18 +64,18 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
       if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
         const fault = await findFault(params, gradients, loss);
         disposeTree(gradients);
-        return { loss, gradNorm, fault };
+        return { loss, gradNorm, compiled: compiles, fault };
       }
       const updating = performance.now();
       [params, state] = update(params, gradients, state);
       await settle(params);
       await settle(state);
-      if (compiled.size === optimizer.period) {
+      if (!compiles) {
         spent.update += performance.now() - updating;
         spent.step += performance.now() - started;
       }
-      compiled.add(phase);
-      return { loss, gradNorm };
+      compiled.add(variant);
+      return { loss, gradNorm, compiled: compiles };
     },
     evaluate: (batch) => scalar(lossOf(refTree(params), toArrays(batch))),
     snapshot: async () => ({ params: await toHost(params), state: await toHost(state) }),
@@ -115,28 +110,4 @@ async function findFault(params: Tree, gradients: Tree, loss: number): Promise<s
   const gradient = firstNonFinite(await toHost(gradients));
   if (gradient === undefined) return `the loss is ${loss}, and the norm of the gradient overflows`;
   return `the loss is ${loss}, and the first gradient that is not finite is that of "${gradient}"`;
-}
-
-/** `tree` with its leaves taken from a snapshot. Consumes the tree. Throws where the two do not fit. */
-function replace(what: string, tree: Tree, tensors: HostTensors): Tree {
-  const leaves = namedLeaves(tree);
-  const expected = new Set(leaves.map(([path]) => path));
-  try {
-    const unknown = Object.keys(tensors).find((path) => !expected.has(path));
-    if (unknown !== undefined)
-      throw new Error(`the checkpoint has ${what} "${unknown}", which this run does not`);
-    for (const [path, leaf] of leaves) {
-      const found = tensors[path];
-      if (found === undefined) throw new Error(`the checkpoint lacks ${what} "${path}"`);
-      if (found.dtype !== leaf.dtype || String(found.shape) !== String(leaf.shape)) {
-        throw new Error(
-          `${what} "${path}" is ${found.dtype} [${found.shape}] in the checkpoint, ` +
-            `but ${leaf.dtype} [${leaf.shape}] in this run`,
-        );
-      }
-    }
-    return unflattenLike(tree, toArrays(tensors));
-  } finally {
-    disposeTree(tree);
-  }
 }

@@ -23,6 +23,8 @@ export interface StepOutcome {
   readonly loss: number;
   /** Global norm of the gradient. */
   readonly gradNorm: number;
+  /** Whether something was compiled in this step, so that its time says little. Default false. */
+  readonly compiled?: boolean;
   /**
    * Where loss or gradient is not finite: the parameters were left as they were, and this says which of them
    * (or which gradients) are not finite.

@@ -10,7 +10,7 @@ export type TokenizerName = (typeof tokenizerNames)[number];
 export const scheduleNames = ["constant", "linear", "cosine", "wsd", "inverse-sqrt"] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
 
-export const engineNames = ["jax"] as const;
+export const engineNames = ["onnx", "jax"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** The name of the text that comes with `@steepest/models`. */

@@ -1,0 +1,183 @@
+import { type numpy as np, valueAndGrad } from "@jax-js/jax";
+import { type NamedTensors, TrainStep } from "@steepest/onnx";
+import {
+  applyUpdates,
+  disposeTree,
+  globalNorm,
+  namedLeaves,
+  type OptimizerState,
+  refTree,
+  stateFloats,
+  type Tree,
+} from "steepest";
+
+import { toHost } from "./arrays.ts";
+import { firstNonFinite, type HostTensors } from "./hostTensor.ts";
+import { batchElements, copyTensor, placeholders, scalarNamed, tensorNamed } from "./nativeTensors.ts";
+import { startingTrees } from "./startingTrees.ts";
+import { stepVariants } from "./stepVariants.ts";
+import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.ts";
+
+type Batch = Record<string, np.Array>;
+type Both = { params: Tree; state: OptimizerState };
+type Trainer = TrainStep<Both, Batch, { loss: np.Array; gradNorm: np.Array }>;
+type Looker = TrainStep<Tree, Batch, Record<string, Tree>>;
+
+/** What a graph that only looks reports; the position is its phase. */
+const looks = ["loss", "gradient norm", "gradients"] as const;
+type Look = (typeof looks)[number];
+
+/**
+ * ONNX Runtime. Loss, gradients and update are one graph, one for each of the optimizer's computations; the
+ * parameters and the state stay in shared memory, and no step copies them. Smaller graphs look without moving
+ * anything: the loss alone for validations, and loss and gradient alone, timed now and then, which tells what
+ * share of a step the optimizer takes. They read a copy of the parameters.
+ */
+export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine> {
+  const { model, optimizer, threads } = job;
+  const variants = stepVariants(optimizer);
+  let start: Both | undefined = startingTrees(job);
+  const floats = stateFloats(start.state);
+  const shapesOf = (node: Tree) =>
+    namedLeaves(node).map(([path, { shape }]) => ({ path, shape: [...shape] }));
+  const leaves = { params: shapesOf(start.params), state: shapesOf(start.state) };
+
+  const lossAndGradients = (params: Tree, batch: Batch): [np.Array, Tree] =>
+    valueAndGrad((p: Tree) => model.loss(p, batch))(params) as [np.Array, Tree];
+  let training: Trainer | undefined;
+  const trainer = (batch: HostTensors): Trainer => {
+    if (training !== undefined) return training;
+    if (start === undefined) throw new Error("internal: the parameters are gone");
+    training = TrainStep.create(
+      ({ params, state }: Both, inputs: Batch, variant) => {
+        const [loss, gradients] = lossAndGradients(refTree(params), inputs);
+        const gradNorm = globalNorm(refTree(gradients));
+        const context = variants.contexts[variant];
+        const [updates, next] = optimizer.update(gradients, state, refTree(params), context);
+        return [
+          { params: applyUpdates(params, updates), state: next },
+          { loss, gradNorm },
+        ];
+      },
+      { state: start, batch: placeholders(batch), phases: variants.contexts.length, threads },
+    ) as Trainer;
+    start = undefined;
+    return training;
+  };
+
+  let looking: Looker | undefined;
+  const looker = (batch: HostTensors): Looker => {
+    looking ??= TrainStep.create(
+      (params: Tree, inputs: Batch, look): [Tree, Record<string, Tree>] => {
+        if (look === looks.indexOf("loss")) return [params, { loss: model.loss(refTree(params), inputs) }];
+        const [loss, gradients] = lossAndGradients(refTree(params), inputs);
+        if (look === looks.indexOf("gradients")) {
+          loss.dispose();
+          return [params, { gradients }];
+        }
+        return [params, { loss, gradNorm: globalNorm(gradients) }];
+      },
+      { state: currentParams(), batch: placeholders(batch), phases: looks.length, threads },
+    ) as Looker;
+    return looking;
+  };
+  const lookAt = async (batch: HostTensors, look: Look): Promise<NamedTensors> => {
+    const step = looker(batch);
+    if (training !== undefined) {
+      const live = training.state;
+      for (const [path, memory] of Object.entries(step.state))
+        memory.set(tensorNamed(live, below("params", path)));
+    }
+    step.steps = looks.indexOf(look);
+    return await step.run(batchElements(batch));
+  };
+
+  const times = { step: [] as number[], gradient: [] as number[] };
+  const compiled = new Set<number>();
+  let looked = false;
+  /** The time of loss and gradient alone. The first run, which compiles, does not count. */
+  const timeGradient = async (batch: HostTensors): Promise<void> => {
+    if (!looked) await lookAt(batch, "gradient norm");
+    looked = true;
+    const started = performance.now();
+    await lookAt(batch, "gradient norm");
+    times.gradient.push(performance.now() - started);
+  };
+
+  /** The parameters as they are, as arrays of the caller's. */
+  function currentParams(): Tree {
+    if (start !== undefined) return refTree(start.params);
+    if (training === undefined) throw new Error("internal: neither started nor training");
+    const { params, state } = training.getState();
+    disposeTree(state);
+    return params;
+  }
+
+  async function copyOf(half: "params" | "state"): Promise<HostTensors> {
+    if (start !== undefined) return toHost(start[half]);
+    const live = training?.state ?? {};
+    return Object.fromEntries(
+      leaves[half].map(({ path, shape }) => [
+        path,
+        copyTensor(path, shape, tensorNamed(live, below(half, path))),
+      ]),
+    );
+  }
+
+  /** Why loss or gradient is not finite, in words; the parameters are those before the step. */
+  async function findFault(loss: number, batch: HostTensors): Promise<string> {
+    const parameter = firstNonFinite(await copyOf("params"));
+    if (parameter !== undefined) {
+      return `the loss is ${loss}, because the update before made parameter "${parameter}" not finite`;
+    }
+    const gradients = await lookAt(batch, "gradients");
+    const finite = (path: string): boolean =>
+      tensorNamed(gradients, below("gradients", path)).every((value: number) => Number.isFinite(value));
+    const first = leaves.params.find(({ path }) => !finite(path));
+    if (first === undefined) return `the loss is ${loss}, and the norm of the gradient overflows`;
+    return `the loss is ${loss}, and the first gradient that is not finite is that of "${first.path}"`;
+  }
+
+  return {
+    name: "onnx",
+    parameters: model.parameterCount,
+    stateFloats: floats,
+    async step(batch, step): Promise<StepOutcome> {
+      const train = trainer(batch);
+      const variant = variants.of(step);
+      train.steps = variant;
+      const started = performance.now();
+      const reported = await train.run(batchElements(batch));
+      if (compiled.has(variant)) times.step.push(performance.now() - started);
+      compiled.add(variant);
+      const [loss, gradNorm] = [scalarNamed(reported, "loss"), scalarNamed(reported, "gradNorm")];
+      if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
+        train.undo();
+        return { loss, gradNorm, fault: await findFault(loss, batch) };
+      }
+      // After 2, 4, 8, … timed steps: early enough for a short run, often enough for a long one.
+      if (times.step.length >= 2 ** (times.gradient.length + 1)) await timeGradient(batch);
+      return { loss, gradNorm };
+    },
+    evaluate: async (batch) => scalarNamed(await lookAt(batch, "loss"), "loss"),
+    snapshot: async () => ({ params: await copyOf("params"), state: await copyOf("state") }),
+    params: () => Promise.resolve(currentParams()),
+    optimizerShare() {
+      if (times.gradient.length === 0) return 0;
+      return Math.max(0, 1 - median(times.gradient) / median(times.step));
+    },
+    dispose() {
+      training?.dispose();
+      looking?.dispose();
+      if (start !== undefined) disposeTree(start);
+    },
+  };
+}
+
+/** The path of a leaf inside one part of a tree. A part that is itself a leaf has the empty path. */
+const below = (part: string, path: string): string => (path === "" ? part : `${part}.${path}`);
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

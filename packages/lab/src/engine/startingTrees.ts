@@ -1,0 +1,46 @@
+import { random } from "@jax-js/jax";
+import { disposeTree, namedLeaves, type OptimizerState, refTree, type Tree, unflattenLike } from "steepest";
+
+import { toArrays } from "./arrays.ts";
+import type { HostTensors } from "./hostTensor.ts";
+import type { TrainingJob } from "./trainingEngine.ts";
+
+/** The parameters and optimizer state a job starts from, owned by the caller. Throws where a snapshot does not fit. */
+export function startingTrees({ model, optimizer, seed, snapshot }: TrainingJob): {
+  params: Tree;
+  state: OptimizerState;
+} {
+  const params: Tree = model.init(random.key(seed), {
+    initialize: (key, parameter) => optimizer.initialize(key, parameter),
+  });
+  const state = optimizer.init(refTree(params));
+  if (snapshot === undefined) return { params, state };
+  return {
+    params: replace("parameter", params, snapshot.params),
+    state: replace("optimizer state", state, snapshot.state),
+  };
+}
+
+/** `tree` with its leaves taken from a snapshot. Consumes the tree. Throws where the two do not fit. */
+function replace<T extends Tree>(what: string, tree: T, tensors: HostTensors): T {
+  const leaves = namedLeaves(tree);
+  const expected = new Set(leaves.map(([path]) => path));
+  try {
+    const unknown = Object.keys(tensors).find((path) => !expected.has(path));
+    if (unknown !== undefined)
+      throw new Error(`the checkpoint has ${what} "${unknown}", which this run does not`);
+    for (const [path, leaf] of leaves) {
+      const found = tensors[path];
+      if (found === undefined) throw new Error(`the checkpoint lacks ${what} "${path}"`);
+      if (found.dtype !== leaf.dtype || String(found.shape) !== String(leaf.shape)) {
+        throw new Error(
+          `${what} "${path}" is ${found.dtype} [${found.shape}] in the checkpoint, ` +
+            `but ${leaf.dtype} [${leaf.shape}] in this run`,
+        );
+      }
+    }
+    return unflattenLike(tree, toArrays(tensors));
+  } finally {
+    disposeTree(tree);
+  }
+}
