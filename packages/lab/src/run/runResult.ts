@@ -22,7 +22,7 @@ export interface RunSummary {
   /** Mean training loss over the last tenth of the steps (at least 1, at most 50). */
   readonly trainLoss: number;
   readonly valLoss: number;
-  /** Median time of a step, in milliseconds, without validation and checkpoints. */
+  /** Mean time of a step in milliseconds, without validation, checkpoints and the steps that compiled something. */
   readonly msPerStep: number;
   readonly tokensPerSecond: number;
   /** Part of a step that the optimizer takes, in [0, 1]. */

@@ -33,7 +33,7 @@ export interface RunState {
 /** Makes the steps that are left, with validations, checkpoints and what is written at the end. */
 export async function runSteps(state: RunState, { observer, signal }: RunIo): Promise<RunResult> {
   const { run, runDir, engine, log, fromStep } = state;
-  const { plan, batches, optimizer } = run;
+  const { plan, batches } = run;
   const factors = scheduleFactors(plan);
   const metrics = [...state.earlier];
   const times: number[] = []; // of steps that compiled nothing
@@ -75,11 +75,11 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
 
   for (let step = fromStep + 1; step <= plan.steps; step++) {
     const started = performance.now();
-    const { loss, gradNorm, fault } = await engine.step(batches.train(step - 1), step - 1);
+    const { loss, gradNorm, compiled, fault } = await engine.step(batches.train(step - 1), step - 1);
     const ms = performance.now() - started;
     seconds += ms / 1000;
     if (fault !== undefined) await stopNotFinite(state, step, fault);
-    if (step > fromStep + optimizer.period) times.push(ms);
+    if (compiled !== true) times.push(ms);
     const due = step % plan.evalEvery === 0 || step === plan.steps;
     const line: StepMetrics = {
       step,

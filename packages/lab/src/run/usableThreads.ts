@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
+import { maxThreads } from "steepest/node";
 
-/** The threads asked for, or the cores of this process. Never more than these. */
+/** The threads asked for, or all there are. Never more than these. */
 export function usableThreads(asked: number | undefined): number {
-  return Math.min(asked ?? Number.POSITIVE_INFINITY, availableParallelism());
+  return Math.min(asked ?? maxThreads, maxThreads);
 }

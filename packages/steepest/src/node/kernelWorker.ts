@@ -16,7 +16,7 @@ const WORTH_A_MESSAGE = 0.15;
 /** Threads in use, the calling one included. The numbers computed do not depend on it. */
 let threads = 1;
 
-export function setThreads(count: number): void {
+export function useThreads(count: number): void {
   threads = count;
 }
 
