@@ -5,12 +5,10 @@ import { fileURLToPath } from "node:url";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-if (existsSync(at("../src/cli.ts"))) {
+if (existsSync(at("../src/start.ts"))) {
   const { register } = await import("tsx/esm/api");
   register({ tsconfig: at("../../../tsconfig.json") }); // which maps package names to sources
-  const { run } = await import("../src/cli.ts");
-  await run();
+  await import("../src/start.ts");
 } else {
-  const { run } = await import("../dist/cli.js");
-  await run();
+  await import("../dist/start.js");
 }

@@ -1,5 +1,3 @@
-import "steepest/node";
-
 import { ConfigError } from "@steepest/models";
 import { Command, CommanderError } from "commander";
 import { didYouMean, OptionError } from "steepest";
