@@ -91,6 +91,13 @@ describe("report", () => {
     expect(page).not.toMatch(/(?:left|bottom|top|width):[^;"]*(?:NaN|Infinity)/);
   });
 
+  test("every colour is declared by itself, in every theme", () => {
+    const style = page.match(/<style>([\s\S]*?)<\/style>/)?.[1] ?? "";
+    const declared = [...style.matchAll(/--c4:([^;}]*)/g)].map(([, colour]) => colour);
+    const { light, dark } = strokeOf(4);
+    expect(declared).toEqual([light, dark, light, dark, light]); // page, dark system, two switches, print
+  });
+
   test("its script parses", () => {
     const script = page.match(/<script>([\s\S]*?)<\/script>/)?.[1] ?? "";
     expect(script.length).toBeGreaterThan(1000);

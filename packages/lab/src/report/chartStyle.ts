@@ -49,7 +49,7 @@ const CHART = `.controls{display:flex;flex-wrap:wrap;gap:10px 22px;margin-bottom
 .end-labels span{position:absolute;transform:translateY(-50%);font-size:.82rem;line-height:1.1;white-space:nowrap;max-width:150px;overflow:hidden;text-overflow:ellipsis;font-variant-numeric:tabular-nums;padding-left:14px}
 .end-labels span::before{content:"";position:absolute;left:0;top:.2em;width:9px;height:9px;border-radius:50%;background:var(--c)}
 @media (min-width:900px){.plot-frame{padding-right:168px}.end-labels.range-whole{display:block}}
-@media (max-width:899px){.end-labels{visibility:hidden}}
+@media (max-width:899px){.plot .end-labels{display:none!important}}
 .crosshair{position:absolute;top:0;bottom:0;width:0;border-left:1px solid var(--soft);pointer-events:none}
 .crosshair i{position:absolute;left:-5.5px;width:10px;height:10px;margin-top:-5px;border-radius:50%;background:var(--c);border:2px solid var(--page);box-shadow:0 0 0 1px var(--c)}
 `;

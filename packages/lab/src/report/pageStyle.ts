@@ -22,11 +22,11 @@ export function pageStyle(
 :root:has(#theme-dark:checked){${dark}}
 ${PAGE}${series.join("\n")}
 ${chartStyle(closeUp)}
-@media print{:root,:root:has(#theme-dark:checked){${light}--page:#fff}
+@media print{:root,:root:has(#theme-dark:checked){${light};--page:#fff}
 body{font-size:10pt}main{max-width:none;padding:0}.controls,.theme,#copy,.crosshair{display:none!important}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 figure,article,tr,.legend{break-inside:avoid}h2{break-after:avoid}section{margin-top:1.6em}
-.command pre,.recipes pre{white-space:pre-wrap}.scroll{overflow:visible;font-size:8pt}}
+.command pre,.recipes pre{white-space:pre-wrap}.scroll{overflow:visible;font-size:8pt}.scroll td.text{white-space:normal;overflow-wrap:anywhere}}
 `;
 }
 
