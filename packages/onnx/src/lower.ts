@@ -9,6 +9,7 @@ import type { ResultType } from "./lower/lowering.ts";
 import { EMPTY } from "./lower/reduction.ts";
 import { CUT, loweringOf } from "./lower/table.ts";
 import type { CutCall, GraphStage, Program, Slot } from "./program.ts";
+import { rewrite } from "./rewrite/rewrite.ts";
 import type { Traced } from "./trace.ts";
 
 const primitiveOf = (equation: Equation): Primitive => equation.primitive as Primitive;
@@ -150,8 +151,9 @@ class Lowerer {
         outputSlots.set(i, slot);
         emit(slot, read(out));
       }
-    const inputs = g.inputs.map(({ input }) => this.#slots.findIndex(({ name }) => name === input));
-    return { kind: "graph", graph: g, inputs, outputs };
+    const rewritten = rewrite(g);
+    const inputs = rewritten.inputs.map(({ input }) => this.#slots.findIndex(({ name }) => name === input));
+    return { kind: "graph", graph: rewritten, inputs, outputs };
   }
 
   #read(g: Graph, env: Map<Var, View>, x: Atom): View {

@@ -94,7 +94,9 @@ export class Graph {
     types: readonly TensorType[],
     attributes: Readonly<Record<string, Attribute>> = {},
   ): readonly Tensor[] {
-    const key = `${op}(${inputs.map(({ id }) => id)})${JSON.stringify(attributes)}${types.length}`;
+    const ids = inputs.map(({ id }) => id);
+    if (COMMUTATIVE.has(op)) ids.sort((a, b) => a - b);
+    const key = `${op}(${ids})${JSON.stringify(attributes)}${types.length}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known.outputs;
     const node: Node = { op, inputs, attributes, outputs: [], equation: this.equation };
@@ -116,6 +118,9 @@ export class Graph {
     return this.nodes.filter((node) => live.has(node));
   }
 }
+
+/** Operators whose operands may change places. */
+const COMMUTATIVE: ReadonlySet<string> = new Set(["Add", "Mul", "Max", "Min", "And", "Or", "Xor", "Equal"]);
 
 const describe = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));
 

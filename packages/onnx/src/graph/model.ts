@@ -28,7 +28,12 @@ const irVersion = (opset: number): bigint =>
   opset <= 18 ? 8n : opset <= 20 ? 9n : opset <= 22 ? 10n : opset <= 23 ? 11n : opset <= 24 ? 12n : 13n;
 
 /** Reductions that took their axes as an attribute before opset 18. */
-const AXES_MOVED_AT_18: ReadonlySet<string> = new Set(["ReduceMax", "ReduceMin", "ReduceProd"]);
+const AXES_MOVED_AT_18: ReadonlySet<string> = new Set([
+  "ReduceMax",
+  "ReduceMin",
+  "ReduceProd",
+  "ReduceSumSquare",
+]);
 
 export interface ModelOptions {
   readonly name?: string;

@@ -40,6 +40,7 @@ export function lapack(): Lapack | undefined {
 }
 
 function search(): Lapack | undefined {
+  ensureNativeStack();
   for (const path of CANDIDATES[process.platform] ?? []) {
     let library: LibraryHandle;
     try {
@@ -53,7 +54,6 @@ function search(): Lapack | undefined {
 }
 
 function bindLibrary(path: string, library: LibraryHandle): Lapack {
-  ensureNativeStack();
   const natives = new Map<string, Native>();
   return {
     path,

@@ -24,13 +24,12 @@ function side(
   k: number,
   shape: Shape,
 ): Side {
-  const orders = [
-    { order: [...batch, ...rows, k], transposed: false },
-    { order: [...batch, k, ...rows], transposed: true },
-  ];
   const own = tensorOrder(view);
-  const free = orders.find(({ order }) => order.every((d, i) => own[i] === d));
-  const { order, transposed } = free ?? { order: [...batch, ...rows, k], transposed: false };
+  const plain = [...batch, ...rows, k];
+  const isPlain = plain.every((d, i) => own[i] === d);
+  // Where data must move, rows and K keep their order: then it moves in long pieces, and once for both uses.
+  const transposed = !isPlain && rows.length > 0 && own.indexOf(k) < own.indexOf(dim(rows, 0));
+  const order = transposed ? [...batch, k, ...rows] : plain;
   const [b, m, n] = [sizes(shape, batch), sizes(shape, rows), dim(shape, k)];
   const tensor = arrange(g, view, order, true);
   return { tensor: reshapeTensor(g, tensor, transposed ? [b, n, m] : [b, m, n]), transposed };

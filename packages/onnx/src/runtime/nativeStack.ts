@@ -6,9 +6,16 @@ import koffi from "koffi";
  */
 const STACK = 8 * 2 ** 20;
 
-/** Makes room for native kernels. Before the first asynchronous call of the process. */
+/**
+ * Makes room for native kernels. koffi fixes its sizes when the process loads its first library; where someone
+ * else came first, its sizes stay, which has been enough for every graph we tried.
+ */
 export function ensureNativeStack(): void {
-  const { async_stack_size = 0, sync_stack_size = 0 } = koffi.config();
-  if (async_stack_size >= STACK && sync_stack_size >= STACK) return;
-  koffi.config({ ...koffi.config(), async_stack_size: STACK, sync_stack_size: STACK });
+  const { async_stack_size = 0 } = koffi.config();
+  if (async_stack_size >= STACK) return;
+  try {
+    koffi.config({ ...koffi.config(), async_stack_size: STACK });
+  } catch {
+    // another library was loaded before
+  }
 }

@@ -1,0 +1,101 @@
+import { scalarValue, type Tensor } from "../graph/graph.ts";
+import { reshapeTensor } from "../graph/layout.ts";
+import { dim, sameShape, sizeOf } from "../graph/shape.ts";
+import { choose, inputsOf } from "./match.ts";
+import type { Rule } from "./rule.ts";
+
+/** a + (-b) is a - b: jax-js has no subtraction. Also where -b is a smaller array, reshaped to broadcast. */
+export const difference: Rule = ({ op, inputs, type }, { g, make }) => {
+  if (op !== "Add") return undefined;
+  const found = choose(inputs, (t) => {
+    const inner = inputsOf(t, "Neg")?.[0];
+    if (inner !== undefined) return inner;
+    const source = inputsOf(inputsOf(t, "Reshape")?.[0], "Neg")?.[0];
+    return source && reshapeTensor(g, source, t.shape);
+  });
+  return found && make("Sub", [found.other, found.found], type);
+};
+
+/** a + a is 2 a, which can join other factors. */
+export const double: Rule = ({ op, inputs, type }, { g, make }) =>
+  op === "Add" && inputs[0] !== undefined && inputs[0] === inputs[1] && type.dtype === "float32"
+    ? make("Mul", [inputs[0], g.scalar("float32", 2)], type)
+    : undefined;
+
+/** a (1 / b) is a / b where b is as large as the result; a small reciprocal is cheaper than many divisions. */
+export const quotient: Rule = ({ op, inputs, type }, { make }) => {
+  if (op !== "Mul") return undefined;
+  const found = choose(inputs, (t) => inputsOf(t, "Reciprocal")?.[0]);
+  if (!found || found.other.node?.op === "Reciprocal") return undefined;
+  if (sizeOf(found.found.shape) !== sizeOf(type.shape)) return undefined;
+  return make("Div", [found.other, found.found], type);
+};
+
+/** (a + m) + m is a + 2 m, the 2 taken by the smaller factor of m: the gradient of a square. */
+export const addTwice: Rule = ({ op, inputs, type }, { g, make }) => {
+  if (op !== "Add" || type.dtype !== "float32") return undefined;
+  const found = choose(inputs, (t) => inputsOf(t, "Add"));
+  if (!found?.found.includes(found.other)) return undefined;
+  const m = found.other;
+  const rest = found.found[0] === m ? found.found[1] : found.found[0];
+  const [p, q] = inputsOf(m, "Mul") ?? [];
+  if (!p || !q || !rest || sizeOf(p.shape) === sizeOf(q.shape)) return undefined;
+  const [small, large] = sizeOf(p.shape) < sizeOf(q.shape) ? [p, q] : [q, p];
+  const doubled = make("Mul", [small, g.scalar("float32", 2)], small);
+  return make("Add", [rest, make("Mul", [doubled, large], type)], type);
+};
+
+/** (x c) d is x (c d) for numbers c and d, if nothing else needs x c. */
+export const scaleOfScale: Rule = ({ op, inputs, type }, { g, make, uses }) => {
+  if (op !== "Mul" || type.dtype !== "float32") return undefined;
+  const outer = choose(inputs, scalarValue);
+  const scaled = outer && uses(outer.other) === 1 ? inputsOf(outer.other, "Mul") : undefined;
+  const inner = scaled && choose(scaled, scalarValue);
+  if (!outer || !inner) return undefined;
+  return make("Mul", [inner.other, g.scalar("float32", Math.fround(outer.found * inner.found))], type);
+};
+
+/** A product of two matrices plus a third is one Gemm. */
+export const gemmSum: Rule = ({ op, inputs, type }, { g, uses }) => {
+  if (op !== "Add" || type.dtype !== "float32") return undefined;
+  const found = choose(inputs, (t) => {
+    const fits = t.node?.op === "Gemm" && t.node.inputs.length === 2 && uses(t) === 1;
+    return fits && sameShape(t.shape, type.shape) ? t.node : undefined;
+  });
+  if (!found || !sameShape(found.other.shape, type.shape)) return undefined;
+  return g.emit("Gemm", [...found.found.inputs, found.other], type, found.found.attributes);
+};
+
+/** Two zero-padded arrays that do not overlap, added, are one after the other: the gradient of slices. */
+export const padsToConcat: Rule = ({ op, inputs, type }, { g }) => {
+  if (op !== "Add") return undefined;
+  const [a, b] = inputs.map((t) => padding(t));
+  if (!a || !b || a.axis !== b.axis) return undefined;
+  const [first, second] = a.before === 0 ? [a, b] : [b, a];
+  const { axis } = first;
+  const length = dim(first.source.shape, axis);
+  const meet = first.before === 0 && second.after === 0 && second.before === length;
+  if (!meet || length + dim(second.source.shape, axis) !== type.shape[axis]) return undefined;
+  return g.emit("Concat", [first.source, second.source], type, { axis });
+};
+
+/** A padding along one dimension only. */
+function padding(tensor: Tensor) {
+  const [source, widths] = inputsOf(tensor, "Pad") ?? [];
+  const values = widths?.constant;
+  if (!source || !values) return undefined;
+  const rank = source.shape.length;
+  const axes = [...source.shape.keys()].filter((d) => values[d] !== 0 || values[rank + d] !== 0);
+  const [axis] = axes;
+  if (axis === undefined || axes.length > 1) return undefined;
+  return { source, axis, before: values[axis] ?? 0, after: values[rank + axis] ?? 0 };
+}
+
+/** The sum of x x is one operator. */
+export const sumOfSquares: Rule = ({ op, inputs, attributes, type }, { g, uses }) => {
+  const [product, axes] = inputs;
+  if (op !== "ReduceSum" || !product || !axes || type.dtype !== "float32" || uses(product) > 1)
+    return undefined;
+  const [a, b] = inputsOf(product, "Mul") ?? [];
+  return a && a === b ? g.emit("ReduceSumSquare", [a, axes], type, attributes) : undefined;
+};
