@@ -74,6 +74,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
 
 /** What a parameter's own options mean, whatever the optimizer. */
 const ownRules: Readonly<Record<string, (own: Options) => Options>> = {
+  conda: auxiliaryGroup,
   muon: auxiliaryGroup,
   mano: auxiliaryGroup,
   mano_v2: auxiliaryGroup,
@@ -129,7 +130,7 @@ export function translate(golden: Trajectory): Translated {
   return {
     optimizer: name,
     options: {
-      ...unsaid(golden.optimizer),
+      ...unsaid(golden),
       ...Object.fromEntries(entries),
       roles: Object.fromEntries(golden.params.map(({ name: path, role }) => [path, role])),
       groups: golden.params
@@ -140,9 +141,10 @@ export function translate(golden: Trajectory): Translated {
 }
 
 /** What the files leave unsaid: AdamW has the method's rate and decay, Scion the norm for the rank, of radius 1. */
-function unsaid(optimizer: string): Options {
+function unsaid(golden: Trajectory): Options {
+  const { optimizer } = golden;
   const known = fisherUnsaid[optimizer];
-  if (known !== undefined) return known;
+  if (known !== undefined) return known(golden.options);
   if (optimizer === "scion") return { norm: "auto", radius: 1 };
   return optimizer === "muon" ? { auxiliaryLearningRate: "same", auxiliaryWeightDecay: "same" } : {};
 }

@@ -1,10 +1,12 @@
 export * from "./coefficients/index.ts";
+export { type CoupledNewtonOptions, coupledNewton } from "./coupledNewton.ts";
 export {
   type CoupledNewtonSchulzOptions,
   coupledNewtonSchulz,
   type SquareRoots,
 } from "./coupledNewtonSchulz.ts";
 export { type GramNewtonSchulzOptions, gramNewtonSchulz } from "./gramNewtonSchulz.ts";
+export { type InverseRootOptions, inverseRoot } from "./inverseRoot.ts";
 export { lakic } from "./lakic.ts";
 export { type LanczosOptions, lanczos, startVector } from "./lanczos.ts";
 export {
@@ -15,11 +17,14 @@ export {
 } from "./newtonSchulz.ts";
 export { gramNewtonSchulzFlops, type IterationSize, newtonSchulzFlops } from "./newtonSchulzFlops.ts";
 export { type Normalization, type NormalizationName, normalizations } from "./normalization.ts";
+export { orthonormalColumns } from "./orthonormalColumns.ts";
 export { polar } from "./polar.ts";
 export { type PolarExpressRunOptions, type PolarExpressVariant, polarExpress } from "./polarExpress.ts";
 export { type PowerIterationOptions, powerIteration, type SingularTriple } from "./powerIteration.ts";
 export { type RandomizedSvdOptions, randomizedSvd } from "./randomizedSvd.ts";
+export { type RefreshedEigenvectors, refreshEigenvectors } from "./refreshEigenvectors.ts";
 export { semiOrthogonal } from "./semiOrthogonal.ts";
 export { type Svd, type SvdOptions, singularValues, svd } from "./svd.ts";
+export { type SymmetricEigen, symmetricEigen } from "./symmetricEigen.ts";
 export { topEigenvector } from "./topEigenvector.ts";
 export { truncatedSvd } from "./truncatedSvd.ts";

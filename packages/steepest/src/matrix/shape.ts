@@ -18,3 +18,10 @@ export function expectMatrices(
   if (x.shape.includes(0)) throw new Error(`${where} needs at least one entry; got shape [${x.shape}]`);
   return { batch: x.shape.slice(0, -2), rows, columns };
 }
+
+/** The same for square matrices [..., n, n]. Borrows x. Throws for other shapes. */
+export function expectSquare(where: string, x: np.Array): { batch: number[]; size: number } {
+  const { batch, rows, columns } = expectMatrices(where, x);
+  if (rows !== columns) throw new Error(`${where} needs a square matrix; got shape [${x.shape}]`);
+  return { batch, size: rows };
+}

@@ -10,6 +10,8 @@ interface AuxiliaryDefaults {
   readonly learningRate: number | "same";
   readonly weightDecay: number | "same";
   readonly eps: number;
+  /** Default 0.95. */
+  readonly b2?: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export const auxiliaryOptions = (defaults: AuxiliaryDefaults) => ({
   ),
   auxiliaryWeightDecay: orSame(nonNegative(0, "λ of AdamW, decoupled"), defaults.weightDecay),
   b1: pastWeight(0.9, "AdamW: weight of the past in the average of gradients"),
-  b2: pastWeight(0.95, "AdamW: weight of the past in the average of squares"),
+  b2: pastWeight(defaults.b2 ?? 0.95, "AdamW: weight of the past in the average of squares"),
   eps: nonNegative(defaults.eps, "AdamW: added outside the root"),
 });
 
@@ -36,6 +38,26 @@ type AuxiliaryValues = ValuesOf<ReturnType<typeof auxiliaryOptions>> & {
   readonly learningRate: Rate;
   readonly weightDecay?: number;
 };
+
+/**
+ * The same for methods whose own b1, b2 and eps mean what AdamW's do: one set of names for both.
+ */
+export const matrixAuxiliaryOptions = {
+  auxiliaryLearningRate: orSame(rate(0, "η of AdamW for embeddings, head, gains and biases"), "same"),
+  auxiliaryWeightDecay: orSame(nonNegative(0, "λ of AdamW, decoupled"), "same"),
+  auxiliaryB2: pastWeight(0.95, "AdamW: weight of the past in the average of squares"),
+};
+
+type MatrixAuxiliaryValues = ValuesOf<typeof matrixAuxiliaryOptions> & {
+  readonly learningRate: Rate;
+  readonly weightDecay: number;
+};
+
+/** AdamW with b1 0.9, eps 1e-8 and the given b2 for what a matrix method leaves. */
+export function matrixAuxiliary(values: MatrixAuxiliaryValues, schedule: Schedule | undefined): Method {
+  const { auxiliaryB2: b2, ...rest } = values;
+  return auxiliaryAdamW({ ...rest, b1: 0.9, b2, eps: 1e-8 }, schedule);
+}
 
 /** AdamW for every parameter no other method of the recipe takes. */
 export function auxiliaryAdamW(

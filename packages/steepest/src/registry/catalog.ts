@@ -1,9 +1,6 @@
-import { adafactor } from "../optimizers/adafactor.ts";
 import { adagrad } from "../optimizers/adagrad.ts";
 import { adam, adamw } from "../optimizers/adam.ts";
-import { adamax, ademamix, nadam, radam } from "../optimizers/adamVariants.ts";
-import { lamb } from "../optimizers/lamb.ts";
-import { lars } from "../optimizers/lars.ts";
+import { fisherFamily } from "../optimizers/fisherFamily.ts";
 import { lion } from "../optimizers/lion.ts";
 import { mano, mano_v2 } from "../optimizers/mano.ts";
 import { muon } from "../optimizers/muon.ts";
@@ -28,16 +25,10 @@ export const catalog = {
   muon,
   scion,
   unconstrained_scion,
+  ...fisherFamily,
   ...normConstrained,
   mano,
   mano_v2,
-  adafactor,
-  lamb,
-  lars,
-  adamax,
-  nadam,
-  radam,
-  ademamix,
 } as const;
 
 export type OptimizerName = keyof typeof catalog;

@@ -1,0 +1,32 @@
+import { adadiag, adadiag_pp } from "./adadiag.ts";
+import { adafactor } from "./adafactor.ts";
+import { adamax, ademamix, nadam, radam } from "./adamVariants.ts";
+import { column_normalized_sgd } from "./columnNormalizedSgd.ts";
+import { conda } from "./conda.ts";
+import { eigen_adam } from "./eigenAdam.ts";
+import { lamb } from "./lamb.ts";
+import { lars } from "./lars.ts";
+import { racs } from "./racs.ts";
+import { shampoo } from "./shampoo.ts";
+import { soap } from "./soap.ts";
+import { swan } from "./swan.ts";
+
+/** The part of the catalogue whose step comes from a structured estimate of the Fisher matrix, besides Adam and the like. */
+export const fisherFamily = {
+  adamax,
+  nadam,
+  radam,
+  ademamix,
+  adafactor,
+  lamb,
+  lars,
+  column_normalized_sgd,
+  racs,
+  shampoo,
+  eigen_adam,
+  adadiag,
+  adadiag_pp,
+  soap,
+  conda,
+  swan,
+} as const;

@@ -1,0 +1,55 @@
+import type { fisherFamily } from "../../src/optimizers/fisherFamily.ts";
+import { type Path, paths, shapes } from "./trees.ts";
+
+const isHidden = (path: Path): boolean => path.startsWith("blocks");
+const sides = (path: Path): [number, number] => {
+  const [rows, cols = 1] = shapes[path];
+  return [rows, cols];
+};
+
+/** A formula of m and n summed over some of the test's parameters. */
+function total(which: (path: Path) => boolean, formula: (m: number, n: number) => number): number {
+  return paths.filter(which).reduce((sum, path) => sum + formula(...sides(path)), 0);
+}
+
+export const everything = (formula: (m: number, n: number) => number): number => total(() => true, formula);
+
+/** The formula for hidden weights, and AdamW's 2mn for the rest. */
+export const hiddenOnly = (formula: (m: number, n: number) => number): number =>
+  total(isHidden, formula) +
+  total(
+    (path) => !isHidden(path),
+    (m, n) => 2 * m * n,
+  );
+
+const isMatrix = (path: Path): boolean => shapes[path].length > 1;
+
+/** Floats of state by the table of algorithms/fisher.md, section 1.2, with default options. */
+export const fisherStates: Record<keyof typeof fisherFamily, number> = {
+  adamax: everything((m, n) => 2 * m * n),
+  nadam: everything((m, n) => 2 * m * n + 1),
+  radam: everything((m, n) => 2 * m * n),
+  ademamix: everything((m, n) => 3 * m * n),
+  adafactor: everything((m, n) => m * n), // too small to be factored
+  lamb: everything((m, n) => 2 * m * n),
+  lars: everything((m, n) => m * n),
+  column_normalized_sgd: hiddenOnly(() => 0),
+  racs: hiddenOnly((m, n) => m + n + 1),
+  shampoo:
+    total(isMatrix, (m, n) => 2 * m * m + 2 * n * n + 2 * m * n) + // b1, and grafting on Adam
+    total(
+      (path) => !isMatrix(path),
+      (m) => 2 * m,
+    ),
+  eigen_adam: hiddenOnly((m, n) => 2 * m * n + 2 * Math.min(m, n) ** 2),
+  adadiag: hiddenOnly((m, n) => 2 * m * n + Math.min(m, n) ** 2),
+  adadiag_pp: hiddenOnly((m, n) => 2 * m * n + m * m + n * n),
+  soap:
+    total(isMatrix, (m, n) => 2 * m * n + 2 * m * m + 2 * n * n) +
+    total(
+      (path) => !isMatrix(path),
+      (m) => 2 * m,
+    ),
+  conda: hiddenOnly((m, n) => 2 * m * n + Math.min(m, n) ** 2),
+  swan: hiddenOnly(() => 0),
+};
