@@ -117,10 +117,32 @@ export function align(g: Graph, views: readonly View[], shape: Shape): Aligned {
     order.splice(before === -1 ? order.length : before, 0, d);
   }
   return {
-    tensors: lined.map((view) => arrange(g, view, order)),
+    tensors: lined.map((view) => repeatInnermost(g, arrange(g, view, order), view, order)),
     order,
     tensorShape: order.map((d) => dim(shape, d)),
   };
+}
+
+/**
+ * Broadcasting along a short innermost dimension is the slowest there is (a loop of 2 for every pixel of a
+ * pooling window), so such an operand is written out first: its last real dimension times a matrix of zeros
+ * and ones. Exact for finite values.
+ */
+function repeatInnermost(g: Graph, tensor: Tensor, view: View, order: readonly number[]): Tensor {
+  const [SHORT, WIDE, FEW] = [8, 64, 2048];
+  const last = order.at(-1);
+  if (last === undefined || view.axes[last] !== null || tensor.dtype !== "float32") return tensor;
+  const times = dim(view.shape, last);
+  const n = tensor.shape.at(-2);
+  if (n === undefined || n === 1 || n > WIDE || times > SHORT || sizeOf(tensor.shape) < FEW) return tensor;
+  const rows = sizeOf(tensor.shape) / n;
+  const pattern = Float32Array.from({ length: n * n * times }, (_, i) =>
+    Math.floor((i % (n * times)) / times) === Math.floor(i / (n * times)) ? 1 : 0,
+  );
+  const flat = reshapeTensor(g, tensor, [rows, n]);
+  const matrix = g.constant("float32", [n, n * times], pattern);
+  const repeated = g.emit("MatMul", [flat, matrix], { dtype: "float32", shape: [rows, n * times] });
+  return reshapeTensor(g, repeated, [...tensor.shape.slice(0, -1), times]);
 }
 
 export interface Aligned {

@@ -1,5 +1,5 @@
 import { scalarValue, type Tensor } from "../graph/graph.ts";
-import { sizeOf } from "../graph/shape.ts";
+import { sameShape, sizeOf } from "../graph/shape.ts";
 import { factorsOf, inputsOf } from "./match.ts";
 import type { Rule } from "./rule.ts";
 
@@ -40,6 +40,19 @@ export const maskedGradient: Rule = ({ op, inputs, type }, { g, make }) => {
   if (!inputsOf(product, "Mul")?.some((t) => t.node?.op === "Softmax")) return undefined;
   const kept = g.emit("Cast", [mask], { dtype: "float32", shape: mask.shape }, { to: 1 });
   return make("Mul", [product, kept], type);
+};
+
+/** where(c, 1, 0) is c as a number, and where(c, 0, 1) its opposite: a cast is a fraction of a `Where`. */
+export const indicator: Rule = ({ op, inputs, type }, { g }) => {
+  const [condition, yes, no] = inputs;
+  if (op !== "Where" || !condition || !yes || !no || type.dtype !== "float32") return undefined;
+  const values = [scalarValue(yes), scalarValue(no)];
+  const kept = values[0] === 1 && values[1] === 0;
+  if (!kept && !(values[0] === 0 && values[1] === 1)) return undefined;
+  if (!sameShape(condition.shape, type.shape)) return undefined;
+  const bool = { dtype: "bool" as const, shape: condition.shape };
+  const truth = kept ? condition : (inputsOf(condition, "Not")?.[0] ?? g.emit("Not", [condition], bool));
+  return g.emit("Cast", [truth], type, { to: 1 });
 };
 
 /** where(x < 0, 0, max(x, 0) d): the product is zero there anyway. The gradient of squared ReLU. */

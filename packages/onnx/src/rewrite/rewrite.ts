@@ -9,7 +9,7 @@ import {
   scaleOfScale,
   sumOfSquares,
 } from "./arithmetic.ts";
-import { additiveMask, maskedGradient, rectified } from "./masking.ts";
+import { additiveMask, indicator, maskedGradient, rectified } from "./masking.ts";
 import type { Candidate, Rewriter, Rule } from "./rule.ts";
 import { softmax, softmaxGradient } from "./softmax.ts";
 import { tanh, tanhGradient } from "./tanh.ts";
@@ -20,6 +20,7 @@ const RULES: readonly Rule[] = [
   tanhGradient,
   softmaxGradient,
   softmax,
+  indicator,
   additiveMask,
   maskedGradient,
   rectified,

@@ -1,0 +1,56 @@
+import { type Array as JaxArray, random, tree, valueAndGrad } from "@jax-js/jax";
+import { describe, expect, test } from "vitest";
+import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { compile } from "../src/compile.ts";
+import { cnnBatch, cnnInit, cnnLoss } from "./models/cnn.ts";
+import { type GptShape, gptBatch, gptInit, gptLoss } from "./models/gpt.ts";
+import { mlpInit, mlpLoss } from "./models/mlp.ts";
+import { type Fn, sameAsJax, values } from "./support/sameAsJax.ts";
+
+const gradientOf = (loss: Fn): Fn => valueAndGrad(loss as (...v: JaxArray[]) => JaxArray) as Fn;
+
+describe("whole models: value and gradient, against jax-js", () => {
+  for (const style of ["rotary", "gpt2"] as const)
+    test(`GPT, ${style}`, async () => {
+      const shape: GptShape = { vocab: 13, context: 12, width: 16, depth: 2, heads: 2, style };
+      const loss: Fn = (p, x, y) => gptLoss(shape, p, x, y);
+      await sameAsJax(gradientOf(loss), [gptInit(shape), ...gptBatch(shape, 3)]);
+    });
+
+  test("CNN with pooling and batch-norm", () =>
+    sameAsJax(gradientOf(cnnLoss as Fn), [cnnInit(12), ...cnnBatch(4, 12)]));
+
+  test("MLP with tanh, GELU and dropout", () =>
+    // jax-js's tanh and erf are series of their own, a few 1e-6 off near zero
+    sameAsJax(gradientOf(mlpLoss as Fn), [
+      mlpInit([6, 9, 8, 3]),
+      values([5, 6]),
+      values([5, 3], 1),
+      random.key(4),
+    ]));
+});
+
+test("softmax, tanh and the masks around them become the operators ONNX has", () => {
+  const count = (style: GptShape["style"]): Record<string, number> => {
+    const shape: GptShape = { vocab: 13, context: 12, width: 16, depth: 2, heads: 2, style };
+    const compiled = compile(gradientOf((p, x, y) => gptLoss(shape, p, x, y)));
+    const example = [gptInit(shape), ...gptBatch(shape, 3)];
+    const text = compiled.explain(...example);
+    compiled.dispose();
+    tree.dispose(example as JaxArray[]);
+    return Object.fromEntries([...text.matchAll(/(\d+) ([A-Z]\w+)/g)].map(([, n, op]) => [op, Number(n)]));
+  };
+  // One Exp is the cross-entropy's; the Wheres are its two and the mask itself.
+  expect(count("rotary")).toMatchObject({ Softmax: 2, Exp: 1, Where: 3 });
+  expect(count("gpt2")).toMatchObject({ Softmax: 2, Tanh: 2, Exp: 1, Where: 3 });
+});
+
+test("compile leaks nothing, neither results nor arguments", async () => {
+  const shape: GptShape = { vocab: 13, context: 12, width: 16, depth: 1, heads: 2, style: "rotary" };
+  const leaked = await leakedBuffers(async () => {
+    const compiled = compile(gradientOf((p, x, y) => gptLoss(shape, p, x, y)));
+    tree.dispose((await compiled(gptInit(shape), ...gptBatch(shape, 3))) as JaxArray);
+    compiled.dispose();
+  });
+  expect(leaked).toBe(0);
+});
