@@ -48,40 +48,42 @@ const losses = (run: string): unknown[] =>
   }));
 
 // muon: two groups with momentum and counts in the state. mano_v2: two phases. 9 steps between checkpoints: both.
-test.each(["muon", "mano_v2"])(
-  "%s: kill -9, resume, and every byte is that of an uninterrupted run",
-  async (name) => {
-    const folder = temporaryFolder();
-    const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
-    const flags = [
-      "--optimizer",
-      name,
-      ...microFlags(folder),
-      "--steps",
-      "45",
-      "--checkpoint-every",
-      "9",
-      "--eval-every",
-      "4",
-    ];
-    expect((await cli("train", ...flags, "--out", whole)).code).toBe(0);
+test.each([
+  ["muon", "onnx"],
+  ["mano_v2", "jax"],
+])("%s on %s: kill -9, resume, and every byte is that of an uninterrupted run", async (name, engine) => {
+  const folder = temporaryFolder();
+  const [whole, killed] = [join(folder, "whole"), join(folder, "killed")];
+  const flags = [
+    "--optimizer",
+    name,
+    "--engine",
+    engine,
+    ...microFlags(folder),
+    "--steps",
+    "45",
+    "--checkpoint-every",
+    "9",
+    "--eval-every",
+    "4",
+  ];
+  expect((await cli("train", ...flags, "--out", whole)).code).toBe(0);
 
-    const child = start("train", ...flags, "--out", killed);
-    await until(() => existsSync(join(killed, "checkpoints", "step-9")));
-    child.kill("SIGKILL");
-    expect(await ended(child)).toEqual([null, "SIGKILL"]);
-    expect(existsSync(join(killed, "summary.json"))).toBe(false);
-    // What a kill in the middle of a line and of a checkpoint leaves behind.
-    appendFileSync(join(killed, "metrics.jsonl"), '{"step":19,"lo');
-    mkdirSync(join(killed, "checkpoints", ".step-45.1.tmp"));
+  const child = start("train", ...flags, "--out", killed);
+  await until(() => existsSync(join(killed, "checkpoints", "step-9")));
+  child.kill("SIGKILL");
+  expect(await ended(child)).toEqual([null, "SIGKILL"]);
+  expect(existsSync(join(killed, "summary.json"))).toBe(false);
+  // What a kill in the middle of a line and of a checkpoint leaves behind.
+  appendFileSync(join(killed, "metrics.jsonl"), '{"step":19,"lo');
+  mkdirSync(join(killed, "checkpoints", ".step-45.1.tmp"));
 
-    expect(await cli("train", "--resume", killed, "--json")).toMatchObject({ code: 0 });
-    expect(checkpointBytes(killed, 45)).toEqual(checkpointBytes(whole, 45));
-    expect(losses(killed)).toEqual(losses(whole));
-    expect(losses(killed).length).toBe(46);
-    expect(readdirSync(join(killed, "checkpoints")).sort()).toEqual(["step-36", "step-45"]);
-  },
-);
+  expect(await cli("train", "--resume", killed, "--json")).toMatchObject({ code: 0 });
+  expect(checkpointBytes(killed, 45)).toEqual(checkpointBytes(whole, 45));
+  expect(losses(killed)).toEqual(losses(whole));
+  expect(losses(killed).length).toBe(46);
+  expect(readdirSync(join(killed, "checkpoints")).sort()).toEqual(["step-36", "step-45"]);
+});
 
 test("a run killed before its first checkpoint starts again when resumed", async () => {
   const folder = temporaryFolder();

@@ -9,7 +9,7 @@ export const defaultJob = {
   data: defaultText,
   tokenizer: "char",
   steps: 500,
-  batch: 8,
+  batch: 16,
   seed: 0,
   schedule: "linear",
   evalEvery: 50,
@@ -17,5 +17,5 @@ export const defaultJob = {
   checkpointEvery: 100,
   keepCheckpoints: 2,
   sampleTokens: 200,
-  engine: "jax",
+  engine: "onnx",
 } as const satisfies Partial<RunPlan>;

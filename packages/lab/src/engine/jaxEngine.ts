@@ -64,18 +64,19 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
       if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
         const fault = await findFault(params, gradients, loss);
         disposeTree(gradients);
-        return { loss, gradNorm, compiled: compiles, fault };
+        return { loss, gradNorm, ms: performance.now() - started, compiled: compiles, fault };
       }
       const updating = performance.now();
       [params, state] = update(params, gradients, state);
       await settle(params);
       await settle(state);
+      const done = performance.now();
       if (!compiles) {
-        spent.update += performance.now() - updating;
-        spent.step += performance.now() - started;
+        spent.update += done - updating;
+        spent.step += done - started;
       }
       compiled.add(variant);
-      return { loss, gradNorm, compiled: compiles };
+      return { loss, gradNorm, ms: done - started, compiled: compiles };
     },
     evaluate: (batch) => scalar(lossOf(refTree(params), toArrays(batch))),
     snapshot: async () => ({ params: await toHost(params), state: await toHost(state) }),

@@ -148,16 +148,18 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       train.steps = variant;
       const started = performance.now();
       const reported = await train.run(batchElements(batch));
-      if (compiled.has(variant)) times.step.push(performance.now() - started);
+      const ms = performance.now() - started;
+      const compiles = !compiled.has(variant);
+      if (!compiles) times.step.push(ms);
       compiled.add(variant);
       const [loss, gradNorm] = [scalarNamed(reported, "loss"), scalarNamed(reported, "gradNorm")];
       if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
         train.undo();
-        return { loss, gradNorm, fault: await findFault(loss, batch) };
+        return { loss, gradNorm, ms, compiled: compiles, fault: await findFault(loss, batch) };
       }
       // After 2, 4, 8, … timed steps: early enough for a short run, often enough for a long one.
       if (times.step.length >= 2 ** (times.gradient.length + 1)) await timeGradient(batch);
-      return { loss, gradNorm };
+      return { loss, gradNorm, ms, compiled: compiles };
     },
     evaluate: async (batch) => scalarNamed(await lookAt(batch, "loss"), "loss"),
     snapshot: async () => ({ params: await copyOf("params"), state: await copyOf("state") }),

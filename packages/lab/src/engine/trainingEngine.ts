@@ -23,8 +23,10 @@ export interface StepOutcome {
   readonly loss: number;
   /** Global norm of the gradient. */
   readonly gradNorm: number;
-  /** Whether something was compiled in this step, so that its time says little. Default false. */
-  readonly compiled?: boolean;
+  /** Time of the step, without what an engine measures besides. */
+  readonly ms: number;
+  /** Whether something was compiled in this step, so that its time says little. */
+  readonly compiled: boolean;
   /**
    * Where loss or gradient is not finite: the parameters were left as they were, and this says which of them
    * (or which gradients) are not finite.
