@@ -11,7 +11,7 @@ export {
   UnsupportedDtypeError,
 } from "./errors.ts";
 export { type ExportedModel, type ExportOptions, exportOnnx } from "./exportOnnx.ts";
-export type { Device } from "./runtime/devices.ts";
+export { type Device, devices, probeDevice } from "./runtime/devices.ts";
 export type { SessionOptions } from "./runtime/session.ts";
 export {
   type Feed,

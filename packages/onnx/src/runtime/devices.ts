@@ -1,47 +1,83 @@
 import { DeviceError } from "../errors.ts";
-import { ortApi } from "./ortApi.ts";
+import { type Handle, ortApi } from "./ortApi.ts";
 
 /** Where a graph runs. */
 export type Device = "cpu" | "webgpu" | "cuda";
 
+export const devices: readonly Device[] = ["cpu", "webgpu", "cuda"];
+
 interface Provider {
-  /** The name that `SessionOptionsAppendExecutionProvider` takes. */
-  readonly append: string;
-  /** The name in the list of available providers. */
+  /** Its name in the list of what a library was built with. */
   readonly listed: string;
+  append(settings: Handle): void;
   readonly remedy: string;
 }
 
 const providers: Record<Exclude<Device, "cpu">, Provider> = {
   webgpu: {
-    append: "WebGPU",
     listed: "WebGpuExecutionProvider",
+    append: (settings) =>
+      ortApi().call("AppendExecutionProvider", settings, "WebGPU", null, null, 0),
     remedy:
-      "onnxruntime-node bundles it for x64 and arm64; it needs a Vulkan, Metal or D3D12 driver " +
-      "(Linux without a GPU: Chromium's SwiftShader, VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json)",
+      "it needs a GPU with a Vulkan, Metal or D3D12 driver. On Linux without one, Chromium's SwiftShader " +
+      "computes the same, very slowly: apt-get install libvulkan1 chromium, then set " +
+      "VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json",
   },
   cuda: {
-    append: "CUDA",
     listed: "CUDAExecutionProvider",
+    append(settings) {
+      const api = ortApi();
+      const options = api.create("CreateCudaOptions");
+      try {
+        api.call("AppendCuda", settings, options);
+      } finally {
+        api.release("ReleaseCudaOptions", options);
+      }
+    },
     remedy:
-      "Linux x64 with an NVIDIA driver, CUDA 12 and cuDNN 9; fetch the provider with " +
-      "`npm install onnxruntime-node --onnxruntime-node-install=cuda12` (scripts allowed)",
+      "it needs Linux x64, an NVIDIA driver, CUDA 12, cuDNN 9, and the provider's library, which npm does not " +
+      "carry: `node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12` fetches it",
   },
 };
 
-/** The provider to append for a device, undefined for the CPU. Throws `DeviceError` if the library lacks it. */
-export function providerOf(device: Device): string | undefined {
-  if (device === "cpu") return undefined;
+/**
+ * Adds a device to the settings of a session. The CPU needs nothing; it also runs what another device has no
+ * kernel for. Throws `DeviceError` saying what is missing; there is no silent fallback.
+ */
+export function appendDevice(settings: Handle, device: Device): void {
+  if (device === "cpu") return;
   const provider = providers[device];
   if (provider === undefined)
-    throw new DeviceError(
-      `unknown device "${String(device)}": use cpu, ${Object.keys(providers).join(" or ")}`,
-    );
+    throw new DeviceError(`unknown device "${String(device)}": use ${devices.join(", ")}`);
   const available = ortApi().providers();
   if (!available.includes(provider.listed))
     throw new DeviceError(
-      `device "${device}" is not in this ONNX Runtime (${ortApi().version} has ${available.join(", ")})\n` +
-        `  remedy: ${provider.remedy}, or use device "cpu"`,
+      `device "${device}" is not in ONNX Runtime ${ortApi().version}, which has ${available.join(", ")}\n` +
+        `  remedy: ${provider.remedy}; or use device "cpu"`,
     );
-  return provider.append;
+  try {
+    provider.append(settings);
+  } catch (cause) {
+    throw unavailable(device, cause);
+  }
+}
+
+/** Whether a device works here, and if not, why not and what to do. Starts nothing that stays. */
+export function probeDevice(device: Device): { available: true } | { available: false; reason: string } {
+  const settings = ortApi().create("CreateSessionOptions");
+  try {
+    appendDevice(settings, device);
+    return { available: true };
+  } catch (error) {
+    return { available: false, reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    ortApi().release("ReleaseSessionOptions", settings);
+  }
+}
+
+/** The error for a device whose provider is there but does not start. */
+export function unavailable(device: Device, cause: unknown): DeviceError {
+  const text = cause instanceof Error ? cause.message.trim() : String(cause);
+  const remedy = device === "cpu" ? "" : `\n  remedy: ${providers[device].remedy}; or use device "cpu"`;
+  return new DeviceError(`device "${device}" does not start here: ${text}${remedy}`, { cause });
 }

@@ -40,6 +40,9 @@ const TABLE = {
   GetAvailableProviders: [125, "void *", ["void *", "void *"]],
   ReleaseAvailableProviders: [126, "void *", ["void *", "int"]],
   AddSessionConfigEntry: [130, "void *", ["void *", "const char *", "const char *"]],
+  AppendCuda: [204, "void *", ["void *", "void *"]],
+  CreateCudaOptions: [205, "void *", ["void *"]],
+  ReleaseCudaOptions: [208, "void", ["void *"]],
   AppendExecutionProvider: [216, "void *", ["void *", "const char *", "void *", "void *", "size_t"]],
 } as const satisfies Record<string, readonly [index: number, result: string, parameters: readonly string[]]>;
 
@@ -173,8 +176,8 @@ function load(libraryPath: string): OrtApi {
     call("ReleaseAvailableProviders", list[0], count[0]);
     return names;
   };
-  const ERRORS_ONLY = 3; // warnings of the graph optimizer are not for our users
-  const env = create("CreateEnv", ERRORS_ONLY, "steepest");
+  const FATAL_ONLY = 4; // errors reach us as statuses, and warnings of the graph optimizer are for no user
+  const env = create("CreateEnv", FATAL_ONLY, "steepest");
   const ARENA = 1;
   const DEFAULT_MEMORY = 0;
   const cpuMemory = create("CreateCpuMemoryInfo", ARENA, DEFAULT_MEMORY);

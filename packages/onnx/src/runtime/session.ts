@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import koffi from "koffi";
 import { type Dtype, dtypeFacts, type TensorData } from "../dtype.ts";
 import { ArgumentError } from "../errors.ts";
-import { type Device, providerOf } from "./devices.ts";
+import { appendDevice, type Device, unavailable } from "./devices.ts";
 import { type Handle, ortApi } from "./ortApi.ts";
 
 /** Name, shape and dtype of one input or output of a graph. */
@@ -42,15 +42,21 @@ export class Session {
     options: SessionOptions = {},
   ) {
     const api = ortApi();
+    const { device = "cpu" } = options;
     const settings = api.create("CreateSessionOptions");
     try {
       api.call("SetIntraOpNumThreads", settings, threadCount(options.threads));
       for (const [key, value] of Object.entries(options.config ?? {}))
         api.call("AddSessionConfigEntry", settings, key, value);
       if (options.profile !== undefined) api.call("EnableProfiling", settings, options.profile);
-      const provider = providerOf(options.device ?? "cpu");
-      if (provider !== undefined) api.call("AppendExecutionProvider", settings, provider, null, null, 0);
-      this.#handle = api.create("CreateSessionFromArray", api.env, model, model.byteLength, settings);
+      appendDevice(settings, device);
+      try {
+        this.#handle = api.create("CreateSessionFromArray", api.env, model, model.byteLength, settings);
+      } catch (cause) {
+        throw device !== "cpu" && /provider|device|adapter|webgpu|cuda/i.test(String(cause))
+          ? unavailable(device, cause)
+          : cause;
+      }
     } finally {
       api.release("ReleaseSessionOptions", settings);
     }
