@@ -1,4 +1,4 @@
-import { type Array as JaxArray, grad, numpy as np, tree } from "@jax-js/jax";
+import { grad, type Array as JaxArray, numpy as np, tree } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { compile } from "../src/compile.ts";
@@ -21,7 +21,9 @@ describe("compile says what is wrong and where", () => {
     const w = values([3]);
     w.dispose();
     const x = values([3]);
-    await expect(compiled({ w }, x)).rejects.toThrow(/argument 0\.w \(Array:float32\[3\]\) was already consumed/);
+    await expect(compiled({ w }, x)).rejects.toThrow(
+      /argument 0\.w \(Array:float32\[3\]\) was already consumed/,
+    );
     compiled.dispose();
     x.dispose();
   });
@@ -83,7 +85,10 @@ describe("devices", () => {
       await expect(run(device)).rejects.toThrow(new RegExp(`device "${device}"[\\s\\S]*remedy`));
     });
     test.skipIf(!probed.available)(`${device} computes what the CPU does`, async () => {
-      const compiled = compile(grad((x: np.Array) => np.sum(np.matmul(x.ref, x))), { device });
+      const compiled = compile(
+        grad((x: np.Array) => np.sum(np.matmul(x.ref, x))),
+        { device },
+      );
       const x = values([8, 8]);
       const expected = grad((a: np.Array) => np.sum(np.matmul(a.ref, a)))(x.ref) as JaxArray;
       const actual = (await compiled(x)) as JaxArray;

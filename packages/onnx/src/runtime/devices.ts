@@ -16,8 +16,7 @@ interface Provider {
 const providers: Record<Exclude<Device, "cpu">, Provider> = {
   webgpu: {
     listed: "WebGpuExecutionProvider",
-    append: (settings) =>
-      ortApi().call("AppendExecutionProvider", settings, "WebGPU", null, null, 0),
+    append: (settings) => ortApi().call("AppendExecutionProvider", settings, "WebGPU", null, null, 0),
     remedy:
       "it needs a GPU with a Vulkan, Metal or D3D12 driver. On Linux without one, Chromium's SwiftShader " +
       "computes the same, very slowly: apt-get install libvulkan1 chromium, then set " +
