@@ -105,7 +105,10 @@ test("a run leaves the event loop free", async () => {
   const n = 400;
   (await compiled(np.ones([n, n]))).dispose(); // compile first
   let ticks = 0;
-  const tick = (): void => void (ticks++, (handle = setImmediate(tick)));
+  const tick = (): void => {
+    ticks++;
+    handle = setImmediate(tick);
+  };
   let handle = setImmediate(tick);
   (await compiled(np.ones([n, n]))).dispose();
   clearImmediate(handle);

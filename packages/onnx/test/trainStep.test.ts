@@ -142,6 +142,18 @@ describe("TrainStep", () => {
     state.w.dispose();
   });
 
+  test("a thousand steps do not grow the process", async () => {
+    const step = TrainStep.create(heavyBall, { state: start(), batch });
+    const feed = { x: new Float32Array(35).fill(0.1), y: new Float32Array(14).fill(0.2), learningRate: 0.01 };
+    for (let i = 0; i < 500; i++) await step.run(feed);
+    const before = process.memoryUsage().rss;
+    for (let i = 0; i < 1000; i++) await step.run(feed);
+    // a leak of one handle and its buffers a step would be far more than garbage waiting for collection
+    expect(process.memoryUsage().rss - before).toBeLessThan(30e6);
+    expect(step.memory).toEqual({ state: 2 * (10 + 10 + 1) * 4, batch: (35 + 14 + 1) * 4, outputs: 4 });
+    step.dispose();
+  });
+
   test("leaks nothing", async () => {
     const leaked = await leakedBuffers(async () => {
       const step = TrainStep.create(heavyBall, { state: start(), batch });
