@@ -4,18 +4,27 @@ import { didYouMean, OptionError } from "steepest";
 
 import type { CommandFactory, CommandIo } from "./commands/commandIo.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { exportCommand } from "./commands/export.ts";
 import { optimizersCommand } from "./commands/optimizers.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { trainCommand } from "./commands/train.ts";
 import { UsageError } from "./commands/usageError.ts";
+import { versionOf } from "./run/environment.ts";
 import { RunInterruptedError } from "./run/runErrors.ts";
 
-const factories: readonly CommandFactory[] = [trainCommand, compareCommand, optimizersCommand, replayCommand];
+const factories: readonly CommandFactory[] = [
+  trainCommand,
+  compareCommand,
+  optimizersCommand,
+  exportCommand,
+  replayCommand,
+];
 
 /** Runs a command line (without `node` and the script) and returns the exit code: 0, 1, 2 for usage, 130. */
 export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
   const program = new Command("steepest")
     .description("Train neural networks with the optimizers that came after Adam")
+    .version(versionOf("@steepest/lab"), "-V, --version", "print the version")
     .helpCommand(false)
     .addHelpText("after", "\nsteepest COMMAND --help shows examples.");
   for (const factory of factories) program.addCommand(factory(io));
@@ -46,7 +55,7 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
 /** Prints one sentence and chooses the exit code. */
 function explain(error: unknown, io: CommandIo): number {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0; // --help
+    if (error.exitCode === 0) return 0; // --help, --version
     io.err(`error: ${error.message.replace(/^error: /, "")}`);
     return 2;
   }

@@ -2,6 +2,15 @@ import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
 
+const packages = [
+  "@jax-js/jax",
+  "onnxruntime-node",
+  "steepest",
+  "@steepest/models",
+  "@steepest/onnx",
+  "@steepest/lab",
+] as const;
+
 /** Where and with what a run was made. */
 export interface Environment {
   readonly node: string;
@@ -18,9 +27,7 @@ export function describeEnvironment(): Environment {
   const commit = gitCommit();
   return {
     node: process.versions.node,
-    packages: Object.fromEntries(
-      ["@jax-js/jax", "steepest", "@steepest/models", "@steepest/lab"].map((name) => [name, versionOf(name)]),
-    ),
+    packages: Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
     os: `${process.platform} ${process.arch}`,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
     cores: availableParallelism(),
@@ -30,7 +37,7 @@ export function describeEnvironment(): Environment {
 }
 
 /** The version in the nearest package.json of an installed package; `unknown` where it cannot be found. */
-function versionOf(name: string): string {
+export function versionOf(name: string): string {
   const require = createRequire(import.meta.url);
   for (const folder of require.resolve.paths(name) ?? []) {
     try {
