@@ -1,5 +1,6 @@
 import { grad, lax, nn, numpy as np, random, vmap } from "@jax-js/jax";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { compile } from "../src/compile.ts";
 import { bools, type Fn, integers, sameAsJax, unsigned, values } from "./support/sameAsJax.ts";
 
 type Case = [name: string, fn: Fn, make: () => unknown[], options?: { tolerance?: number; floor?: number }];
@@ -234,3 +235,14 @@ for (const [title, cases] of Object.entries({ reductions, products, moves, index
   describe(`${title}, against jax-js`, () => {
     for (const [name, fn, make, options] of cases) test(name, () => sameAsJax(fn, make(), options));
   });
+
+test("a long sum is exact to rounding, because it is done in two stages", async () => {
+  const n = 2 ** 20;
+  const compiled = compile((x: np.Array) => [np.sum(x.ref), np.sum(x.reshape([4, n / 4]), 1)] as const);
+  const [all, rows] = await compiled(np.array(new Float32Array(n).fill(0.1)));
+  compiled.dispose();
+  const exact = n * Math.fround(0.1);
+  // 1024 terms, then 1024 sums: some 2e-6; in one stage it is 1e-3
+  expect(Math.abs(all.item() / exact - 1)).toBeLessThan(1e-5);
+  for (const row of rows.js() as number[]) expect(Math.abs((4 * row) / exact - 1)).toBeLessThan(1e-5);
+});

@@ -1,5 +1,5 @@
-import type { TensorDtype } from "../dtype.ts";
-import type { Graph } from "../graph/graph.ts";
+import { isFloat, type TensorDtype } from "../dtype.ts";
+import type { Graph, Tensor } from "../graph/graph.ts";
 import { dim, range } from "../graph/shape.ts";
 import { arrange, expandDims, literal, type View, viewInOrder } from "../graph/view.ts";
 import { castTensor } from "./elementwise.ts";
@@ -18,20 +18,33 @@ function sorted(g: Graph, x: View, results: readonly ResultType[]): View[] {
   const order = range(x.shape.length).filter((d) => full.axes[d] !== null);
   const tensor = castTensor(g, arrange(g, full, order, true), throughOf(x.dtype));
   const { shape } = tensor;
-  const [values, places] = g.emitMany(
+  const float = isFloat(tensor.dtype);
+  // TopK loses its order among NaNs: they sort as infinities, and what stood there is fetched afterwards.
+  const keys = float ? withoutNaN(g, tensor) : tensor;
+  const [ranked, places] = g.emitMany(
     "TopK",
-    [tensor, g.int64([n])],
+    [keys, g.int64([n])],
     [
       { dtype: tensor.dtype, shape },
       { dtype: "int64", shape },
     ],
     { axis: shape.length - 1, largest: 0, sorted: 1 },
   );
-  if (values === undefined || places === undefined) throw new Error("internal: TopK has two outputs");
+  if (ranked === undefined || places === undefined) throw new Error("internal: TopK has two outputs");
+  const type = { dtype: tensor.dtype, shape };
+  const values = float
+    ? g.emit("GatherElements", [tensor, places], type, { axis: shape.length - 1 })
+    : ranked;
   const back = [castTensor(g, values, x.dtype), castTensor(g, places, "int32")];
   return back.map((t, i) =>
     viewInOrder(g, t, i === 0 ? x.dtype : "int32", results[0]?.shape ?? shape, order),
   );
+}
+
+function withoutNaN(g: Graph, tensor: Tensor): Tensor {
+  const type = { dtype: tensor.dtype, shape: tensor.shape };
+  const isNaN = g.emit("IsNaN", [tensor], { dtype: "bool", shape: tensor.shape });
+  return g.emit("Where", [isNaN, g.scalar(tensor.dtype, Number.POSITIVE_INFINITY), tensor], type);
 }
 
 const sort: Lowering<"sort"> = (site) => sorted(site.g, operand(site, 0), site.results).slice(0, 1);
