@@ -1,0 +1,81 @@
+import { Command } from "commander";
+import { didYouMean } from "steepest";
+
+import { type ExportedRun, type ExportPart, exportParts, exportRun } from "../export/exportRun.ts";
+import { parseNumber } from "../plan/planFlags.ts";
+import type { CommandFactory, CommandIo } from "./commandIo.ts";
+import { UsageError } from "./usageError.ts";
+
+const examples = `
+Examples:
+  steepest export runs/book                            into runs/book/export/step-<N>
+  steepest export runs/book --step 400 --out book-onnx
+  steepest export runs/book --only model --batch 8     the trained model for 8 texts at once
+
+Writes model.onnx (tokens to logits, weights inside), train-step.onnx (or one file for each of the optimizer's
+computations, train-step-0.onnx, …) with the tensors to begin with, and README.txt and meta.json, which say what
+goes in, what comes out and how to run the loop.`;
+
+interface ExportFlags {
+  readonly out?: string;
+  readonly step?: string;
+  readonly batch?: string;
+  readonly only?: string;
+  readonly externalData?: boolean;
+  readonly json?: boolean;
+}
+
+/** `steepest export`: a run as ONNX files. */
+export const exportCommand: CommandFactory = (io) =>
+  new Command("export")
+    .description("Write the model and the training step of a run as ONNX files")
+    .argument("[RUN_DIR]", "a run folder")
+    .option("--out <DIR>", "a new or empty folder (default RUN_DIR/export/step-N)")
+    .option("--step <N>", "of the checkpoint (default the latest)")
+    .option("--only <PART>", `${exportParts.join(" or ")} (default both)`)
+    .option("--batch <N>", "texts that model.onnx takes at once (default 1)")
+    .option("--external-data", "weights beside model.onnx (default only above 2 GB)")
+    .option("--json", "last line of stdout: folder, files and what is in them as JSON")
+    .addHelpText("after", examples)
+    .action((runDir: string | undefined, flags: ExportFlags) => {
+      if (runDir === undefined) {
+        throw new UsageError("export needs the folder of a run: steepest export RUN_DIR");
+      }
+      const { out, only, externalData } = flags;
+      const exported = exportRun(runDir, {
+        out,
+        externalData,
+        only: only === undefined ? undefined : exportPart(only),
+        step: wholeNumber("--step", flags.step, 0),
+        batch: wholeNumber("--batch", flags.batch, 1),
+      });
+      report(exported, io, flags.json === true);
+    });
+
+function wholeNumber(flag: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = parseNumber(text);
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
+  throw new UsageError(`${flag} must be a whole number ≥ ${least}, got "${text}"`);
+}
+
+function exportPart(text: string): ExportPart {
+  const found = exportParts.find((part) => part === text);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `--only must be one of ${exportParts.join(", ")}, got "${text}"${didYouMean(text, exportParts)}`,
+  );
+}
+
+function report({ folder, optimizer, files, description }: ExportedRun, io: CommandIo, json: boolean): void {
+  if (json) {
+    const { step, model, trainStep } = description;
+    io.out(JSON.stringify({ folder, step, optimizer, files, model, trainStep }));
+    return;
+  }
+  const width = Math.max(...files.map(({ name }) => name.length));
+  for (const { name, bytes } of files) {
+    io.out(`${name.padEnd(width)}  ${(bytes / 1e6).toFixed(3).padStart(9)} MB`);
+  }
+  io.out(`step ${description.step} of ${optimizer}, exported to ${folder}; README.txt says how to run it`);
+}

@@ -1,0 +1,50 @@
+/** An input or output of an exported graph. */
+export interface ExportedTensor {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/** `model.onnx`: the trained model. */
+export interface ExportedInference {
+  readonly file: string;
+  readonly inputs: readonly ExportedTensor[];
+  readonly outputs: readonly ExportedTensor[];
+}
+
+/** The graph of one of the optimizer's computations. */
+export interface ExportedGraph {
+  readonly file: string;
+  /** Step modulo the optimizer's period. */
+  readonly phase: number;
+  /** Whether it is of the very first step. */
+  readonly first: boolean;
+}
+
+/** The training step: a graph for each of the optimizer's computations, all with the same inputs and outputs. */
+export interface ExportedTrainStep {
+  readonly graphs: readonly ExportedGraph[];
+  /** Position in `graphs` of step 0. */
+  readonly firstStep: number;
+  /** Positions in `graphs` of every other step s: `cycle[s % cycle.length]`. */
+  readonly cycle: readonly number[];
+  /** The step that the checkpoint is before, counted from 0. */
+  readonly nextStep: number;
+  /** Files with the starting values of the inputs `params.*` and `state.*`, under the names without that prefix. */
+  readonly start: Readonly<Record<"params" | "state", string>>;
+  readonly inputs: readonly ExportedTensor[];
+  /** `feeds`: the input that this output is in the next step. */
+  readonly outputs: readonly (ExportedTensor & { readonly feeds?: string })[];
+}
+
+/** `meta.json`. */
+export interface ExportDescription {
+  readonly format: 1;
+  /** Updates made until the checkpoint. */
+  readonly step: number;
+  readonly plan: unknown;
+  readonly packages: Readonly<Record<string, string>>;
+  readonly tokenizer: string;
+  readonly model?: ExportedInference;
+  readonly trainStep?: ExportedTrainStep;
+}

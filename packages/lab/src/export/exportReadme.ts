@@ -1,0 +1,59 @@
+import type { ExportDescription, ExportedInference, ExportedTrainStep } from "./exportDescription.ts";
+
+/** `README.txt` of an export: what the files are, and the loop that runs them. */
+export function exportReadme(
+  { step, model, trainStep }: ExportDescription,
+  { optimizer, steps }: { readonly optimizer: string; readonly steps: number },
+): string {
+  const parts = [
+    `A model after ${step} of ${steps} steps of ${optimizer}, exported by steepest.
+meta.json names every input and output with type and shape; tokenizer.json is the vocabulary.`,
+    model && aboutModel(model),
+    trainStep && aboutTrainStep(trainStep),
+  ];
+  return `${parts.filter((part) => part !== undefined).join("\n\n")}\n`;
+}
+
+function aboutModel({ file, inputs, outputs }: ExportedInference): string {
+  return `${file}: the trained model
+  tokens int32 [${inputs[0]?.shape}] -> logits float32 [${outputs[0]?.shape}]
+The weights are inside (or in ${file}.data beside it). Attention looks back only: fill a shorter text up at its end with
+any token, and the logits at its last position are those of the next token.
+
+  import numpy, onnxruntime
+  session = onnxruntime.InferenceSession("${file}")
+  tokens = numpy.zeros([${inputs[0]?.shape}], numpy.int32)
+  [logits] = session.run(["logits"], {"tokens": tokens})`;
+}
+
+function aboutTrainStep({ graphs, inputs, nextStep }: ExportedTrainStep): string {
+  const files = graphs.map(({ file }) => file).join(", ");
+  const batch = inputs.find(({ name }) => name === "tokens")?.shape ?? [];
+  return `${files}: the training step
+  params.*, state.*     weights and optimizer state, to begin with in params.safetensors and optimizer.safetensors
+  tokens, targets       int32 [${batch}]; targets are the tokens that come next
+    -> params.*.next, state.*.next    what goes in the next time
+    -> loss, gradNorm                 before the update
+Schedule and clipping of the run are inside; state counts the steps, and the next one is number ${nextStep}, from 0.
+${which(graphs.length)}Never let an output write into the memory of an input: keep two buffers for each and swap them after every step.
+
+  import json, onnxruntime
+  from safetensors.numpy import load_file
+  step = json.load(open("meta.json"))["trainStep"]
+  sessions = [onnxruntime.InferenceSession(graph["file"]) for graph in step["graphs"]]
+  names = [output["name"] for output in step["outputs"]]
+  feed = {f"{part}.{path}": tensor
+          for part, file in step["start"].items() for path, tensor in load_file(file).items()}
+  for i in range(step["nextStep"], step["nextStep"] + 100):
+      feed["tokens"], feed["targets"] = next_batch()
+      graph = step["firstStep"] if i == 0 else step["cycle"][i % len(step["cycle"])]
+      results = dict(zip(names, sessions[graph].run(names, feed)))
+      feed.update({output["feeds"]: results[output["name"]] for output in step["outputs"] if "feeds" in output})
+      print(i, results["loss"])`;
+}
+
+const which = (graphs: number): string =>
+  graphs === 1
+    ? ""
+    : `Not all steps compute the same: step 0 runs graphs[firstStep], step i runs graphs[cycle[i mod length of cycle]].
+`;

@@ -1,0 +1,86 @@
+import { readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { writeDurably } from "../files/writeDurably.ts";
+import { describeEnvironment } from "../run/environment.ts";
+import type { ExportDescription } from "./exportDescription.ts";
+import { exportModel } from "./exportModel.ts";
+import { exportReadme } from "./exportReadme.ts";
+import { exportTrainStep } from "./exportTrainStep.ts";
+import { newFolder } from "./newFolder.ts";
+import { readTrainedRun } from "./trainedRun.ts";
+
+export const exportParts = ["model", "train-step"] as const;
+export type ExportPart = (typeof exportParts)[number];
+
+export interface ExportRunOptions {
+  /** A new or empty folder. Default `<run folder>/export/step-<step>`. */
+  readonly out?: string | undefined;
+  /** Of the checkpoint. Default the latest. */
+  readonly step?: number | undefined;
+  /** Sequences that `model.onnx` takes at once. Default 1. */
+  readonly batch?: number | undefined;
+  /** Weights beside the model instead of inside; default only where they do not fit into a protobuf (2 GB). */
+  readonly externalData?: boolean | undefined;
+  /** Default both. */
+  readonly only?: ExportPart | undefined;
+}
+
+export interface ExportedRun {
+  /** Absolute. */
+  readonly folder: string;
+  readonly optimizer: string;
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  readonly description: ExportDescription;
+}
+
+/**
+ * Writes the training step and the trained model of a run as ONNX files, with `meta.json` and `README.txt` saying
+ * how to run them. The folder appears whole or not at all.
+ *
+ * Throws `CheckpointError`, `FileError`, `ExportError` of `@steepest/onnx`, or a sentence where `runDir` is no run.
+ */
+export function exportRun(runDir: string, options: ExportRunOptions = {}): ExportedRun {
+  const run = readTrainedRun(runDir, options.step);
+  const { plan, step } = run;
+  const folder = resolve(options.out ?? join(run.runDir, "export", `step-${step}`));
+  const { packages } = describeEnvironment();
+  const shared = {
+    externalData: options.externalData === true ? true : ("auto" as const),
+    metadata: {
+      ...packages,
+      step: String(step),
+      model: plan.model,
+      modelConfig: JSON.stringify(run.model.config),
+      optimizer: plan.optimizer,
+      optimizerOptions: JSON.stringify(plan.optimizerOptions),
+      schedule: JSON.stringify({
+        name: plan.schedule,
+        steps: plan.steps,
+        warmup: plan.warmup,
+        clip: plan.clip,
+      }),
+    },
+  };
+  let description: ExportDescription | undefined;
+  newFolder(folder, "write the export", (beside) => {
+    const wanted = (part: ExportPart): boolean => options.only === undefined || options.only === part;
+    description = {
+      format: 1,
+      step,
+      plan,
+      packages,
+      tokenizer: "tokenizer.json",
+      ...(wanted("model") && { model: exportModel(run, beside, { ...shared, batch: options.batch ?? 1 }) }),
+      ...(wanted("train-step") && { trainStep: exportTrainStep(run, beside, shared) }),
+    };
+    const write = (name: string, text: string): void =>
+      writeDurably(join(beside, name), [new TextEncoder().encode(text)]);
+    write("meta.json", `${JSON.stringify(description, null, 2)}\n`);
+    write("tokenizer.json", `${JSON.stringify(run.tokenizer)}\n`);
+    write("README.txt", exportReadme(description, plan));
+  });
+  if (description === undefined) throw new Error("internal: an export without a description");
+  const files = readdirSync(folder).map((name) => ({ name, bytes: statSync(join(folder, name)).size }));
+  return { folder, optimizer: plan.optimizer, files, description };
+}

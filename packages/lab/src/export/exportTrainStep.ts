@@ -1,0 +1,111 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { type numpy as np, valueAndGrad } from "@jax-js/jax";
+import { ExportError, type ExportedModel, exportOnnx, spec } from "@steepest/onnx";
+import {
+  applyUpdates,
+  disposeTree,
+  globalNorm,
+  namedLeaves,
+  type OptimizerState,
+  refTree,
+  type Tree,
+} from "steepest";
+
+import { startingTrees } from "../engine/startingTrees.ts";
+import { stepVariants } from "../engine/stepVariants.ts";
+import type { ExportedTensor, ExportedTrainStep } from "./exportDescription.ts";
+import type { TrainedRun } from "./trainedRun.ts";
+
+/**
+ * Writes a run's training step into `folder`: `(params, state, tokens, targets) -> (params, state, loss, gradNorm)`,
+ * what the ONNX engine computes, with the schedule and clipping of the run inside. One file for each of the
+ * optimizer's computations (`train-step.onnx`, or `train-step-0.onnx`, …), and the checkpoint's tensors to begin with.
+ *
+ * Throws where the optimizer needs what no ONNX operator does (matrix decompositions).
+ */
+export function exportTrainStep(
+  { plan, model, optimizer, step, checkpoint, snapshot }: TrainedRun,
+  folder: string,
+  options: { readonly externalData: boolean | "auto"; readonly metadata: Readonly<Record<string, string>> },
+): ExportedTrainStep {
+  const variants = stepVariants(optimizer);
+  const batch = [plan.batch, model.context];
+  const { params, state } = startingTrees({ model, optimizer, seed: plan.seed, snapshot, threads: 1 });
+  try {
+    const tensors = new Map<string, ExportedTensor>();
+    const describe = (name: string, dtype: string, shape: readonly number[]): void => {
+      tensors.set(name, { name, dtype, shape: [...shape] });
+    };
+    for (const [path, { dtype, shape }] of namedLeaves(params)) describe(`params.${path}`, dtype, shape);
+    for (const [path, { dtype, shape }] of namedLeaves(state)) describe(`state.${path}`, dtype, shape);
+    for (const name of ["tokens", "targets"]) describe(name, "int32", batch);
+    for (const name of ["loss", "gradNorm"]) describe(name, "float32", []);
+
+    let written: ExportedModel | undefined;
+    const graphs = variants.contexts.map(({ phase, first = false }, variant) => {
+      const file = variants.contexts.length === 1 ? "train-step.onnx" : `train-step-${variant}.onnx`;
+      const trainStep = (
+        weights: Tree,
+        before: OptimizerState,
+        tokens: np.Array,
+        targets: np.Array,
+      ): [Tree, Tree, np.Array, np.Array] => {
+        const lossOf = (p: Tree): np.Array => model.loss(p, { tokens, targets });
+        const [loss, gradients] = valueAndGrad(lossOf)(refTree(weights)) as [np.Array, Tree];
+        const gradNorm = globalNorm(refTree(gradients));
+        const context = { phase, first };
+        const [updates, after] = optimizer.update(gradients, before, refTree(weights), context);
+        return [applyUpdates(weights, updates), after, loss, gradNorm];
+      };
+      try {
+        written = exportOnnx(
+          trainStep,
+          [params, state, spec(batch, "int32"), spec(batch, "int32")],
+          join(folder, file),
+          {
+            argumentNames: ["params", "state", "tokens", "targets"],
+            resultNames: ["params", "state", "loss", "gradNorm"],
+            name: "train_step",
+            externalData: options.externalData,
+            metadata: { ...options.metadata, phase: String(phase), firstStep: String(first) },
+          },
+        );
+      } catch (error) {
+        throw error instanceof ExportError ? notExportable(plan.optimizer, error) : error;
+      }
+      return { file, phase, first };
+    });
+    copyFileSync(join(checkpoint, "params.safetensors"), join(folder, "params.safetensors"));
+    copyFileSync(join(checkpoint, "optimizer.safetensors"), join(folder, "optimizer.safetensors"));
+    const known = (name: string): ExportedTensor => {
+      const tensor = tensors.get(name);
+      if (tensor === undefined) throw new Error(`internal: the graph has an unknown "${name}"`);
+      return tensor;
+    };
+    return {
+      graphs,
+      firstStep: variants.of(0),
+      // Steps of the second period: none of them is the first step.
+      cycle: Array.from({ length: optimizer.period }, (_, phase) => variants.of(optimizer.period + phase)),
+      nextStep: step,
+      start: { params: "params.safetensors", state: "optimizer.safetensors" },
+      inputs: (written?.inputs ?? []).map(known),
+      outputs: (written?.outputs ?? []).map((name) => {
+        const feeds = name.replace(/\.next$/, "");
+        return feeds === name ? known(name) : { ...known(feeds), name, feeds };
+      }),
+    };
+  } finally {
+    disposeTree(params);
+    disposeTree(state);
+  }
+}
+
+function notExportable(optimizer: string, cause: ExportError): ExportError {
+  const [reason] = cause.message.split("\n");
+  return new ExportError(
+    `the training step of ${optimizer} cannot be a file: ${reason}; --only model exports the trained model alone`,
+    { cause },
+  );
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createLanguageModel, type LanguageModel } from "@steepest/models";
+import type { Optimizer } from "steepest";
+import * as v from "valibot";
+
+import { CheckpointError } from "../checkpoint/checkpointError.ts";
+import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../checkpoint/listCheckpoints.ts";
+import { readCheckpoint } from "../checkpoint/readCheckpoint.ts";
+import type { Snapshot } from "../engine/trainingEngine.ts";
+import { modelSettings, planOptimizer } from "../plan/resolvePlan.ts";
+import { readRunConfig } from "../run/runConfig.ts";
+import type { RunPlan } from "../run/runPlan.ts";
+
+/** What a run folder says about one of its checkpoints. */
+export interface TrainedRun {
+  readonly runDir: string;
+  readonly plan: RunPlan;
+  readonly model: LanguageModel;
+  /** With the schedule and clipping of the run. */
+  readonly optimizer: Optimizer;
+  /** What `loadTokenizer` of `@steepest/models` takes. */
+  readonly tokenizer: unknown;
+  /** Updates made. */
+  readonly step: number;
+  /** The folder of the checkpoint. */
+  readonly checkpoint: string;
+  readonly snapshot: Snapshot;
+}
+
+/** The part of `config.json` that the plan does not hold. */
+const described = v.object({
+  model: v.object({ config: v.object({ vocabSize: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) }) }),
+  tokenizer: v.unknown(),
+});
+
+/**
+ * Reads a run folder and one of its checkpoints, by default the latest. The text it was trained on is not
+ * needed. Throws `CheckpointError` where there is no such checkpoint or it is damaged, and a sentence where the
+ * folder is none of a run.
+ */
+export function readTrainedRun(directory: string, asked?: number): TrainedRun {
+  const runDir = resolve(directory);
+  const { plan } = readRunConfig(runDir);
+  const config = join(runDir, "config.json");
+  const parsed = v.safeParse(described, JSON.parse(readFileSync(config, "utf8")));
+  if (!parsed.success) throw new Error(`${config} is damaged: it does not describe the model`);
+  const { vocabSize } = parsed.output.model.config;
+  const model = createLanguageModel(plan.model, modelSettings(plan, vocabSize));
+  const step = findStep(runDir, asked);
+  return {
+    runDir,
+    plan,
+    model,
+    optimizer: planOptimizer(plan, model.roles()),
+    tokenizer: parsed.output.tokenizer,
+    step,
+    checkpoint: checkpointFolder(runDir, step),
+    snapshot: readSnapshot(runDir, step),
+  };
+}
+
+function findStep(runDir: string, asked: number | undefined): number {
+  const steps = listCheckpoints(runDir);
+  const latest = steps.at(-1);
+  if (latest === undefined) {
+    throw new CheckpointError(
+      `${runDir} has no checkpoint yet: let the run reach one (steepest train --resume ${runDir})`,
+    );
+  }
+  if (asked === undefined || steps.includes(asked)) return asked ?? latest;
+  throw new CheckpointError(
+    `${checkpointsFolder(runDir)} has no checkpoint of step ${asked}; there are those of step ${steps.join(", ")}`,
+  );
+}
+
+function readSnapshot(runDir: string, step: number): Snapshot {
+  try {
+    return readCheckpoint(checkpointFolder(runDir, step)).snapshot;
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    const others = listCheckpoints(runDir).filter((other) => other !== step);
+    const advice =
+      others.length === 0 ? "there is no other one" : `take another: --step ${others.join(" or ")}`;
+    throw new CheckpointError(`${error.message}; ${advice}`, { cause: error });
+  }
+}
