@@ -10,7 +10,7 @@ import { type Option, value } from "./options.ts";
 export type CoefficientChoice = CoefficientSetName | readonly Coefficients[];
 
 /** An option for Newton-Schulz coefficients. */
-export function coefficientOption(initial: CoefficientSetName): Option<CoefficientChoice> {
+export function coefficientOption(initial: CoefficientChoice): Option<CoefficientChoice> {
   const names = coefficientSetNames();
   const check = (given: unknown): CoefficientChoice | undefined => {
     if (typeof given === "string") return names.find((name) => name === given);

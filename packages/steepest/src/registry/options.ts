@@ -54,6 +54,18 @@ export function pastWeight(initial: number, doc: string): Option<number> {
   return { kind: "number", default: initial, range: "[0, 1)", doc, check };
 }
 
+/** A number in [0, 1], both ends included. */
+export function fraction(initial: number, doc: string): Option<number> {
+  const check = (v: unknown): number | undefined => (isNumber(v) && v >= 0 && v <= 1 ? v : undefined);
+  return { kind: "number", default: initial, range: "[0, 1]", doc, check };
+}
+
+/** A number in (0, 1]: a part of something, or all of it. */
+export function share(initial: number, doc: string): Option<number> {
+  const check = (v: unknown): number | undefined => (isNumber(v) && v > 0 && v <= 1 ? v : undefined);
+  return { kind: "number", default: initial, range: "(0, 1]", doc, check };
+}
+
 /** A learning rate: a number ≥ 0 or a schedule. */
 export function rate(initial: number, doc: string): Option<Rate> {
   const check = (v: unknown): Rate | undefined =>

@@ -1,24 +1,29 @@
-import type { numpy as np } from "@jax-js/jax";
-
+import { type GramNewtonSchulzOptions, gramNewtonSchulz } from "../matrix/gramNewtonSchulz.ts";
 import { type NewtonSchulzOptions, newtonSchulz } from "../matrix/newtonSchulz.ts";
 import { polar } from "../matrix/polar.ts";
-import { matrixSides } from "../parameters/matrixSides.ts";
 import type { StatelessTransform } from "../transform.ts";
-import { mapUpdates } from "./scale.ts";
+import { type MapMatricesOptions, mapMatrices } from "./mapMatrices.ts";
 
-/** How the polar factor is found: exactly by SVD, or by Newton-Schulz iteration. */
-export type Orthogonalization = "svd" | NewtonSchulzOptions;
+/** How the polar factor is found: exactly by SVD, or by Newton-Schulz, on the small Gram matrix with `gram`. */
+export type Orthogonalization =
+  | "svd"
+  | (NewtonSchulzOptions & { readonly gram?: false })
+  | (GramNewtonSchulzOptions & { readonly gram: true });
 
 /**
- * The polar factor U Vᵀ of every update U Σ Vᵀ. Weights of rank above 2 are seen as [d0, rest].
- * Throws for a vector, which has no polar factor worth the name: give it to another method.
+ * The polar factor U Vᵀ of every update U Σ Vᵀ; weights of one shape go through together (`mapMatrices`).
+ * Weights of rank above 2 are seen as [d0, rest]. Throws for a vector.
  */
-export function orthogonalize(how: Orthogonalization): StatelessTransform {
-  const factor = (x: np.Array): np.Array => (how === "svd" ? polar(x) : newtonSchulz(x, how));
-  return mapUpdates((u) => {
-    const { shape } = u;
-    if (shape.length < 2)
-      throw new Error(`orthogonalize: a weight must have rank 2 or more, got shape [${shape}]`);
-    return shape.length === 2 ? factor(u) : factor(u.reshape(matrixSides(shape))).reshape(shape);
-  });
+export function orthogonalize(how: Orthogonalization, options: MapMatricesOptions = {}): StatelessTransform {
+  return mapMatrices("orthogonalize", polarFunction(how), options);
+}
+
+function polarFunction(how: Orthogonalization): Parameters<typeof mapMatrices>[1] {
+  if (how === "svd") return (x) => polar(x);
+  if (how.gram === true) {
+    const { gram, ...rest } = how;
+    return (x) => gramNewtonSchulz(x, rest);
+  }
+  const { gram, ...rest } = how;
+  return (x) => newtonSchulz(x, rest);
 }

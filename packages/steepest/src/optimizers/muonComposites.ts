@@ -1,0 +1,90 @@
+import { chain } from "../chain.ts";
+import { oracleStep } from "../methods/oracleStep.ts";
+import { flattened } from "../norms/flattened.ts";
+import { rows } from "../norms/rows.ts";
+import { defineOptimizer } from "../registry/definition.ts";
+import { choice, nonNegative, pastWeight } from "../registry/options.ts";
+import { type BalancedSlices, balanceRows } from "../transforms/balanceRows.ts";
+import { normalizeSlices, type Slices, slicesChoices } from "../transforms/normalizeSlices.ts";
+import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
+import { muonOptions, orthogonalizeBy, stepMethod } from "./muonRecipe.ts";
+
+const same = { learningRate: "same", weightDecay: "same", eps: 1e-8 } as const;
+const keller = { nesterov: true, momentumForm: "ema", scale: "shape" } as const;
+
+/** Their option nuclear_scaling is `polargrad`. */
+export const muon_plus = defineOptimizer({
+  name: "muon_plus",
+  family: "norm-constrained",
+  summary: "Muon whose orthogonalised rows or columns are normalised once more.",
+  formula: "M ← μM + G;  O ≈ polar(G + μM), then rows or columns at unit length;  W ← (1−ηλ)W − η√(A/B)·O",
+  source: "Zhang, Zhao, Liu, Wang & Zhang 2026, arXiv:2602.21545; K1seki221/MuonPlus",
+  state: "mn for hidden weights, 2mn for the rest",
+  options: {
+    ...muonOptions({
+      learningRate: 1e-3,
+      nesterov: true,
+      momentumForm: "sum",
+      weightDecay: 0.1,
+      scale: "rms",
+      normalization: "keller",
+    }),
+    slices: choice<Slices>("none", slicesChoices, "what is normalised after Newton-Schulz, in this order"),
+    ...auxiliaryOptions({ ...same, b2: 0.95 }),
+  },
+  recipe: (values, { schedule }) => [
+    stepMethod("muon_plus", chain(orthogonalizeBy(values), normalizeSlices(values.slices)), values, schedule),
+    auxiliaryAdamW(values, schedule),
+  ],
+});
+
+export const normuon = defineOptimizer({
+  name: "normuon",
+  family: "norm-constrained",
+  summary: "Muon whose rows are balanced by a running mean of their squares, at m floats of state.",
+  formula:
+    "O ≈ polar of the look-ahead;  v ← βv + (1−β) mean(O² over columns);  Ô = O/(√v + ε)·‖O‖_F/‖·‖_F;  W ← (1−ηλ)W − η·scale·Ô",
+  source: "Li, Liu, Liang, Chen & Zhao 2025, arXiv:2510.05491; zichongli5/NorMuon",
+  state: "mn + m for hidden weights, 2mn for the rest",
+  options: {
+    ...muonOptions({ ...keller, learningRate: 0.02, weightDecay: 0, normalization: "keller" }),
+    rowB2: pastWeight(0.95, "β: weight of the past in the averages of squares"),
+    slices: choice<BalancedSlices>(
+      "rows",
+      ["rows", "longSide"],
+      "whose squares: rows, or NVIDIA's choice by shape",
+    ),
+    guard: choice("add", ["add", "floor"], "rowEps beside the root, or a floor of the average"),
+    rowEps: nonNegative(1e-10, "ε"),
+    ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: "same", eps: 1e-10 }),
+  },
+  recipe(values, { schedule }) {
+    const { rowB2, slices, guard, rowEps } = values;
+    const balance = balanceRows({ beta: rowB2, slices, guard, eps: rowEps });
+    return [
+      stepMethod("normuon", chain(orthogonalizeBy(values), balance), values, schedule),
+      auxiliaryAdamW(values, schedule),
+    ];
+  },
+});
+
+export const muon_eq = defineOptimizer({
+  name: "muon_eq",
+  family: "norm-constrained",
+  summary:
+    "Muon of the momentum with rows at unit length: every neuron counts the same before the polar factor.",
+  formula: "M ← μM + (1−μ)G;  O ≈ polar(rows of the look-ahead at unit length);  W ← (1−ηλ)W − η·scale·O",
+  source: "arXiv:2603.28254",
+  state: "mn for hidden weights, 2mn for the rest",
+  options: {
+    ...muonOptions({ ...keller, learningRate: 0.02, weightDecay: 0 }),
+    ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: "same", eps: 1e-10 }),
+  },
+  recipe(values, { schedule }) {
+    const unitRows = oracleStep(flattened(rows({ measure: "length", eps: 0 })));
+    return [
+      stepMethod("muon_eq", chain(unitRows, orthogonalizeBy(values)), values, schedule),
+      auxiliaryAdamW(values, schedule),
+    ];
+  },
+});
