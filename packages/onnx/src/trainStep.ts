@@ -1,6 +1,7 @@
 import { type Array as JaxArray, type JsTree, tree } from "@jax-js/jax";
 import { isArray, type LeafSpec, leafSpec, leavesWithPaths, Spec } from "./argumentTree.ts";
 import { fromTensor, toBoundary } from "./boundary.ts";
+import { checksum } from "./checksum.ts";
 import { allocateTensor, type TensorData } from "./dtype.ts";
 import { ArgumentError } from "./errors.ts";
 import { type BoundProgram, Executable } from "./executable.ts";
@@ -12,6 +13,7 @@ import type { MapLeaves } from "./mapLeaves.ts";
 import type { Program } from "./program.ts";
 import type { SessionOptions } from "./runtime/session.ts";
 import { sameSpecs } from "./sameSpecs.ts";
+import { type SharedState, shareState, specsOf } from "./sharedState.ts";
 import { trace } from "./trace.ts";
 
 /** Arrays in nested objects and lists. */
@@ -72,39 +74,31 @@ interface Plan {
  */
 export class TrainStep<S extends Tree, B, O extends Tree> {
   readonly #fn: StepFunction<S, B, O>;
-  readonly #options: TrainStepOptions<S, B>;
-  readonly #stateTree: tree.JsTreeDef;
-  readonly #stateSpecs: readonly LeafSpec[];
+  readonly #options: Omit<TrainStepOptions<S, B>, "state">;
+  readonly #shared: SharedState;
   readonly #batchSpecs: readonly LeafSpec[];
-  readonly #buffers: readonly [TensorData, TensorData][];
-  /** Which of the two buffers of each leaf holds its value. */
-  readonly #current: (0 | 1)[];
   readonly #batch: readonly TensorData[];
   readonly #outputs = new Map<string, TensorData>();
   readonly #phases = new Map<number, Phase>();
   readonly #executables = new Map<string, Phase>();
   readonly #plans = new Map<string, Plan>();
   #steps = 0;
-  #running = false;
   /** What the last run wrote, while its other buffers still hold what was there before. */
   #lastWritten: readonly number[] | undefined;
 
-  private constructor(fn: StepFunction<S, B, O>, options: TrainStepOptions<S, B>) {
+  private constructor(
+    fn: StepFunction<S, B, O>,
+    options: Omit<TrainStepOptions<S, B>, "state">,
+    shared: SharedState,
+  ) {
     this.#fn = fn;
     this.#options = options;
-    this.#stateTree = tree.structure(options.state);
-    this.#stateSpecs = specsOf(options.state);
+    this.#shared = shared;
     this.#batchSpecs = specsOf(options.batch);
-    this.#phase(0); // trace before the state is read, so that errors come early and it is still whole
-    this.#buffers = this.#stateSpecs.map(({ dtype, shape }) => [
-      allocateTensor(dtype, sizeOf(shape)),
-      allocateTensor(dtype, sizeOf(shape)),
-    ]);
-    this.#current = this.#stateSpecs.map(() => 0);
     this.#batch = this.#batchSpecs.map(({ dtype, shape }) => allocateTensor(dtype, sizeOf(shape)));
     for (const [i, [, leaf]] of leavesWithPaths(options.batch).entries())
       if (typeof leaf === "number" || typeof leaf === "boolean") this.#batch[i]?.fill(Number(leaf));
-    this.setState(options.state);
+    this.#phase(0); // errors of the function come here, before the state is used up
   }
 
   /**
@@ -116,7 +110,22 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     fn: StepFunction<S, B, O>,
     options: TrainStepOptions<S, B>,
   ): TrainStep<S, B, O> {
-    return new TrainStep(fn, options);
+    const step = new TrainStep(fn, options, shareState(options.state));
+    step.setState(options.state);
+    return step;
+  }
+
+  /**
+   * Another function of the same live state, such as the validation loss: it reads the arrays where they are.
+   * It and the step may not run at the same time. Dispose of it separately.
+   */
+  derive<B2, O2 extends Tree>(
+    fn: (state: S, batch: MapLeaves<B2, JaxArray>) => O2,
+    options: Omit<TrainStepOptions<S, B2>, "state" | "phases">,
+  ): TrainStep<S, B2, O2> {
+    // The state comes back as it went in, so no buffer changes.
+    const reading: StepFunction<S, B2, O2> = (state, batch) => [state, fn(tree.ref(state), batch)];
+    return new TrainStep(reading, options, this.#shared);
   }
 
   /** Steps done. The next one has phase `steps % phases`. */
@@ -134,8 +143,8 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
   /** The current state, by path. Views of the live memory: read them between runs, or write to change it. */
   get state(): NamedTensors {
     return named(
-      this.#stateSpecs,
-      this.#buffers.map((pair, i) => pair[this.#current[i] ?? 0]),
+      this.#shared.specs,
+      this.#shared.buffers.map((pair, i) => pair[this.#shared.current[i] ?? 0]),
     );
   }
 
@@ -149,8 +158,8 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
    * by the next step. A failed run (an index out of range, say) leaves state and step count as they were.
    */
   async run(feed?: Feed<B>): Promise<NamedTensors> {
-    if (this.#running) throw new ArgumentError("a step is still running: await it before the next");
-    this.#running = true;
+    if (this.#shared.running) throw new ArgumentError("a step is still running: await it before the next");
+    this.#shared.running = true;
     try {
       if (feed !== undefined) await fillBatch(feed, this.#batchSpecs, this.#batch);
       const plan = this.#plan(this.#steps % (this.#options.phases ?? 1));
@@ -160,7 +169,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
       this.#lastWritten = plan.written;
       this.#steps += 1;
     } finally {
-      this.#running = false;
+      this.#shared.running = false;
     }
     return Object.fromEntries(this.#outputs);
   }
@@ -178,10 +187,10 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
 
   /** Copies of the state as jax-js arrays, which belong to the caller. */
   getState(): S {
-    const leaves = this.#stateSpecs.map((spec, i) =>
-      fromTensor(this.#buffers[i]?.[this.#current[i] ?? 0]?.slice(), spec),
+    const leaves = this.#shared.specs.map((spec, i) =>
+      fromTensor(this.#shared.buffers[i]?.[this.#shared.current[i] ?? 0]?.slice(), spec),
     );
-    return tree.unflatten(this.#stateTree, leaves) as S;
+    return tree.unflatten(this.#shared.structure, leaves) as S;
   }
 
   /** Replaces the state. Uses the arrays up. */
@@ -189,19 +198,19 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     const leaves = leavesWithPaths(state);
     sameSpecs(
       "state",
-      this.#stateSpecs,
+      this.#shared.specs,
       leaves.map(([path, leaf]) => leafSpec(path, leaf)),
     );
     for (const [i, [, leaf]] of leaves.entries()) {
-      const target = this.#buffers[i]?.[this.#current[i] ?? 0];
-      const spec = this.#stateSpecs[i];
+      const target = this.#shared.buffers[i]?.[this.#shared.current[i] ?? 0];
+      const spec = this.#shared.specs[i];
       if (target && spec && isArray(leaf)) target.set(toBoundary(leaf.dataSync(), spec.dtype));
     }
     this.#lastWritten = undefined;
   }
 
   #swap(leaves: readonly number[]): void {
-    for (const leaf of leaves) this.#current[leaf] = this.#current[leaf] === 0 ? 1 : 0;
+    for (const leaf of leaves) this.#shared.current[leaf] = this.#shared.current[leaf] === 0 ? 1 : 0;
   }
 
   /** Traces and compiles a phase ahead of its first step. */
@@ -224,7 +233,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     const bytes = (arrays: Iterable<TensorData>): number =>
       [...arrays].reduce((sum, { byteLength }) => sum + byteLength, 0);
     return {
-      state: bytes(this.#buffers.flat()),
+      state: bytes(this.#shared.buffers.flat()),
       batch: bytes(this.#batch),
       outputs: bytes(this.#outputs.values()),
     };
@@ -255,12 +264,12 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     const batchTree = tree.structure(this.#options.batch as JsTree<unknown>);
     const traced = trace(
       (state: S, batch: MapLeaves<B, JaxArray>) => this.#fn(state, batch, phase),
-      [placeholders(this.#stateSpecs, this.#stateTree), placeholders(this.#batchSpecs, batchTree)],
+      [placeholders(this.#shared.specs, this.#shared.structure), placeholders(this.#batchSpecs, batchTree)],
     );
     const after = traced.outputs.filter(({ path }) => path === "0" || path.startsWith("0."));
     sameSpecs(
       "the new state",
-      this.#stateSpecs,
+      this.#shared.specs,
       after.map((s) => ({ ...s, path: s.path.slice(2) })),
     );
     // Phases with the same equations and constants share a session: most of a period often does.
@@ -279,13 +288,14 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
   /** Arrays tied to slots for one phase and one position of every double buffer. */
   #plan(phase: number): Plan {
     const { executable, outputs } = this.#phase(phase);
-    const key = `${[...this.#phases.entries()].find(([, p]) => p.executable === executable)?.[0]} ${this.#current.join("")}`;
+    const key = `${[...this.#phases.entries()].find(([, p]) => p.executable === executable)?.[0]} ${this.#shared.current.join("")}`;
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
     const { program } = executable;
     const arrays = new Map<number, TensorData>();
-    const live = (i: number): TensorData | undefined => this.#buffers[i]?.[this.#current[i] ?? 0];
-    const count = this.#stateSpecs.length;
+    const live = (i: number): TensorData | undefined =>
+      this.#shared.buffers[i]?.[this.#shared.current[i] ?? 0];
+    const count = this.#shared.specs.length;
     for (const [i, slot] of program.inputs.entries()) {
       const array = i < count ? live(i) : this.#batch[i - count];
       if (array) arrays.set(slot, array);
@@ -296,7 +306,8 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
       if (i < count && slot === program.inputs[i]) continue; // handed on unchanged
       const spec = outputs[i];
       if (spec === undefined) throw new Error("internal: an output without type");
-      const target = i < count ? this.#buffers[i]?.[this.#current[i] === 0 ? 1 : 0] : this.#output(spec);
+      const target =
+        i < count ? this.#shared.buffers[i]?.[this.#shared.current[i] === 0 ? 1 : 0] : this.#output(spec);
       if (target === undefined) throw new Error("internal: an output without memory");
       if (i < count) written.push(i);
       const taken = arrays.get(slot);
@@ -319,18 +330,6 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
   }
 }
 
-function specsOf(node: unknown): LeafSpec[] {
-  return leavesWithPaths(node).map(([path, leaf]) => leafSpec(path, leaf));
-}
-
 function named(specs: readonly LeafSpec[], arrays: readonly (TensorData | undefined)[]): NamedTensors {
   return Object.fromEntries(specs.flatMap(({ path }, i) => (arrays[i] ? [[path, arrays[i]]] : [])));
-}
-
-/** A short fingerprint of an array's contents (FNV-1a over its numbers). Borrows. */
-function checksum(array: JaxArray): string {
-  let hash = 0x811c9dc5;
-  const bits = new Uint8Array(new Float64Array(array.ref.dataSync()).buffer);
-  for (const byte of bits) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return `${array.toString()}${hash}`;
 }

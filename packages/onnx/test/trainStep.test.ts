@@ -121,6 +121,31 @@ describe("TrainStep", () => {
     step.dispose();
   });
 
+  test("a derived function reads the live state", async () => {
+    const step = TrainStep.create(heavyBall, { state: start(), batch });
+    const validate = step.derive(
+      (state: State, { x, y }: { x: np.Array; y: np.Array }) => {
+        tree.dispose([state.momentum, state.count]);
+        return { loss: loss(state.w, x, y) };
+      },
+      { batch: { x: spec([3, 5]), y: spec([3, 2]) } },
+    );
+    const feed = { x: values([3, 5], 7), y: values([3, 2], 8) };
+    for (let i = 0; i < 3; i++) {
+      await step.run(data(i));
+      const { loss: native } = await validate.run(tree.ref(feed));
+      const { w, momentum, count } = step.getState();
+      tree.dispose([momentum, count]);
+      expect(native?.[0]).toBeCloseTo(loss(w, feed.x.ref, feed.y.ref).item(), 5);
+    }
+    tree.dispose(feed);
+    const running = step.run(data(0));
+    await expect(validate.run()).rejects.toThrow(/still running/);
+    await running;
+    validate.dispose();
+    step.dispose();
+  });
+
   test("errors name the leaf", async () => {
     const step = TrainStep.create(heavyBall, { state: start(), batch });
     await expect(step.run({ ...data(0), x: values([8, 5]) })).rejects.toThrow(
