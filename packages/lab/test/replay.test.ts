@@ -32,8 +32,7 @@ const skipped: Record<string, RegExp> = {
   scion_airbench: /orthogonalization/,
   matrix_reference_roots: /inverse roots/,
 };
-const notBuilt =
-  /^(adamuon|dion|hyperball|mop|muon_hyperball|muown|namo|normuon|polargrad|radial_brake|relative_update|scion_light|spel|sso)/;
+const notBuilt = /^(adamuon|namo)/;
 
 describe("golden trajectories of the official implementations", () => {
   test.each(files)("%s", async (name) => {

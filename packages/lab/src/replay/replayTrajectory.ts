@@ -3,6 +3,7 @@ import { type Arrays, applyUpdates, createOptimizer, disposeTree, refTree } from
 
 import type { Trajectory } from "./goldenFile.ts";
 import { largestDifference, type ReplayOutcome } from "./outcome.ts";
+import { startState } from "./startState.ts";
 import { translate } from "./translate.ts";
 
 /** One optimizer step after the other, each compared with the weights on record. */
@@ -19,7 +20,7 @@ export async function replayTrajectory(golden: Trajectory, file: string): Promis
     );
 
   let weights = arrays(params.map(({ init }) => init));
-  let state = optimizer.init(refTree(weights));
+  let state = startState(golden, optimizer.init(refTree(weights)));
   let maxAbsError = 0;
   let firstOutside: string | undefined;
   for (const [step, gradients] of golden.grads.entries()) {

@@ -2,6 +2,8 @@ import { isOptimizerName } from "steepest";
 
 import { fisherRules, fisherUnsaid } from "./fisherRules.ts";
 import type { Trajectory } from "./goldenFile.ts";
+import { manifoldRules, manifoldUnsaid } from "./manifoldRules.ts";
+import { muonRules, normConstrainedRules, normConstrainedUnsaid, renamed } from "./normConstrainedRules.ts";
 import { as, NotReplayed, nothing, only, plain, type Rule } from "./rule.ts";
 
 /** Options of `createOptimizer` that stand for those of a golden file. */
@@ -11,15 +13,6 @@ export interface Translated {
 }
 
 type Options = Readonly<Record<string, unknown>>;
-const scales: Readonly<Record<string, string>> = {
-  sqrt_max1_ratio: "shape",
-  shape_scaling: "shape",
-  "0.2_sqrt_max": "moonlight",
-  spectral: "spectral",
-  sqrt_ratio: "rms",
-  unit_rms_norm: "rms",
-};
-
 const manoRules = {
   ...plain,
   momentumMode: only("momentumMode", "sgd"),
@@ -48,17 +41,12 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     weightDecayMode: only("weightDecayMode", "decoupled"),
   },
   muon: {
-    ...plain,
-    weightDecayMode: as("weightDecayMode"),
-    steps: as("steps"),
-    coefficients: as("coefficients"),
-    coefficientType: nothing, // the coefficients themselves are in the file
-    scaleMode: (value) => [["scale", scales[String(value)]]],
-    extraScaleFactor: as("extraScale"),
-    momentumMode: (value) => [["momentumForm", value === "sgd" ? "sum" : value]],
+    ...muonRules,
     convScale: nothing, // for square kernels with few filters both views give the factor 1
   },
+  ...normConstrainedRules,
   ...fisherRules,
+  ...manifoldRules,
   mano: manoRules,
   mano_v2: manoRules,
   scion: {
@@ -79,6 +67,7 @@ const ownRules: Readonly<Record<string, (own: Options) => Options>> = {
   mano: auxiliaryGroup,
   mano_v2: auxiliaryGroup,
   scion: scionGroup,
+  scion_light: scionGroup,
 };
 
 function auxiliaryGroup({ rule, lr }: Options): Options {
@@ -117,7 +106,7 @@ export function translate(golden: Trajectory): Translated {
   const name =
     golden.optimizer === "scion" && golden.options.unconstrained === true
       ? "unconstrained_scion"
-      : golden.optimizer;
+      : (renamed[golden.optimizer] ?? golden.optimizer);
   if (table === undefined || !isOptimizerName(name))
     throw new NotReplayed(`optimizer "${name}" is not built yet`);
   const entries = Object.entries(golden.options)
@@ -143,7 +132,9 @@ export function translate(golden: Trajectory): Translated {
 /** What the files leave unsaid: AdamW has the method's rate and decay, Scion the norm for the rank, of radius 1. */
 function unsaid(golden: Trajectory): Options {
   const { optimizer } = golden;
-  const known = fisherUnsaid[optimizer];
+  const unsaidHere = normConstrainedUnsaid[optimizer];
+  if (unsaidHere !== undefined) return unsaidHere(golden);
+  const known = fisherUnsaid[optimizer] ?? manifoldUnsaid[optimizer];
   if (known !== undefined) return known(golden.options);
   if (optimizer === "scion") return { norm: "auto", radius: 1 };
   return optimizer === "muon" ? { auxiliaryLearningRate: "same", auxiliaryWeightDecay: "same" } : {};

@@ -2,7 +2,7 @@ import { chain } from "../chain.ts";
 import { matrixSides } from "../parameters/matrixSides.ts";
 import { coefficientOption } from "../registry/coefficientOption.ts";
 import { defineOptimizer, hiddenWeights, type Method } from "../registry/definition.ts";
-import { integer, nonNegative, pastWeight, rate, share } from "../registry/options.ts";
+import { flag, integer, nonNegative, pastWeight, rate, share } from "../registry/options.ts";
 import type { Rate, Schedule } from "../schedules/schedule.ts";
 import type { Transform } from "../transform.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
@@ -51,6 +51,7 @@ export const dion = defineOptimizer({
     ...common,
     momentum: pastWeight(0.95, "μ: what of the captured part stays in the buffer"),
     rankFraction: share(1, "q over the short side, rounded up"),
+    transposeWide: flag(true, "work on the transpose of wide weights: Q is then the smaller"),
     ...auxiliary,
   },
   recipe: (values, { schedule }) => [

@@ -10,6 +10,8 @@ export interface DionStepOptions {
   readonly momentum: number;
   /** q as a share of the short side, rounded up; in (0, 1]. */
   readonly rankFraction: number;
+  /** Work on the transpose of wide weights, so that Q lies on the short side. Default true; the simple code does not. */
+  readonly transposeWide?: boolean;
   /** Added to the lengths of the columns of Q. Default 1e-8. */
   readonly eps?: number;
 }
@@ -19,21 +21,24 @@ export interface DionStepOptions {
  *
  *   B = M + G;  P = orth(BQ);  R = BᵀP;  M ← B − (1−μ)PRᵀ;  Q ← columns of R at unit length;  emits PQᵀ
  *
- * A wide weight is treated transposed. Weights of rank above 2 are seen as [d0, rest]. B = 0 emits zero and keeps Q.
- * State: the buffer, mn, and Q, q times the short side. Q starts Gaussian. BQ of deficient rank has no unique
+ * Q has the columns' side of B, or of its transpose for wide weights. Weights of rank above 2 are seen as [d0, rest]. B = 0 emits zero and keeps Q.
+ * State: the buffer, mn, and Q. Q starts Gaussian. BQ of deficient rank has no unique
  * orthonormal basis; what comes out is finite, and zero in place of NaN.
  * Source: Ahn et al. 2025, arXiv:2504.05295, microsoft/dion dion_simple.py.
  */
-export function dionStep({ momentum, rankFraction, eps = 1e-8 }: DionStepOptions): Transform {
+export function dionStep(options: DionStepOptions): Transform {
+  const { momentum, rankFraction, transposeWide = true, eps = 1e-8 } = options;
   if (!(rankFraction > 0 && rankFraction <= 1))
     throw new RangeError(`dionStep: rankFraction must be in (0, 1], got ${rankFraction}`);
+  const turned = ([rows, columns]: readonly [number, number]): boolean => transposeWide && rows < columns;
   return perParameter({
     name: "dionStep",
     init(weight, path) {
-      const [long, short] = tallSides(weight.shape);
-      const { dtype } = weight;
-      const rank = Math.ceil(rankFraction * Math.min(long, short));
-      const basis = random.normal(random.key(seedOf(path)), [short, rank]).astype(dtype);
+      const { shape, dtype } = weight;
+      const sides = matrixSides(shape);
+      const rank = Math.ceil(rankFraction * Math.min(...sides));
+      const length = turned(sides) ? sides[0] : sides[1];
+      const basis = random.normal(random.key(seedOf(path)), [length, rank]).astype(dtype);
       return { buffer: np.zerosLike(weight), basis };
     },
     update(gradient, { buffer: past, basis: q }, weight) {
@@ -41,7 +46,7 @@ export function dionStep({ momentum, rankFraction, eps = 1e-8 }: DionStepOptions
       if (past === undefined || q === undefined) throw new Error("dionStep: the state has no buffer");
       const { shape } = gradient;
       const sides = matrixSides(shape);
-      const turn = (x: np.Array): np.Array => (sides[0] < sides[1] ? np.matrixTranspose(x) : x);
+      const turn = (x: np.Array): np.Array => (turned(sides) ? np.matrixTranspose(x) : x);
       const b = turn(past.add(gradient).reshape(sides));
       const some = np.max(np.abs(b.ref)).greater(0);
       const p = finiteOr(orthonormalColumns(np.matmul(b.ref, q.ref)), some.ref);
@@ -58,12 +63,6 @@ export function dionStep({ momentum, rankFraction, eps = 1e-8 }: DionStepOptions
 /** p, with zero for NaN and where the condition does not hold. */
 function finiteOr(p: np.Array, condition: np.Array): np.Array {
   return np.where(condition, np.where(np.isnan(p.ref), 0, p), 0);
-}
-
-/** The sides with the longer first: the matrix that is worked on, and that Q has rows for the columns of. */
-function tallSides(shape: readonly number[]): [long: number, short: number] {
-  const sides = matrixSides(shape);
-  return [Math.max(...sides), Math.min(...sides)];
 }
 
 /** A seed for every parameter, from its path (FNV-1a). */
