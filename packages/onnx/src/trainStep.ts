@@ -276,7 +276,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     const key = `${traced.jaxpr.getHash()} ${traced.constants.map((c) => checksum(c))}`;
     let found = this.#executables.get(key);
     if (found === undefined) {
-      const executable = new Executable(lower(traced), this.#options);
+      const executable = new Executable(lower(traced), { shareMemory: true, ...this.#options });
       found = { executable, outputTree: traced.outputTree, outputs: traced.outputs };
       this.#executables.set(key, found);
     }

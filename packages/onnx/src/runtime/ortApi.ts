@@ -40,6 +40,7 @@ const TABLE = {
   GetAvailableProviders: [125, "void *", ["void *", "void *"]],
   ReleaseAvailableProviders: [126, "void *", ["void *", "int"]],
   AddSessionConfigEntry: [130, "void *", ["void *", "const char *", "const char *"]],
+  CreateAndRegisterAllocator: [144, "void *", ["void *", "void *", "void *"]],
   AppendCuda: [204, "void *", ["void *", "void *"]],
   CreateCudaOptions: [205, "void *", ["void *"]],
   ReleaseCudaOptions: [208, "void", ["void *"]],
@@ -181,6 +182,7 @@ function load(libraryPath: string): OrtApi {
   const ARENA = 1;
   const DEFAULT_MEMORY = 0;
   const cpuMemory = create("CreateCpuMemoryInfo", ARENA, DEFAULT_MEMORY);
+  call("CreateAndRegisterAllocator", env, cpuMemory, null); // the arena of sessions with `shareMemory`
   return {
     version,
     libraryPath,
