@@ -75,6 +75,10 @@ export async function run(): Promise<void> {
     stop.abort();
     process.stderr.write("\nfinishing this step and writing a checkpoint; Ctrl-C again to stop at once\n");
   });
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0); // the reader has seen enough, as in `steepest optimizers | head`
+    throw error;
+  });
   process.exitCode = await main(process.argv.slice(2), {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),

@@ -14,8 +14,8 @@ import {
 } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { fisherStates } from "./support/fisherStates.ts";
-import { constrained, normConstrainedState } from "./support/normConstrainedState.ts";
+import { fisherStates, manifoldStates } from "./support/fisherStates.ts";
+import { constrained, normConstrainedState, resizing } from "./support/normConstrainedState.ts";
 import { distance, flatten, gradients, paths, run, shapes, weights, zeros } from "./support/trees.ts";
 
 const size = (path: keyof typeof shapes): number => shapes[path].reduce((a: number, b: number) => a * b, 1);
@@ -30,6 +30,7 @@ const state: Record<OptimizerName, number> = {
   rmsprop: all,
   adagrad: all,
   ...fisherStates,
+  ...manifoldStates,
   signsgd: 0,
   signum: all,
   lion: all,
@@ -41,6 +42,9 @@ const state: Record<OptimizerName, number> = {
   mano: hidden + 2 * (all - hidden),
   mano_v2: hidden + 2 * (all - hidden),
 };
+
+/** Optimizers that keep the norm a weight starts with. */
+const keepsNorm: readonly string[] = ["hyperball", "adam_hyperball", "muon_hyperball"];
 
 /** One compiled update per key, counting how often each is traced. */
 function compiled(transform: Transform): {
@@ -79,18 +83,18 @@ describe.each(optimizerNames())("%s", (name) => {
   test("compiled and eager steps agree, each key traced once", () => {
     const optimizer = createOptimizer(name, scheduled);
     const step = compiled(optimizer);
-    const fast = run(optimizer, { update: step.update, steps: 5 });
+    const fast = run(optimizer, { update: step.update, steps: 3 });
     expect(step.traces()).toBe(step.keys());
     expect(step.keys()).toBeLessThanOrEqual(Math.min(3, optimizer.period));
     // Fusion reorders float32 sums of at most 42 terms; steps are at most a few hundredths.
-    expect(distance(fast, run(optimizer, { steps: 5 }))).toBeLessThan(2e-6);
+    expect(distance(fast, run(optimizer, { steps: 3 }))).toBeLessThan(2e-6);
     step.dispose();
   });
 
-  test("reads its phase from the state outside jit", () => {
+  test.runIf(createOptimizer(name).period > 1)("reads its phase from the state outside jit", () => {
     const optimizer = createOptimizer(name);
     const update: Transform["update"] = (g, s, p) => optimizer.update(g, s as OptimizerState, p);
-    expect(run(optimizer, { update })).toEqual(run(optimizer));
+    expect(run(optimizer, { update, steps: 3 })).toEqual(run(optimizer, { steps: 3 }));
   });
 
   test("state size follows the formula", () => {
@@ -107,11 +111,12 @@ describe.each(optimizerNames())("%s", (name) => {
   test("without gradient nothing but decay moves", () => {
     const optimizer = createOptimizer(name, { learningRate: 0.1 });
     const before = flatten(weights());
-    const after = run(optimizer, { gradient: zeros, steps: 3 });
+    const after = run(optimizer, { gradient: zeros, steps: 1 });
     expect(after.every(Number.isFinite)).toBe(true);
+    if (resizing.includes(name)) return;
     for (const [i, w] of before.entries()) {
       const kept = (after[i] ?? Number.NaN) / w;
-      expect(kept).toBeGreaterThan(0.7); // at most (1 − 0.1)³, Scion's constraint
+      expect(kept).toBeGreaterThan(0.9 - 1e-6); // at most 1 − 0.1, Scion's constraint
       expect(kept).toBeLessThan(1 + 1e-6);
     }
   });
@@ -125,7 +130,7 @@ describe.each(optimizerNames())("%s", (name) => {
       conv: np.full([2, 3, 2, 2], fill),
       scalar: np.full([], fill),
     });
-    const end = run(transform, { start: () => tree(0), gradient: () => tree(0.5) });
+    const end = run(transform, { start: () => tree(0), gradient: () => tree(0.5), steps: 2 });
     expect(end.every(Number.isFinite)).toBe(true);
     expect(end.some((w) => w !== 0)).toBe(true);
   });
@@ -145,9 +150,8 @@ describe.each(optimizerNames())("%s", (name) => {
   });
 
   test("leaks nothing", async () => {
-    expect(await leakedBuffers(() => run(createOptimizer(name, { ...scheduled, clipGlobalNorm: 1 })))).toBe(
-      0,
-    );
+    const optimizer = createOptimizer(name, { ...scheduled, clipGlobalNorm: 1 });
+    expect(await leakedBuffers(() => run(optimizer, { steps: 2 }))).toBe(0);
   });
 });
 
