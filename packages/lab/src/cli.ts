@@ -2,6 +2,7 @@ import { ConfigError } from "@steepest/models";
 import { Command, CommanderError } from "commander";
 import { didYouMean, OptionError } from "steepest";
 
+import { benchCommand } from "./commands/bench.ts";
 import type { CommandFactory, CommandIo } from "./commands/commandIo.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -17,6 +18,7 @@ const factories: readonly CommandFactory[] = [
   compareCommand,
   optimizersCommand,
   exportCommand,
+  benchCommand,
   replayCommand,
 ];
 

@@ -15,10 +15,8 @@ export interface ExportedInference {
 /** The graph of one of the optimizer's computations. */
 export interface ExportedGraph {
   readonly file: string;
-  /** Step modulo the optimizer's period. */
+  /** Of the first step that computes this: step modulo the optimizer's period. */
   readonly phase: number;
-  /** Whether it is of the very first step. */
-  readonly first: boolean;
 }
 
 /** The training step: a graph for each of the optimizer's computations, all with the same inputs and outputs. */

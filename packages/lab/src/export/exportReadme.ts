@@ -34,7 +34,7 @@ function aboutTrainStep({ graphs, inputs, nextStep }: ExportedTrainStep): string
   tokens, targets       int32 [${batch}]; targets are the tokens that come next
     -> params.*.next, state.*.next    what goes in the next time
     -> loss, gradNorm                 before the update
-Schedule and clipping of the run are inside; state counts the steps, and the next one is number ${nextStep}, from 0.
+Schedule and clipping of the run are inside; counts in state drive them. The next step is number ${nextStep}, from 0.
 ${which(graphs.length)}Never let an output write into the memory of an input: keep two buffers for each and swap them after every step.
 
   import json, onnxruntime

@@ -43,7 +43,7 @@ export function exportTrainStep(
     for (const name of ["loss", "gradNorm"]) describe(name, "float32", []);
 
     let written: ExportedModel | undefined;
-    const graphs = variants.contexts.map(({ phase, first = false }, variant) => {
+    const graphs = variants.contexts.map((context, variant) => {
       const file = variants.contexts.length === 1 ? "train-step.onnx" : `train-step-${variant}.onnx`;
       const trainStep = (
         weights: Tree,
@@ -54,7 +54,6 @@ export function exportTrainStep(
         const lossOf = (p: Tree): np.Array => model.loss(p, { tokens, targets });
         const [loss, gradients] = valueAndGrad(lossOf)(refTree(weights)) as [np.Array, Tree];
         const gradNorm = globalNorm(refTree(gradients));
-        const context = { phase, first };
         const [updates, after] = optimizer.update(gradients, before, refTree(weights), context);
         return [applyUpdates(weights, updates), after, loss, gradNorm];
       };
@@ -68,13 +67,13 @@ export function exportTrainStep(
             resultNames: ["params", "state", "loss", "gradNorm"],
             name: "train_step",
             externalData: options.externalData,
-            metadata: { ...options.metadata, phase: String(phase), firstStep: String(first) },
+            metadata: { ...options.metadata, phase: String(context.phase) },
           },
         );
       } catch (error) {
         throw error instanceof ExportError ? notExportable(plan.optimizer, error) : error;
       }
-      return { file, phase, first };
+      return { file, phase: context.phase };
     });
     copyFileSync(join(checkpoint, "params.safetensors"), join(folder, "params.safetensors"));
     copyFileSync(join(checkpoint, "optimizer.safetensors"), join(folder, "optimizer.safetensors"));

@@ -1,0 +1,29 @@
+import type { BenchEngine, Prepared } from "./protocol.ts";
+
+/** Sums of float32 in another order, through a few layers: differences of 1e-6 are usual, another model gives 1e-2. */
+const TOLERANCE = 1e-4;
+
+/**
+ * Throws unless the engines found the same losses and gradient norm, that is unless they did the same work: the two
+ * losses of a training step agree only where the optimizers do.
+ */
+export function expectSameResults(what: string, prepared: ReadonlyMap<BenchEngine, Prepared>): void {
+  const [reference, ...others] = prepared;
+  if (reference === undefined) return;
+  const [name, expected] = reference;
+  for (const [other, found] of others) {
+    const pairs = [
+      ["first loss", found.losses[0], expected.losses[0]],
+      ["second loss", found.losses[1], expected.losses[1]],
+      ["norm of the gradients", found.gradNorm, expected.gradNorm],
+    ] as const;
+    for (const [quantity, a, b] of pairs) {
+      if (a === undefined || b === undefined) continue;
+      if (!(Math.abs(a - b) <= TOLERANCE * Math.abs(b))) {
+        throw new Error(
+          `${what}: the ${quantity} is ${a} on ${other} but ${b} on ${name}: not the same computation`,
+        );
+      }
+    }
+  }
+}
