@@ -44,6 +44,11 @@ export function leavesWithPaths(node: unknown, path = ""): [path: string, leaf: 
     return Object.entries(node).flatMap(([key, child]) => leavesWithPaths(child, below(key)));
   if (typeof node === "number" || typeof node === "boolean" || node instanceof Spec || isArray(node))
     return [[path, node]];
+  if (typeof node === "object" && node !== null && "aval" in node)
+    throw new ArgumentError(
+      `argument ${path || "?"} is being traced: a compiled function cannot be called inside grad, jit or vmap; ` +
+        "compile the outermost function instead",
+    );
   throw new ArgumentError(
     `argument ${path || "?"} is ${node === null ? "null" : typeof node}: expected a jax-js array, a number, ` +
       "or objects and lists of these",

@@ -34,6 +34,19 @@ describe("compile says what is wrong and where", () => {
     compiled.dispose();
   });
 
+  test("a call inside grad", async () => {
+    const compiled = compile((x: np.Array) => x.mul(2));
+    let inner: Promise<np.Array> | undefined;
+    const x = np.array(1);
+    grad((y: np.Array) => {
+      inner = compiled(y.ref);
+      inner.catch(() => undefined);
+      return y.mul(1);
+    })(x).dispose();
+    await expect(inner).rejects.toThrow(/argument 0 is being traced: .* compile the outermost/);
+    compiled.dispose();
+  });
+
   test("a donated array that someone else holds", async () => {
     const compiled = compile((x: np.Array) => x.add(1), { donate: [0] });
     const x = values([3]);

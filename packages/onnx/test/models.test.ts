@@ -1,4 +1,7 @@
-import { type Array as JaxArray, random, tree, valueAndGrad } from "@jax-js/jax";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Array as JaxArray, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { compile } from "../src/compile.ts";
@@ -53,4 +56,15 @@ test("compile leaks nothing, neither results nor arguments", async () => {
     compiled.dispose();
   });
   expect(leaked).toBe(0);
+});
+
+test("a profile times the nodes and names their equations", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "steepest-profile-"));
+  const compiled = compile((x: JaxArray) => np.matmul(x.ref, np.sin(x)), { profile: join(folder, "run") });
+  (await compiled(values([5, 5]))).dispose();
+  const [file = ""] = compiled.endProfiling();
+  compiled.dispose();
+  const names = (JSON.parse(readFileSync(file, "utf8")) as { name: string }[]).map(({ name }) => name);
+  expect(names.some((name) => /^Gemm_\d+_equation_\d+_kernel_time$/.test(name))).toBe(true);
+  rmSync(folder, { recursive: true });
 });
