@@ -5,6 +5,8 @@ import * as v from "valibot";
 import { type Hello, helloSchema, type Order, refusalSchema } from "./protocol.ts";
 
 const STDERR_KEPT = 2000; // characters: the last words of a crash
+/** The slowest answer that is known takes half a minute. */
+const PATIENCE_MS = 600_000;
 
 /**
  * The process of one engine, from its first line on. It is told one thing at a time. One that ends or answers
@@ -77,9 +79,11 @@ function answersOf(child: ChildProcessWithoutNullStreams): () => Promise<unknown
   );
   return async () => {
     if (answers.length === 0 && ended === undefined) {
+      const timer = setTimeout(end, PATIENCE_MS, `did not answer for ${PATIENCE_MS / 60_000} minutes`);
       await new Promise<void>((resolve) => {
         waiting = resolve;
       });
+      clearTimeout(timer);
     }
     const answer = answers.shift();
     if (answer === undefined) throw ended ?? new Error("internal: no answer");

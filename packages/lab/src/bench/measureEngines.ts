@@ -38,7 +38,7 @@ export interface Measured {
   readonly failures: readonly string[];
 }
 
-/** An engine that takes part in a configuration, and what it has been timed at. */
+/** An engine that takes part in a configuration. */
 interface Contestant {
   readonly engine: BenchEngine;
   readonly process: EngineProcess;
@@ -47,7 +47,7 @@ interface Contestant {
 /**
  * Times every engine at every configuration: each in a process of its own, warm, taking turns, so that what else the
  * machine does hits all the same. All start from the same weights and tokens, and what they compute is compared
- * before it is timed. An engine that fails loses its row, never the others'.
+ * before it is timed. An engine that fails takes no further part at that configuration; the others keep their rows.
  */
 export async function measureEngines(options: MeasureOptions): Promise<Measured> {
   const { configs, start, say, signal } = options;
@@ -85,7 +85,7 @@ export async function measureEngines(options: MeasureOptions): Promise<Measured>
         const { matmulGflops } = process.hello;
         if (matmulGflops !== undefined && matmulGflops < SLOW_MATMUL_GFLOPS) {
           notes.add(
-            `${engine} multiplies matrices at ${matmulGflops} GFLOP/s, so it has a slow BLAS: apt-get install libopenblas0-pthread`,
+            `${engine} multiplies matrices at ${matmulGflops} GFLOP/s, so its BLAS is slow or the machine busy; for OpenBLAS: apt-get install libopenblas0-pthread`,
           );
         }
       } catch (error) {

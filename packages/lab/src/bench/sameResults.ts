@@ -4,8 +4,9 @@ import type { BenchEngine, Prepared } from "./protocol.ts";
 const TOLERANCE = 1e-4;
 
 /**
- * Throws unless the engines found the same losses and gradient norm, that is unless they did the same work: the two
- * losses of a training step agree only where the optimizers do.
+ * Throws unless the engines found the same losses and gradient norm, that is unless they computed the same model. The
+ * second loss of a training step is after an update: another learning rate shows there (another weight decay is too
+ * small a change to show).
  */
 export function expectSameResults(what: string, prepared: ReadonlyMap<BenchEngine, Prepared>): void {
   const [reference, ...others] = prepared;

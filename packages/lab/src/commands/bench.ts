@@ -10,6 +10,7 @@ import {
 } from "../bench/benchConfig.ts";
 import { benchTable } from "../bench/benchTable.ts";
 import { type Measured, measureEngines } from "../bench/measureEngines.ts";
+import { isOwnEngine, serveEngine } from "../bench/serveEngine.ts";
 import { startEngineWith } from "../bench/startEngines.ts";
 import { parseNumber } from "../plan/planFlags.ts";
 import { describeEnvironment } from "../run/environment.ts";
@@ -25,7 +26,7 @@ Configurations of a GPT with a vocabulary of 256 (width D, depth L, tokens a seq
 ${names.map((name) => `  ${name.padEnd(7)} ${configLabel(benchConfigs[name])}`).join("\n")}
 
 Examples:
-  steepest bench engine                          ${defaultBenchConfigs.join(", ")}: some minutes each
+  steepest bench engine                          ${defaultBenchConfigs.join(", ")}, some minutes in all
   steepest bench engine --config small medium --steps 10
   steepest bench engine --config tiny            to see that it works
 
@@ -60,7 +61,6 @@ async function bench(what: string | undefined, flags: BenchFlags, io: CommandIo)
     throw new UsageError(`bench measures engine: steepest bench engine${got}`);
   }
   if (flags.child !== undefined) {
-    const { isOwnEngine, serveEngine } = await import("../bench/serveEngine.ts");
     if (!isOwnEngine(flags.child)) throw new UsageError(`--child is for bench itself, got "${flags.child}"`);
     return serveEngine(flags.child, process.stdin, io.out);
   }
