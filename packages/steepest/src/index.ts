@@ -2,6 +2,8 @@ import "./polyfill.ts";
 
 export { applyUpdates } from "./applyUpdates.ts";
 export { chain, stepKey } from "./chain.ts";
+export * from "./control/index.ts";
+export * from "./manifolds/index.ts";
 export * from "./matrix/index.ts";
 export { averagedOracle } from "./methods/averagedOracle.ts";
 export { type ClippedOptions, clippedConditionalGradient } from "./methods/clippedConditionalGradient.ts";
@@ -61,6 +63,7 @@ export { ema } from "./transforms/ema.ts";
 export { identity } from "./transforms/identity.ts";
 export { manifoldNormalized } from "./transforms/manifoldNormalized.ts";
 export { type PreconditionedOptions, preconditioned } from "./transforms/preconditioned.ts";
+export { manifoldStep, moveOn, projectOn, tangentAt } from "./transforms/riemannian.ts";
 export { scale } from "./transforms/scale.ts";
 export { scaleByAdagrad } from "./transforms/scaleByAdagrad.ts";
 export { scaleByAdam } from "./transforms/scaleByAdam.ts";

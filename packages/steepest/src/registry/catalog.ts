@@ -2,6 +2,7 @@ import { adagrad } from "../optimizers/adagrad.ts";
 import { adam, adamw } from "../optimizers/adam.ts";
 import { fisherFamily } from "../optimizers/fisherFamily.ts";
 import { lion } from "../optimizers/lion.ts";
+import { manifoldFamily } from "../optimizers/manifoldFamily.ts";
 import { mano, mano_v2 } from "../optimizers/mano.ts";
 import { muon } from "../optimizers/muon.ts";
 import { normConstrained } from "../optimizers/normConstrained.ts";
@@ -29,6 +30,7 @@ export const catalog = {
   ...normConstrained,
   mano,
   mano_v2,
+  ...manifoldFamily,
 } as const;
 
 export type OptimizerName = keyof typeof catalog;

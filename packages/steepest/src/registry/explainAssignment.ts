@@ -35,7 +35,7 @@ export function explainAssignment(
   const rows = optimizer
     .assign(params)
     .map(({ path, shape, role, rule, method, ...parameter }): AssignmentRow => {
-      const state = method.transform.init({ [path]: np.zeros([...shape]) });
+      const state = method.transform.init({ [path]: np.ones([...shape]) });
       const floats = stateFloats(state);
       disposeTree(state);
       const scale = method.scale?.({ path, shape, role, ...parameter }) ?? 1;

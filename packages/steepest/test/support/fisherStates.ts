@@ -1,4 +1,5 @@
 import type { fisherFamily } from "../../src/optimizers/fisherFamily.ts";
+import type { manifoldFamily } from "../../src/optimizers/manifoldFamily.ts";
 import { type Path, paths, shapes } from "./trees.ts";
 
 const isHidden = (path: Path): boolean => path.startsWith("blocks");
@@ -53,3 +54,25 @@ export const fisherStates: Record<keyof typeof fisherFamily, number> = {
   conda: hiddenOnly((m, n) => 2 * m * n + Math.min(m, n) ** 2),
   swan: hiddenOnly(() => 0),
 };
+
+const isHead = (path: Path): boolean => path === "head";
+
+/** The same for algorithms/manifold-and-weight-control.md. */
+export const manifoldStates: Record<keyof typeof manifoldFamily, number> = {
+  hyperball: hiddenOnly((m, n) => m * n + 1),
+  adam_hyperball: hiddenOnly((m, n) => 2 * m * n + 1) + 1, // the head's radius
+  muon_hyperball: hiddenOnly((m, n) => m * n + 1) + total(isHead, () => 1),
+  sso: hiddenOnly((m, n) => m * n),
+  muon_sphere: hiddenOnly((m, n) => m * n),
+  muown: hiddenOnly((m, n) => m * n + 4 * m),
+  mcsd: hiddenOnly((m, n) => m * n),
+  spel: hiddenOnly((m, n) => m * n),
+  relative_update: hiddenOnly((m, n) => m * n),
+  radial_brake: hiddenOnly((m, n) => m * n),
+};
+
+/** Optimizers whose weights keep the norm they start with, which must not be 0. */
+export const keepsNorm: readonly string[] = ["hyperball", "adam_hyperball", "muon_hyperball"];
+
+/** Optimizers that put a weight that is elsewhere on their manifold first. */
+export const onManifold: readonly string[] = ["sso", "muon_sphere", "mcsd", "spel"];

@@ -1,0 +1,16 @@
+import { numpy as np } from "@jax-js/jax";
+
+import type { Rate, Schedule } from "../schedules/schedule.ts";
+import { countAsFloat } from "./count.ts";
+
+/** η·schedule at the t-th step, a float32 scalar, for steps that are not linear in the rate. Borrows t ≥ 1. */
+export function currentRate(learningRate: Rate, schedule: Schedule | undefined, t: np.Array): np.Array {
+  const count = countAsFloat(t.ref.sub(1));
+  const base =
+    typeof learningRate === "number"
+      ? np.full([], learningRate, { dtype: np.float32 })
+      : learningRate(count.ref);
+  if (schedule !== undefined) return base.mul(schedule(count));
+  count.dispose();
+  return base;
+}
