@@ -4,10 +4,15 @@ import { biasRms } from "./biasRms.ts";
 import { biasSign } from "./biasSign.ts";
 import { columns } from "./columns.ts";
 import { euclidean, frobenius } from "./frobenius.ts";
+import { fStar, fTwo } from "./frobeniusMixes.ts";
+import { kyFanDual } from "./kyFanDual.ts";
+import { l1 } from "./l1.ts";
 import { max } from "./max.ts";
 import type { Norm } from "./norm.ts";
+import { nuclear } from "./nuclear.ts";
 import type { OracleOptions } from "./oracle.ts";
 import { rows } from "./rows.ts";
+import { schattenP } from "./schattenP.ts";
 import { sign } from "./sign.ts";
 import { type DualMode, spectral } from "./spectral.ts";
 import { type ConvInit, spectralConv } from "./spectralConv.ts";
@@ -20,6 +25,13 @@ export interface NormOptions extends OracleOptions {
   readonly zeroInit?: boolean;
   readonly dual?: DualMode;
   readonly start?: ConvInit;
+  /** Schatten's p. */
+  readonly p?: number;
+  /** Ky Fan's k. */
+  readonly k?: number;
+  /** Share of the first norm in a mix with Frobenius. */
+  readonly alpha?: number;
+  readonly topPair?: "svd" | "lanczos";
 }
 
 interface NamedNorm {
@@ -80,6 +92,12 @@ const table = {
   },
   bias_rms: { options: ["scale", "eps", "zeroInit"], create: biasRms },
   bias_sign: { options: ["scale", "zeroInit"], create: biasSign },
+  l1: { options: ["scale"], create: l1 },
+  nuclear: { options: ["scale", "topPair", "steps"], create: nuclear },
+  schatten_p: { options: ["scale", "p"], create: ({ p = 4, ...options }) => schattenP({ ...options, p }) },
+  kyfan_dual_k: { options: ["scale", "k"], create: ({ k = 4, ...options }) => kyFanDual({ ...options, k }) },
+  f_star: { options: ["scale", "alpha", ...oracle], create: fStar },
+  f_two: { options: ["scale", "alpha", "topPair", "steps"], create: fTwo },
   auto: { options: ["scale", ...oracle], create: auto },
 } satisfies Record<string, NamedNorm>;
 

@@ -31,7 +31,11 @@ export const normChoice = (radii: RadiusDefaults) => ({
     "one norm, of radius ρ, instead of Scion's",
   ),
   transposed: flag(false, "with a norm of one's own: the weight is stored [dIn, dOut], as embeddings are"),
-  polar: choice("newtonSchulz", ["newtonSchulz", "svd"], "oracle of the spectral norms"),
+  polar: choice(
+    "newtonSchulz",
+    ["newtonSchulz", "svd"],
+    "oracle of the spectral norms; nuclear: Lanczos of as many steps, or svd",
+  ),
   coefficients: coefficientOption("keller"),
   steps: integer(5, 1, "Newton-Schulz iterations"),
 });
@@ -113,8 +117,8 @@ function chosenNorm(
 ): Norm {
   const all: NormOptions =
     polar === "svd"
-      ? { oracle: "svd", transpose, dual: "oracle" }
-      : { oracle: "newtonSchulz", coefficients, steps, transpose, dual: "oracle" };
+      ? { oracle: "svd", transpose, dual: "oracle", topPair: "svd" }
+      : { oracle: "newtonSchulz", coefficients, steps, transpose, dual: "oracle", topPair: "lanczos" };
   const known = optionsOf(name);
   return createNorm(
     name,
