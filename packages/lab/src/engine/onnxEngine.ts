@@ -21,17 +21,17 @@ import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.
 type Batch = Record<string, np.Array>;
 type Both = { params: Tree; state: OptimizerState };
 type Trainer = TrainStep<Both, Batch, { loss: np.Array; gradNorm: np.Array }>;
-type Looker = TrainStep<Tree, Batch, Record<string, Tree>>;
+type Looker = TrainStep<Both, Batch, Record<string, Tree>>;
 
-/** What a graph that only looks reports; the position is its phase. */
-const looks = ["loss", "gradient norm", "gradients"] as const;
-type Look = (typeof looks)[number];
+/** What a graph that only looks reports. */
+type Look = "loss" | "gradient norm" | "gradients";
 
 /**
  * ONNX Runtime. Loss, gradients and update are one graph, one for each of the optimizer's computations; the
  * parameters and the state stay in shared memory, and no step copies them. Smaller graphs look without moving
  * anything: the loss alone for validations, and loss and gradient alone, timed now and then, which tells what
- * share of a step the optimizer takes. They read a copy of the parameters.
+ * share of a step the optimizer takes. They read the parameters where they are. The first batch, of a step or of a
+ * validation, decides the shape of all.
  */
 export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine> {
   const { model, optimizer, threads } = job;
@@ -65,32 +65,26 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     return training;
   };
 
-  let looking: Looker | undefined;
-  const looker = (batch: HostTensors): Looker => {
-    looking ??= TrainStep.create(
-      (params: Tree, inputs: Batch, look): [Tree, Record<string, Tree>] => {
-        if (look === looks.indexOf("loss")) return [params, { loss: model.loss(refTree(params), inputs) }];
-        const [loss, gradients] = lossAndGradients(refTree(params), inputs);
-        if (look === looks.indexOf("gradients")) {
-          loss.dispose();
-          return [params, { gradients }];
-        }
-        return [params, { loss, gradNorm: globalNorm(gradients) }];
+  const lookers = new Map<Look, Looker>();
+  const looker = (batch: HostTensors, look: Look): Looker => {
+    const known = lookers.get(look);
+    if (known !== undefined) return known;
+    const fresh = trainer(batch).derive(
+      ({ params, state }: Both, inputs: Batch): Record<string, Tree> => {
+        disposeTree(state);
+        if (look === "loss") return { loss: model.loss(params, inputs) };
+        const [loss, gradients] = lossAndGradients(params, inputs);
+        if (look === "gradient norm") return { loss, gradNorm: globalNorm(gradients) };
+        loss.dispose();
+        return { gradients };
       },
-      { state: currentParams(), batch: placeholders(batch), phases: looks.length, threads },
+      { batch: placeholders(batch), threads },
     ) as Looker;
-    return looking;
+    lookers.set(look, fresh);
+    return fresh;
   };
-  const lookAt = async (batch: HostTensors, look: Look): Promise<NamedTensors> => {
-    const step = looker(batch);
-    if (training !== undefined) {
-      const live = training.state;
-      for (const [path, memory] of Object.entries(step.state))
-        memory.set(tensorNamed(live, below("params", path)));
-    }
-    step.steps = looks.indexOf(look);
-    return await step.run(batchElements(batch));
-  };
+  const lookAt = (batch: HostTensors, look: Look): Promise<NamedTensors> =>
+    looker(batch, look).run(batchElements(batch));
 
   const times = { step: [] as number[], gradient: [] as number[] };
   const compiled = new Set<number>();
@@ -169,8 +163,8 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       return Math.max(0, 1 - quartile(times.gradient) / quartile(times.step));
     },
     dispose() {
+      for (const derived of lookers.values()) derived.dispose();
       training?.dispose();
-      looking?.dispose();
       if (start !== undefined) disposeTree(start);
     },
   };
