@@ -19,14 +19,19 @@ const seed = 100;
 const doubling = (first: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => Number((first * 2 ** i).toPrecision(3)));
 
-/** The options tried, by optimizer. Muon's AdamW has a rate of its own, which matters as much. */
+/** The options tried, by optimizer. The AdamW inside a method has a rate of its own, which matters as much. */
 const grids: Readonly<Record<string, readonly JsonOptions[]>> = {
   adamw: doubling(0.002, 6).map((learningRate) => ({ learningRate })),
-  muon: doubling(0.005, 4).flatMap((auxiliaryLearningRate) =>
+  muon: doubling(0.005, 6).flatMap((auxiliaryLearningRate) =>
     doubling(0.01, 5).map((learningRate) => ({ learningRate, auxiliaryLearningRate })),
   ),
   scion: doubling(0.0025, 6).map((learningRate) => ({ learningRate })),
-  mano_v2: doubling(0.002, 6).map((learningRate) => ({ learningRate })),
+  // `same` is the recipe's own default: AdamW steps at the rate of Mano itself.
+  mano_v2: ["same", 0.04, 0.08].flatMap((auxiliaryLearningRate) =>
+    doubling(0.002, 6)
+      .filter((rate) => auxiliaryLearningRate === "same" || (rate >= 0.008 && rate <= 0.032))
+      .map((learningRate) => ({ learningRate, auxiliaryLearningRate })),
+  ),
 };
 
 interface Row {

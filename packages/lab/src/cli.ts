@@ -65,7 +65,7 @@ function explain(error: unknown, io: CommandIo): number {
   const usage = error instanceof UsageError || error instanceof OptionError || error instanceof ConfigError;
   io.err(error instanceof RunInterruptedError ? message : `error: ${message}`);
   if (process.env.STEEPEST_DEBUG !== undefined && error instanceof Error) io.err(String(error.stack));
-  if (error instanceof RunInterruptedError) return 130;
+  if (error instanceof RunInterruptedError || io.signal.aborted) return 130;
   return usage ? 2 : 1;
 }
 
@@ -75,7 +75,7 @@ export async function run(): Promise<void> {
   process.on("SIGINT", () => {
     if (stop.signal.aborted) process.exit(130);
     stop.abort();
-    process.stderr.write("\nfinishing this step and writing a checkpoint; Ctrl-C again to stop at once\n");
+    process.stderr.write("\nstopping, a run after its step and a checkpoint; Ctrl-C again to stop at once\n");
   });
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0); // the reader has seen enough, as in `steepest optimizers | head`

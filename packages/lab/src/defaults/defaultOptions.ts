@@ -6,7 +6,7 @@ import type { JsonOptions } from "../run/runPlan.ts";
  */
 export const defaultOptions: Readonly<Record<string, JsonOptions>> = {
   adamw: { learningRate: 0.032 },
-  muon: { learningRate: 0.04, auxiliaryLearningRate: 0.02 },
+  muon: { learningRate: 0.04, auxiliaryLearningRate: 0.08 },
   scion: { learningRate: 0.01 },
-  mano_v2: { learningRate: 0.016 },
+  mano_v2: { learningRate: 0.008, auxiliaryLearningRate: 0.08 },
 };
