@@ -1,10 +1,19 @@
 import { chain } from "../chain.ts";
 import { matrixSides } from "../parameters/matrixSides.ts";
 import { defineOptimizer, hiddenWeights, type Method } from "../registry/definition.ts";
-import { choice, flag, nonNegative, pastWeight, rate, type ValuesOf } from "../registry/options.ts";
+import {
+  choice,
+  flag,
+  nonNegative,
+  OptionError,
+  pastWeight,
+  rate,
+  type ValuesOf,
+} from "../registry/options.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { manifoldNormalized } from "../transforms/manifoldNormalized.ts";
+import { retractedTrace } from "../transforms/retractedTrace.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { trace } from "../transforms/trace.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
@@ -29,17 +38,19 @@ function manoMethods(
   point: "normalized" | "raw",
   options: ManoValues,
   schedule: Schedule | undefined,
+  retracted = false,
 ): readonly Method[] {
-  const { learningRate, momentum, nesterov, axis, weightDecay, eps } = options;
+  const { learningRate, momentum, nesterov, axis: vectors, weightDecay, eps } = options;
+  const axis = vectors === "alternate" ? vectors : vectors === "columns" ? 0 : 1;
   const transform = chain(
-    trace(momentum, { nesterov }),
-    manifoldNormalized({ point, eps, axis: axis === "alternate" ? axis : axis === "columns" ? 0 : 1 }),
+    retracted ? retractedTrace(momentum, axis) : trace(momentum, { nesterov }),
+    manifoldNormalized({ point, eps, axis }),
     addDecayedWeights(weightDecay),
     scaleByLearningRate(learningRate, schedule),
   );
   const scale: Method["scale"] = ({ shape }) => {
     const [rows, cols] = matrixSides(shape);
-    return 0.2 * Math.sqrt(axis === "rows" ? cols : rows);
+    return 0.2 * Math.sqrt(axis === 1 ? cols : rows);
   };
   return [
     { name, takes: hiddenWeights, transform, scale },
@@ -56,8 +67,15 @@ export const mano = defineOptimizer({
     "M ← μM + G;  Ŵ = W/‖W‖ₖ;  v = M − Ŵ⟨M, Ŵ⟩ₖ;  W ← (1−ηλ)W − η·0.2√nₖ·v/‖v‖ₖ;  axis k alternates, columns first",
   source: "Gu & Xie 2026, arXiv:2601.23000",
   state: "mn for hidden weights, 2mn for the rest",
-  options: manoOptions(false),
-  recipe: (options, { schedule }) => manoMethods("mano", "normalized", options, schedule),
+  options: {
+    ...manoOptions(false),
+    retractMomentum: flag(false, "keep the tangent part as the momentum, M ← v; not with nesterov"),
+  },
+  recipe(options, { schedule }) {
+    if (options.retractMomentum && options.nesterov)
+      throw new OptionError("mano: retractMomentum has no nesterov form; give one of them");
+    return manoMethods("mano", "normalized", options, schedule, options.retractMomentum);
+  },
 });
 
 export const mano_v2 = defineOptimizer({

@@ -59,6 +59,11 @@ const isHead = (path: Path): boolean => path === "head";
 
 /** The same for algorithms/manifold-and-weight-control.md. */
 export const manifoldStates: Record<keyof typeof manifoldFamily, number> = {
+  mano_simple: hiddenOnly(() => 0),
+  mano_v2_both: hiddenOnly((m, n) => m * n),
+  manifold_normalized: hiddenOnly((m, n) => m * n),
+  rsgd: hiddenOnly(() => 0),
+  rsgd_m: hiddenOnly((m, n) => m * n),
   hyperball: hiddenOnly((m, n) => m * n + 1),
   adam_hyperball: hiddenOnly((m, n) => 2 * m * n + 1) + 1, // the head's radius
   muon_hyperball: hiddenOnly((m, n) => m * n + 1) + total(isHead, () => 1),
@@ -75,4 +80,4 @@ export const manifoldStates: Record<keyof typeof manifoldFamily, number> = {
 export const keepsNorm: readonly string[] = ["hyperball", "adam_hyperball", "muon_hyperball"];
 
 /** Optimizers that put a weight that is elsewhere on their manifold first. */
-export const onManifold: readonly string[] = ["sso", "muon_sphere", "mcsd", "spel"];
+export const onManifold: readonly string[] = ["sso", "muon_sphere", "mcsd", "spel", "rsgd", "rsgd_m"];
