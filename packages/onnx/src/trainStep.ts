@@ -42,8 +42,9 @@ export type Feed<B> = MapLeaves<B, ArrayLike<number> | number | JaxArray>;
 export type NamedTensors = Readonly<Record<string, TensorData>>;
 
 interface Phase {
+  /** Phases with the same equations share it. */
+  readonly id: number;
   readonly executable: Executable;
-  readonly outputTree: tree.JsTreeDef;
   readonly outputs: readonly LeafSpec[];
 }
 
@@ -277,7 +278,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     let found = this.#executables.get(key);
     if (found === undefined) {
       const executable = new Executable(lower(traced), { shareMemory: true, ...this.#options });
-      found = { executable, outputTree: traced.outputTree, outputs: traced.outputs };
+      found = { id: this.#executables.size, executable, outputs: traced.outputs };
       this.#executables.set(key, found);
     }
     for (const constant of traced.constants) constant.dispose();
@@ -287,8 +288,8 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
 
   /** Arrays tied to slots for one phase and one position of every double buffer. */
   #plan(phase: number): Plan {
-    const { executable, outputs } = this.#phase(phase);
-    const key = `${[...this.#phases.entries()].find(([, p]) => p.executable === executable)?.[0]} ${this.#shared.current.join("")}`;
+    const { id, executable, outputs } = this.#phase(phase);
+    const key = `${id} ${this.#shared.current.join("")}`;
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
     const { program } = executable;

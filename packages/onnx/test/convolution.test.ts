@@ -91,6 +91,24 @@ const plain: [string, Fn, () => np.Array[]][] = [
   ],
   ["one dimension", general([2], [[1, 1]]), () => [values([2, 3, 9]), values([4, 3, 3], 1)]],
   [
+    "a small kernel on a large image",
+    general([1, 1], "SAME"),
+    () => [values([3, 2, 12, 11]), values([4, 2, 3, 3], 1)],
+  ],
+  [
+    "the same, strided and dilated",
+    general(
+      [2, 1],
+      [
+        [2, 1],
+        [0, 2],
+      ],
+      undefined,
+      [1, 2],
+    ),
+    () => [values([3, 2, 14, 13]), values([4, 2, 3, 2], 1)],
+  ],
+  [
     "three dimensions",
     general([1, 1, 1], "VALID"),
     () => [values([1, 2, 4, 4, 4]), values([2, 2, 2, 2, 2], 1)],

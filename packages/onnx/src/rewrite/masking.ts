@@ -1,4 +1,4 @@
-import { scalarValue, type Tensor } from "../graph/graph.ts";
+import { type Graph, scalarValue, type Tensor } from "../graph/graph.ts";
 import { sameShape, sizeOf } from "../graph/shape.ts";
 import { factorsOf, inputsOf } from "./match.ts";
 import type { Rule } from "./rule.ts";
@@ -49,11 +49,29 @@ export const indicator: Rule = ({ op, inputs, type }, { g }) => {
   const values = [scalarValue(yes), scalarValue(no)];
   const kept = values[0] === 1 && values[1] === 0;
   if (!kept && !(values[0] === 0 && values[1] === 1)) return undefined;
-  if (!sameShape(condition.shape, type.shape)) return undefined;
-  const bool = { dtype: "bool" as const, shape: condition.shape };
-  const truth = kept ? condition : (inputsOf(condition, "Not")?.[0] ?? g.emit("Not", [condition], bool));
-  return g.emit("Cast", [truth], type, { to: 1 });
+  return sameShape(condition.shape, type.shape) ? asNumber(g, condition, kept) : undefined;
 };
+
+/**
+ * where(c, 0, x) with x smaller than c is x times c as a number. The gradient of a maximum over windows, where
+ * the same number is also counted, so that the cast is there already.
+ */
+export const spread: Rule = ({ op, inputs, type }, { g, make }) => {
+  const [condition, yes, no] = inputs;
+  if (op !== "Where" || !condition || !yes || !no || type.dtype !== "float32") return undefined;
+  const [x, kept] = scalarValue(yes) === 0 ? [no, false] : scalarValue(no) === 0 ? [yes, true] : [];
+  if (x === undefined || kept === undefined || !sameShape(condition.shape, type.shape)) return undefined;
+  const size = sizeOf(x.shape);
+  if (size === 1 || size === sizeOf(type.shape)) return undefined;
+  return make("Mul", [x, asNumber(g, condition, kept)], type);
+};
+
+function asNumber(g: Graph, condition: Tensor, kept: boolean): Tensor {
+  const { shape } = condition;
+  const opposite = (): Tensor =>
+    inputsOf(condition, "Not")?.[0] ?? g.emit("Not", [condition], { dtype: "bool", shape });
+  return g.emit("Cast", [kept ? condition : opposite()], { dtype: "float32", shape }, { to: 1 });
+}
 
 /** where(x < 0, 0, max(x, 0) d): the product is zero there anyway. The gradient of squared ReLU. */
 export const rectified: Rule = ({ op, inputs }) => {

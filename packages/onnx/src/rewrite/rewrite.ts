@@ -9,7 +9,7 @@ import {
   scaleOfScale,
   sumOfSquares,
 } from "./arithmetic.ts";
-import { additiveMask, indicator, maskedGradient, rectified } from "./masking.ts";
+import { additiveMask, indicator, maskedGradient, rectified, spread } from "./masking.ts";
 import type { Candidate, Rewriter, Rule } from "./rule.ts";
 import { softmax, softmaxGradient } from "./softmax.ts";
 import { tanh, tanhGradient } from "./tanh.ts";
@@ -21,6 +21,7 @@ const RULES: readonly Rule[] = [
   softmaxGradient,
   softmax,
   indicator,
+  spread,
   additiveMask,
   maskedGradient,
   rectified,
