@@ -167,8 +167,8 @@ describe("the jax engine", () => {
     const before = await engine.evaluate(batch(0));
     for (let step = 0; step < 30; step++) await engine.step(batch(step), step);
     expect(await engine.evaluate(batch(0))).toBeLessThan(before - 0.5);
-    expect(engine.optimizerShare()).toBeGreaterThan(0);
-    expect(engine.optimizerShare()).toBeLessThan(1);
+    expect(await engine.optimizerShare()).toBeGreaterThan(0);
+    expect(await engine.optimizerShare()).toBeLessThan(1);
     engine.dispose();
   });
 

@@ -81,7 +81,7 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
     evaluate: (batch) => scalar(lossOf(refTree(params), toArrays(batch))),
     snapshot: async () => ({ params: await toHost(params), state: await toHost(state) }),
     params: () => Promise.resolve(refTree(params)),
-    optimizerShare: () => (spent.step === 0 ? 0 : spent.update / spent.step),
+    optimizerShare: () => Promise.resolve(spent.step === 0 ? 0 : spent.update / spent.step),
     dispose() {
       disposeTree(params);
       disposeTree(state);

@@ -29,9 +29,9 @@ type Look = "loss" | "gradient norm" | "gradients";
 /**
  * ONNX Runtime. Loss, gradients and update are one graph, one for each of the optimizer's computations; the
  * parameters and the state stay in shared memory, and no step copies them. Smaller graphs look without moving
- * anything: the loss alone for validations, and loss and gradient alone, timed now and then, which tells what
- * share of a step the optimizer takes. They read the parameters where they are. The first batch, of a step or of a
- * validation, decides the shape of all.
+ * anything, at the parameters where they are: the loss alone for validations, and loss and gradient alone, which
+ * tells by its time what share of a step the optimizer takes. The first batch, of a step or of a validation,
+ * decides the shape of all.
  */
 export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine> {
   const { model, optimizer, threads } = job;
@@ -86,16 +86,23 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
   const lookAt = (batch: HostTensors, look: Look): Promise<NamedTensors> =>
     looker(batch, look).run(batchElements(batch));
 
-  const times = { step: [] as number[], gradient: [] as number[] };
   const compiled = new Set<number>();
-  let looked = false;
-  /** The time of loss and gradient alone. The first run, which compiles, does not count. */
-  const timeGradient = async (batch: HostTensors): Promise<void> => {
-    if (!looked) await lookAt(batch, "gradient norm");
-    looked = true;
-    const started = performance.now();
-    await lookAt(batch, "gradient norm");
-    times.gradient.push(performance.now() - started);
+  let last: HostTensors | undefined;
+  /** Times whole steps, which are taken back, and gradients alone in turns, so that a busy machine slows both. */
+  const measureShare = async (train: Trainer, batch: HostTensors): Promise<number> => {
+    await lookAt(batch, "gradient norm"); // compiles
+    const [steps, gradients]: [number[], number[]] = [[], []];
+    const begin = performance.now();
+    while (steps.length < 3 || (steps.length < 15 && performance.now() - begin < 2000)) {
+      steps.push(
+        await timed(async () => {
+          await train.run(batchElements(batch));
+          train.undo();
+        }),
+      );
+      gradients.push(await timed(() => lookAt(batch, "gradient norm")));
+    }
+    return Math.max(0, 1 - Math.min(...gradients) / Math.min(...steps));
   };
 
   /** The parameters as they are, as arrays of the caller's. */
@@ -144,24 +151,19 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       const reported = await train.run(batchElements(batch));
       const ms = performance.now() - started;
       const compiles = !compiled.has(variant);
-      if (!compiles) times.step.push(ms);
       compiled.add(variant);
       const [loss, gradNorm] = [scalarNamed(reported, "loss"), scalarNamed(reported, "gradNorm")];
       if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
         train.undo();
         return { loss, gradNorm, ms, compiled: compiles, fault: await findFault(loss, batch) };
       }
-      // After 2, 4, 8, … timed steps: early enough for a short run, often enough for a long one.
-      if (times.step.length >= 2 ** (times.gradient.length + 1)) await timeGradient(batch);
+      last = batch;
       return { loss, gradNorm, ms, compiled: compiles };
     },
     evaluate: async (batch) => scalarNamed(await lookAt(batch, "loss"), "loss"),
     snapshot: async () => ({ params: await copyOf("params"), state: await copyOf("state") }),
     params: () => Promise.resolve(currentParams()),
-    optimizerShare() {
-      if (times.gradient.length === 0) return 0;
-      return Math.max(0, 1 - quartile(times.gradient) / quartile(times.step));
-    },
+    optimizerShare: async () => (training && last ? await measureShare(training, last) : 0),
     dispose() {
       for (const derived of lookers.values()) derived.dispose();
       training?.dispose();
@@ -173,8 +175,8 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
 /** The path of a leaf inside one part of a tree. A part that is itself a leaf has the empty path. */
 const below = (part: string, path: string): string => (path === "" ? part : `${part}.${path}`);
 
-/** The lower quartile: what a time is when nothing else keeps the machine busy. */
-function quartile(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 4)] ?? Number.NaN;
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
 }

@@ -49,8 +49,8 @@ export interface TrainingEngine {
   snapshot(): Promise<Snapshot>;
   /** The parameters as jax-js arrays, owned by the caller. */
   params(): Promise<Tree>;
-  /** Part of a step that the optimizer takes, over the steps made that did not compile; 0 before there are any. */
-  optimizerShare(): number;
+  /** Part of a step that the optimizer takes, in [0, 1]; 0 before there was a step. May run a few to tell. */
+  optimizerShare(): Promise<number>;
   dispose(): void;
 }
 

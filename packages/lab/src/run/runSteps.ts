@@ -121,7 +121,7 @@ async function finish(
     valLoss: validation.at(-1)?.loss ?? Number.NaN,
     msPerStep,
     tokensPerSecond: (1000 * run.batches.tokensPerStep) / msPerStep,
-    optimizerShare: engine.optimizerShare(),
+    optimizerShare: await engine.optimizerShare(),
     stateFloats: engine.stateFloats,
     parameters: engine.parameters,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
