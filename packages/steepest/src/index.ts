@@ -25,6 +25,7 @@ export {
   type BallOptions,
   unconstrainedConditionalGradient,
 } from "./methods/unconstrainedConditionalGradient.ts";
+export * from "./monitors/index.ts";
 export { didYouMean, nearestName } from "./nearestName.ts";
 export * from "./norms/index.ts";
 export { inferRoles, type RoleGuess } from "./parameters/inferRoles.ts";
@@ -58,11 +59,16 @@ export { constant, cosine, inverseSquareRoot, linear, warmupStableDecay } from "
 export * from "./structures/index.ts";
 export type { LayerCapture, StatelessTransform, StateOf, StepContext, Transform } from "./transform.ts";
 export { addDecayedWeights } from "./transforms/addDecayedWeights.ts";
+export { type BalanceRowsOptions, balanceRows } from "./transforms/balanceRows.ts";
+export { blend } from "./transforms/blend.ts";
 export { clipByGlobalNorm, globalNorm } from "./transforms/clipByGlobalNorm.ts";
 export { ema } from "./transforms/ema.ts";
 export { identity } from "./transforms/identity.ts";
 export { manifoldNormalized } from "./transforms/manifoldNormalized.ts";
+export { type MapMatricesOptions, mapMatrices } from "./transforms/mapMatrices.ts";
+export { type Orthogonalization, orthogonalize } from "./transforms/orthogonalize.ts";
 export { type PreconditionedOptions, preconditioned } from "./transforms/preconditioned.ts";
+export { type RankOneOptions, rankOne } from "./transforms/rankOne.ts";
 export { manifoldStep, moveOn, projectOn, tangentAt } from "./transforms/riemannian.ts";
 export { scale } from "./transforms/scale.ts";
 export { scaleByAdagrad } from "./transforms/scaleByAdagrad.ts";
