@@ -1,11 +1,13 @@
 import { adadiag, adadiag_pp } from "./adadiag.ts";
 import { adafactor } from "./adafactor.ts";
 import { adamax, ademamix, nadam, radam } from "./adamVariants.ts";
+import { alice, alice0 } from "./alice.ts";
 import { column_normalized_sgd } from "./columnNormalizedSgd.ts";
 import { conda } from "./conda.ts";
 import { eigen_adam } from "./eigenAdam.ts";
 import { lamb } from "./lamb.ts";
 import { lars } from "./lars.ts";
+import { psgd_kron } from "./psgdKron.ts";
 import { racs } from "./racs.ts";
 import { shampoo } from "./shampoo.ts";
 import { soap } from "./soap.ts";
@@ -29,4 +31,7 @@ export const fisherFamily = {
   soap,
   conda,
   swan,
+  alice,
+  alice0,
+  psgd_kron,
 } as const;

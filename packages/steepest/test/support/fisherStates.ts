@@ -53,6 +53,16 @@ export const fisherStates: Record<keyof typeof fisherFamily, number> = {
     ),
   conda: hiddenOnly((m, n) => 2 * m * n + Math.min(m, n) ** 2),
   swan: hiddenOnly(() => 0),
+  // Ranks of 128 are cut to min(m, n), where nothing is dropped.
+  alice: hiddenOnly((m, n) => 2 * Math.max(m, n) * Math.min(m, n) + 2 * Math.min(m, n) ** 2),
+  alice0: hiddenOnly((m, n) => 2 * Math.max(m, n) * Math.min(m, n) + Math.min(m, n) ** 2),
+  // The longer side of a matrix, and both of a vector, are diagonal.
+  psgd_kron:
+    total(isMatrix, (m, n) => Math.min(m, n) ** 2 + Math.max(m, n) + 2) +
+    total(
+      (path) => !isMatrix(path),
+      (m) => m + 1 + 2,
+    ),
 };
 
 const isHead = (path: Path): boolean => path === "head";
