@@ -32,6 +32,13 @@ export { inferRoles, type RoleGuess } from "./parameters/inferRoles.ts";
 export { listParameters, type Roles } from "./parameters/listParameters.ts";
 export { type Parameter, type Role, roles } from "./parameters/parameter.ts";
 export { partition } from "./partition.ts";
+export {
+  type ScionPreset,
+  type ScionPresetName,
+  type ScionPresetPaths,
+  scionPreset,
+  scionPresets,
+} from "./presets/scionPresets.ts";
 export { catalog, type OptimizerName } from "./registry/catalog.ts";
 export {
   createOptimizer,

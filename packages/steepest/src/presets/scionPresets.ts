@@ -1,0 +1,94 @@
+import type { OptimizerOptions } from "../registry/createOptimizer.ts";
+
+/** Options for `scion` and `unconstrained_scion`; the clipped ones take the same but for their own rate and rho. */
+export type ScionOptions = OptimizerOptions<"scion">;
+
+/** What was trained with which radii. */
+export interface ScionPreset {
+  readonly options: ScionOptions;
+  /** The norm of the first layer where its role does not say: pass its path to `scionPreset`. */
+  readonly firstLayer?: { readonly norm: "spectral_max"; readonly radius: number };
+  /** Tokens and positions that are parameters: RMS norm, as vectors. Pass their paths to `scionPreset`. */
+  readonly tokens?: { readonly norm: "bias_rms"; readonly radius: number };
+  /** Schedule, initialisation and what the model needs, in words. */
+  readonly recipe: string;
+  readonly source: string;
+}
+
+const repository = "LIONS-EPFL/scion, Pethick et al. 2025, arXiv:2502.07529";
+
+/**
+ * Radii, rates and momentum of the authors' runs. Norms are those of the roles (`normRules`): spectral for hidden weights
+ * and convolutions, 1→RMS for embeddings, 1→∞ for the head or the table shared with it, RMS for vectors. Activations
+ * keep their size in these runs: ReLU and GELU times √2, squared ReLU times 2, normalisation without gain.
+ */
+export const scionPresets = {
+  /** nanoGPT, 124M to 3B parameters, embedding tied to the head (give the shared table the role head). */
+  nanoGpt: {
+    options: { learningRate: 3.6e-4, momentum: 0.9, radius: 50, headRadius: 3000 },
+    recipe:
+      "5100 steps of 512 × 1024 tokens; no warm-up, constant, linear to 0 over the last 1450. Its own initialisation, output projections at zero. QKV as three matrices",
+    source: `${repository}, examples/modded-nanogpt`,
+  },
+  /** Two blocks on characters, embedding and head apart; the optimum of the rate does not depend on the width. */
+  shallowGpt: {
+    options: { learningRate: 2 ** -8, momentum: 0.9, radius: 3, embeddingRadius: 1, headRadius: 10 },
+    recipe:
+      "122 steps of 32 × 1024 characters, linear to 0, weights from `initialize`. The rate was swept from 2^-1 to 2^-12; ours stands in the middle",
+    source: `${repository}, examples/shallow-nanogpt`,
+  },
+  /** Three layers on images. */
+  mlp: {
+    options: { learningRate: 2 ** -6, momentum: 0.9, radius: 1, headRadius: 1024 },
+    firstLayer: { norm: "spectral_max", radius: 1 },
+    recipe: "weights from `initialize`",
+    source: `${repository}, examples/mlp`,
+  },
+  /** The CIFAR-10 speedrun network. */
+  airbench: {
+    options: { learningRate: 0.05, momentum: 0.4, radius: 8, headRadius: 128, vectorRadius: 8 },
+    recipe:
+      "8 epochs in batches of 2000, linear to 0. Its oracle was 9 steps of `lakic`, its average started at the first gradient",
+    source: `${repository}, examples/airbench`,
+  },
+  /** DeiT-base on ImageNet. */
+  vit: {
+    options: { learningRate: 6.4e-4, momentum: 0.9, radius: 25, headRadius: 500, vectorRadius: 25 },
+    tokens: { norm: "bias_rms", radius: 25 },
+    recipe: "200 epochs in batches of 4096 (rate 8e-5 × batch/512), cosine to 1e-7, no warm-up",
+    source: `${repository}, examples/deit`,
+  },
+} as const satisfies Record<string, ScionPreset>;
+
+export type ScionPresetName = keyof typeof scionPresets;
+
+/** Paths, or patterns, of the parameters a preset treats specially. */
+export interface ScionPresetPaths {
+  /** The first layer, for `mlp`. */
+  readonly firstLayer?: string;
+  /** Class token and position embedding, for `vit`. */
+  readonly tokens?: readonly string[];
+}
+
+/**
+ * Options of a preset for `createOptimizer("scion", …)`:
+ *
+ * ```ts
+ * const optimizer = createOptimizer("scion", scionPreset("mlp", { firstLayer: "layers.0.weight" }));
+ * ```
+ *
+ * Throws where a path is given that the preset has no rule for.
+ */
+export function scionPreset(name: ScionPresetName, paths: ScionPresetPaths = {}): ScionOptions {
+  const preset: ScionPreset = scionPresets[name];
+  const rules = [
+    { what: "firstLayer", match: paths.firstLayer, rule: preset.firstLayer },
+    { what: "tokens", match: paths.tokens, rule: preset.tokens },
+  ];
+  const groups = rules.flatMap(({ what, match, rule }) => {
+    if (match === undefined) return [];
+    if (rule === undefined) throw new Error(`scion preset "${name}" has no rule for ${what}; leave it out`);
+    return [{ match, ...rule }];
+  });
+  return groups.length === 0 ? preset.options : { ...preset.options, groups };
+}
