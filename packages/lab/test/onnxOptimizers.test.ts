@@ -20,24 +20,24 @@ const shapes: Record<string, number[]> = {
   bias: [5],
 };
 
-/** Deterministic values in (−1, 1). */
-function wave(shape: readonly number[], seed: number): Float32Array {
+/** Deterministic noise in (−1, 1); a smooth pattern would give matrices of low rank. */
+function noise(shape: readonly number[], seed: number): Float32Array {
   const size = shape.reduce((product, side) => product * side, 1);
-  return Float32Array.from(
-    { length: size },
-    (_, i) => Math.sin(1.7 * i + 3.1 * seed) * Math.cos(0.37 * i * seed + 1),
-  );
+  return Float32Array.from({ length: size }, (_, i) => {
+    const x = 43758.5453 * Math.sin(12.9898 * (i + 1) + 78.233 * seed);
+    return 2 * (x - Math.floor(x)) - 1;
+  });
 }
 
 const arrays = (seed: number): Record<string, np.Array> =>
   Object.fromEntries(
     Object.entries(shapes).map(([path, shape], i) => [
       path,
-      np.array(wave(shape, seed + i)).reshape([...shape]),
+      np.array(noise(shape, seed + i)).reshape([...shape]),
     ]),
   );
 const numbers = (seed: number): Record<string, Float32Array> =>
-  Object.fromEntries(Object.entries(shapes).map(([path, shape], i) => [path, wave(shape, seed + i)]));
+  Object.fromEntries(Object.entries(shapes).map(([path, shape], i) => [path, noise(shape, seed + i)]));
 
 type Both = { params: Tree; state: OptimizerState };
 

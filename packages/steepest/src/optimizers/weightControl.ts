@@ -49,7 +49,7 @@ export const relative_update = defineOptimizer({
   summary:
     "Steps of length η relative to the weight's norm, which is itself left free; as LARS and LAMB for any direction.",
   formula: "W ← (1−ηλ)W − η·‖W‖·u/‖u‖",
-  source: "NVIDIA Emerging-Optimizers, weight_update_hooks",
+  source: "NVIDIA-NeMo/Emerging-Optimizers weight_update_hooks",
   state: "that of the inner direction for hidden weights, 2mn for the rest",
   options: { ...shared, weightDecay: nonNegative(0, "λ, decoupled") },
   recipe: (options, { schedule }) => [
@@ -73,7 +73,7 @@ export const radial_brake = defineOptimizer({
   summary:
     "Any direction, with only a part of the change of ‖W‖ let through: half outward, all inward by default.",
   formula: "W' = W − ηu;  W ← W'·(‖W‖ + s(‖W'‖ − ‖W‖))/‖W'‖,  s = outward where the norm grows, else inward",
-  source: "NVIDIA Emerging-Optimizers, weight_update_hooks",
+  source: "NVIDIA-NeMo/Emerging-Optimizers weight_update_hooks",
   state: "that of the inner direction for hidden weights, 2mn for the rest",
   options: {
     ...shared,
