@@ -1,6 +1,7 @@
 import { jit, numpy as np } from "@jax-js/jax";
 import {
   createOptimizer,
+  describeOptimizer,
   disposeTree,
   explainAssignment,
   type OptimizerName,
@@ -74,7 +75,10 @@ function compiled(transform: Transform): {
   };
 }
 
-describe.each(optimizerNames())("%s", (name) => {
+// Those that need more than gradients: fisher.test.ts.
+const byGradients = optimizerNames().filter((name) => describeOptimizer(name).needs === undefined);
+
+describe.each(byGradients)("%s", (name) => {
   const scheduled = { schedule: (count: np.Array) => np.reciprocal(count.add(1)) };
 
   test("compiled and eager steps agree, each key traced once", () => {

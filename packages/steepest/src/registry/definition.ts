@@ -42,6 +42,8 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
   readonly source: string;
   /** Floats of state of an m × n weight, as a formula. */
   readonly state: string;
+  /** What `update` must find in the step context besides gradients. Default nothing. */
+  readonly needs?: "layers" | "sampledGradients" | "exampleGradients";
   readonly options: S;
   recipe(options: ValuesOf<S>, context: RecipeContext): readonly Method[];
 }

@@ -88,7 +88,7 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
     };
 
   const key = ({ phase, first }: StepContext): string =>
-    `${phase === every - 1 ? "switch" : "keep"}${phase === 0 ? ` ${first ?? "either"}` : ""}`;
+    `${phase === every - 1 ? "switch" : "keep"}${phase === 0 && first !== false ? ` ${first ?? "either"}` : ""}`;
 
   return perParameter({
     name: "alice",

@@ -63,6 +63,9 @@ export const fisherStates: Record<keyof typeof fisherFamily, number> = {
       (path) => !isMatrix(path),
       (m) => m + 1 + 2,
     ),
+  kfac: hiddenOnly((m, n) => 2 * m * m + 2 * n * n + m + n + m * n),
+  sophia_g: everything((m, n) => 2 * m * n),
+  ngd: 0,
 };
 
 const isHead = (path: Path): boolean => path === "head";

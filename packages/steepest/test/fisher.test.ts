@@ -1,0 +1,453 @@
+import { grad, nn, numpy as np } from "@jax-js/jax";
+import {
+  type Arrays,
+  createOptimizer,
+  inverseRoot,
+  namedLeaves,
+  polar,
+  preconditioned,
+  rotatedDiagonal,
+  type StepContext,
+  scaleByAdam,
+  sharedEigenspace,
+  stateFloats,
+  stepKey,
+  type Transform,
+} from "steepest";
+import { describe, expect, test } from "vitest";
+import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { fisherStates } from "./support/fisherStates.ts";
+import { array, distance, run, wave, weights } from "./support/trees.ts";
+
+const shape = [4, 6];
+const matrix = (seed: number, of: readonly number[] = shape): np.Array =>
+  array(
+    wave(
+      of.reduce((a, b) => a * b, 1),
+      seed,
+    ),
+    of,
+  );
+const options = { start: () => ({ w: matrix(1) }), gradient: (step: number) => ({ w: matrix(3 + step) }) };
+const flat = (x: np.Array): number[] => (x.js() as number[][]).flat();
+
+/** What a transform emits for a list of gradients. */
+function emitted(
+  transform: Transform,
+  count: number,
+  turn: (g: np.Array) => np.Array = (g) => g,
+): np.Array[] {
+  let state = transform.init({ w: matrix(1) });
+  return Array.from({ length: count }, (_, step) => {
+    const [u, next] = transform.update({ w: turn(matrix(3 + step)) }, state, { w: matrix(1) });
+    state = next;
+    return (u as { w: np.Array }).w;
+  });
+}
+
+/** An orthogonal matrix. */
+const rotation = (size: number, seed: number): np.Array => polar(matrix(seed, [size, size]));
+
+describe("methods that coincide", () => {
+  test("eigen_adam's structure without a rotation is Adam", () => {
+    const identity = sharedEigenspace({ eps: 1e-8, sides: () => ({ left: false, right: false }) });
+    const ours = emitted(preconditioned(identity, { b1: 0.9, b2: 0.999 }), 4);
+    const adam = emitted(scaleByAdam(), 4);
+    for (const [i, u] of ours.entries()) expect(distance(flat(u), flat(adam[i] ?? u))).toBeLessThan(1e-5);
+  });
+
+  test("soap with both sides skipped is Adam, one step later", () => {
+    const soap = createOptimizer("soap", {
+      maxPreconditionDim: 1,
+      b1: 0.9,
+      weightDecay: 0,
+      learningRate: 0.01,
+    });
+    const adam = createOptimizer("adam", { b2: 0.95, epsBeforeCorrection: true, learningRate: 0.01 });
+    const later = { ...options, gradient: (step: number) => options.gradient(step + 1) };
+    const end = run(soap, { ...options, steps: 5 });
+    expect(distance(end, run(adam, { ...later, steps: 4 }))).toBeLessThan(1e-6);
+  });
+
+  test("conda without projection is Adam", () => {
+    const both = { learningRate: 0.01, b2: 0.99 };
+    const adam = createOptimizer("adam", { ...both, epsBeforeCorrection: true });
+    expect(
+      distance(run(createOptimizer("conda", { ...both, projection: "none" }), options), run(adam, options)),
+    ).toBeLessThan(1e-6);
+  });
+
+  test("one step of shampoo without average, ridge and grafting is the polar factor", () => {
+    const shampoo = createOptimizer("shampoo", {
+      b1: 0,
+      b2: 1,
+      eps: 0,
+      graft: "none",
+      startPreconditioningStep: 1,
+      learningRate: 1,
+    });
+    const end = run(shampoo, { ...options, steps: 1 });
+    const expected = flat(matrix(1).sub(polar(matrix(3))));
+    expect(distance(end, expected)).toBeLessThan(1e-4); // fourth roots of a matrix of condition 1e3, in float32
+  });
+
+  test("shampoo's roots by products alone are those by eigenvectors", () => {
+    const given = { eps: 1e-2, startPreconditioningStep: 1, learningRate: 0.1, graft: "none" } as const;
+    const end = (roots: "eigen" | "coupledNewton") =>
+      run(createOptimizer("shampoo", { ...given, roots }), options);
+    expect(distance(end("eigen"), end("coupledNewton"))).toBeLessThan(1e-4);
+  });
+
+  test("swan whitens: all singular values alike, whatever the scale of rows and a constant added to them", () => {
+    const given = { learningRate: 1, alpha: 1, steps: 30 };
+    const step = (turn: (g: np.Array) => np.Array): number[] =>
+      run(createOptimizer("swan", given), {
+        start: () => ({ w: np.zeros(shape) }),
+        gradient: () => ({ w: turn(matrix(3)) }),
+        steps: 1,
+      });
+    const plain = step((g) => g);
+    const values = np.linalg.svdvals(array(Float32Array.from(plain), shape)).js() as number[];
+    for (const value of values) expect(value).toBeCloseTo(Math.sqrt(6), 3); // ‖G̃‖ = √24 over four directions
+    const scales = array(Float32Array.of(1, 10, 0.1, 3), [4, 1]);
+    expect(
+      distance(
+        step((g) => g.mul(scales.ref).add(0.5)),
+        plain,
+      ),
+    ).toBeLessThan(1e-3);
+    scales.dispose();
+  });
+
+  test("column_normalized_sgd: columns of one length, the Fisher factor gives root mean square 1", () => {
+    const end = (scale: "none" | "fisher") =>
+      run(createOptimizer("column_normalized_sgd", { learningRate: 1, scale }), {
+        start: () => ({ w: np.zeros(shape) }),
+        gradient: () => ({ w: matrix(3) }),
+        steps: 1,
+      });
+    const columns = np
+      .sqrt(np.sum(np.square(array(Float32Array.from(end("none")), shape)), 0))
+      .js() as number[];
+    for (const length of columns) expect(length).toBeCloseTo(1, 5);
+    expect(Math.hypot(...end("fisher")) / Math.sqrt(24)).toBeCloseTo(1, 5);
+  });
+});
+
+describe("equivariance under rotations of all gradients", () => {
+  const left = (): np.Array => rotation(4, 8);
+  const right = (): np.Array => rotation(6, 9);
+  const both = (g: np.Array): np.Array => np.matmul(np.matmul(left(), g), right());
+  const onlyLeft = (g: np.Array): np.Array => np.matmul(left(), g);
+  const refresh = { every: 1, at: "start" } as const;
+  const eigen = preconditioned(sharedEigenspace({ eps: 1e-8 }), { b1: 0.9, b2: 0.9, refresh });
+  const two = preconditioned(rotatedDiagonal({ eps: 1e-8, sides: () => ({ left: true, right: false }) }), {
+    b2: 0.9,
+  });
+
+  const cases: [string, Transform, (g: np.Array) => np.Array, boolean][] = [
+    ["shared eigenspace, left", eigen, onlyLeft, true],
+    ["rotated diagonal of the left side, left", two, onlyLeft, true],
+    ["adam, not", scaleByAdam(), both, false],
+  ];
+  test.each(cases)("%s", (_, transform, turn, expected) => {
+    const turned = emitted(transform, 4, turn);
+    const plain = emitted(transform, 4).map(turn);
+    const apart = distance(turned.flatMap(flat), plain.flatMap(flat));
+    if (expected)
+      expect(apart).toBeLessThan(5e-3); // eigenvectors of covariances with close eigenvalues, in float32
+    else expect(apart).toBeGreaterThan(0.05);
+  });
+});
+
+describe("refresh", () => {
+  test("a basis renewed every 100 steps needs three compiled steps", () => {
+    for (const name of ["soap", "eigen_adam", "shampoo", "conda", "adadiag", "alice"]) {
+      const optimizer = createOptimizer(name);
+      const keys = new Set(
+        Array.from({ length: 2 * optimizer.period }, (_, step) =>
+          stepKey(optimizer, { phase: step % optimizer.period, first: step === 0 }),
+        ),
+      );
+      expect(keys.size).toBeGreaterThan(1);
+      expect(keys.size).toBeLessThanOrEqual(3);
+    }
+  });
+
+  test.each(["soap", "eigen_adam", "alice"])(
+    "%s: the first step is found from the count where the context is silent",
+    (name) => {
+      const optimizer = createOptimizer(name, { learningRate: 0.01 });
+      const told: Transform["update"] = (g, s, p, context) =>
+        optimizer.update(g, s as ReturnType<typeof optimizer.init>, p, {
+          phase: 0,
+          first: false,
+          ...context,
+        });
+      const end = run(optimizer, { ...options, steps: 2 });
+      const wrong = run(optimizer, { ...options, steps: 2, update: told });
+      expect(distance(end, wrong)).toBeGreaterThan(1e-6);
+    },
+  );
+});
+
+describe("kfac", () => {
+  // A two-layer perceptron on four rows.
+  const [rows, width, hidden, out] = [4, 3, 5, 2];
+  const x = (): np.Array => matrix(1, [rows, width]);
+  const labels = (): np.Array => nn.oneHot(np.array(new Int32Array([0, 1, 1, 0]), { dtype: np.int32 }), out);
+  const params = (): Arrays => ({ one: matrix(2, [hidden, width]), two: matrix(3, [out, hidden]) });
+  type Inputs = { one: np.Array; two: np.Array; probe1: np.Array; probe2: np.Array };
+  const loss = ({ one, two, probe1, probe2 }: Inputs): np.Array => {
+    const h = np.tanh(np.matmul(x(), np.matrixTranspose(one)).add(probe1));
+    const logits = np.matmul(h, np.matrixTranspose(two)).add(probe2);
+    return np.mean(np.sum(nn.logSoftmax(logits).mul(labels()), -1)).neg();
+  };
+  const captured = () => {
+    const { one = np.zeros([]), two = np.zeros([]) } = params();
+    const a2 = np.tanh(np.matmul(x(), np.matrixTranspose(one.ref)));
+    const g = grad(loss)({
+      one,
+      two,
+      probe1: np.zeros([rows, hidden]),
+      probe2: np.zeros([rows, out]),
+    }) as Inputs;
+    const layers = {
+      one: { inputs: x(), outputGradients: g.probe1 },
+      two: { inputs: a2, outputGradients: g.probe2 },
+    };
+    return { layers, gradient: { one: g.one, two: g.two } };
+  };
+  const free = ({ layers }: { layers: NonNullable<StepContext["layers"]> }): void => {
+    for (const { inputs, outputGradients } of Object.values(layers)) {
+      inputs.dispose();
+      outputGradients.dispose();
+    }
+  };
+  const numbers = (a: np.Array): number[][] => a.js() as number[][];
+
+  test("the probes' gradients and the inputs make the gradient of the weight", () => {
+    const { layers, gradient } = captured();
+    const { inputs, outputGradients } = layers.two;
+    const made = np.matmul(np.matrixTranspose(outputGradients.ref), inputs.ref);
+    expect(distance(flat(made), flat(gradient.two))).toBeLessThan(1e-6);
+    gradient.one.dispose();
+    free({ layers });
+  });
+
+  test("factors are those by hand, and the step is (A ⊗ B + γI)⁻¹ on the gradient", () => {
+    const { layers, gradient } = captured();
+    const [a, d] = [numbers(layers.two.inputs.ref), numbers(layers.two.outputGradients.ref)];
+    const g = numbers(gradient.two.ref);
+    const kfac = createOptimizer("kfac", {
+      learningRate: 1,
+      damping: 0.1,
+      klClip: "none",
+      momentum: 0,
+      roles: { one: "hidden", two: "hidden" },
+    });
+    const state = kfac.init(params());
+    const [updates, next] = kfac.update(gradient, state, params(), { phase: 0, layers });
+    // By hand: 0.95·I + 0.05·(covariance over rows), output gradients at the scale of an example.
+    const covariance = (m: number[][], scale: number): number[][] =>
+      (m[0] ?? []).map((_, i) =>
+        (m[0] ?? []).map(
+          (_, j) =>
+            (i === j ? 0.95 : 0) +
+            (0.05 * scale * m.reduce((sum, row) => sum + (row[i] ?? 0) * (row[j] ?? 0), 0)) / rows,
+        ),
+      );
+    const [A, B] = [covariance(a, 1), covariance(d, rows * rows)];
+    const kept = Object.fromEntries(namedLeaves(next));
+    const factor = (name: string): np.Array => {
+      const found = Object.entries(kept).find(([path]) => path.endsWith(`two.${name}`))?.[1];
+      if (found === undefined) throw new Error(`no ${name} in ${Object.keys(kept)}`);
+      return found;
+    };
+    expect(distance(flat(factor("inputs").ref), A.flat())).toBeLessThan(1e-6);
+    expect(distance(flat(factor("outputs").ref), B.flat())).toBeLessThan(1e-6);
+    // B D A + γD must be G.
+    const D = numbers((updates as { two: np.Array }).two.mul(-1));
+    const back = g.map((row, i) =>
+      row.map((_, j) => {
+        let sum = 0.1 * (D[i]?.[j] ?? 0);
+        for (let k = 0; k < out; k++)
+          for (let l = 0; l < hidden; l++) sum += (B[i]?.[k] ?? 0) * (D[k]?.[l] ?? 0) * (A[l]?.[j] ?? 0);
+        return sum;
+      }),
+    );
+    expect(distance(back.flat(), g.flat())).toBeLessThan(1e-5);
+    (updates as { one: np.Array }).one.dispose();
+    for (const leaf of Object.values(kept)) leaf.dispose();
+    free({ layers });
+  });
+
+  test("the KL clip bounds the step, a large damping makes it G/γ, and without layers it says what it needs", () => {
+    const moved = (given: object): number[] => {
+      const { layers, gradient } = captured();
+      const kfac = createOptimizer("kfac", {
+        momentum: 0,
+        roles: { one: "hidden", two: "hidden" },
+        ...given,
+      });
+      const [updates] = kfac.update(gradient, kfac.init(params()), params(), { phase: 0, layers });
+      free({ layers });
+      const { one, two } = updates as { one: np.Array; two: np.Array };
+      return [...flat(one), ...flat(two)];
+    };
+    const { layers, gradient } = captured();
+    free({ layers });
+    const g = [...flat(gradient.one), ...flat(gradient.two)];
+    const plain = moved({ learningRate: 1, damping: 1e4, klClip: "none" });
+    expect(
+      distance(
+        plain.map((u) => -1e4 * u),
+        g,
+      ),
+    ).toBeLessThan(1e-3);
+    const clipped = moved({ learningRate: 1, klClip: 1e-6 });
+    const form = -clipped.reduce((sum, u, i) => sum + u * (g[i] ?? 0), 0);
+    const free1 = moved({ learningRate: 1, klClip: "none" });
+    const full = -free1.reduce((sum, u, i) => sum + u * (g[i] ?? 0), 0);
+    expect(form / full).toBeCloseTo(Math.sqrt(1e-6 / full), 4);
+    const kfac = createOptimizer("kfac", { roles: { one: "hidden", two: "hidden" } });
+    expect(() => kfac.update(params(), kfac.init(params()), params())).toThrow(
+      /inputs and output gradients of layer "one"/,
+    );
+  });
+});
+
+describe("sophia_g", () => {
+  const first = (sampled: number): number[] => {
+    const sophia = createOptimizer("sophia_g", { learningRate: 0.1, weightDecay: 0 });
+    const sampledGradients = { w: matrix(5).mul(sampled) };
+    const [u] = sophia.update(
+      { w: matrix(3) },
+      sophia.init({ w: matrix(1) }),
+      { w: matrix(1) },
+      { phase: 0, sampledGradients },
+    );
+    sampledGradients.w.dispose();
+    return flat((u as { w: np.Array }).w);
+  };
+  test("without curvature it is the sign of the average, with much of it the step is m/(ρBh)", () => {
+    const g = flat(matrix(3));
+    expect(
+      distance(
+        first(0),
+        g.map((x) => -0.1 * Math.sign(x)),
+      ),
+    ).toBeLessThan(1e-7);
+    const s = flat(matrix(5));
+    for (const [i, u] of first(1e4).entries()) {
+      const h = 0.01 * (1e4 * (s[i] ?? 0)) ** 2;
+      const expected = Math.min(1, Math.abs(0.035 * (g[i] ?? 0)) / (0.04 * 5120 * h));
+      expect(u).toBeCloseTo(-0.1 * Math.sign(g[i] ?? 0) * expected, 6);
+    }
+  });
+  test("it says what it needs, and only when it needs it", () => {
+    const sophia = createOptimizer("sophia_g");
+    const update = (phase: number) => () =>
+      sophia.update({ w: matrix(3) }, sophia.init({ w: matrix(1) }), { w: matrix(1) }, { phase });
+    expect(update(0)).toThrow(/sampledGradients/);
+    expect(update(3)).not.toThrow();
+  });
+});
+
+describe("ngd", () => {
+  const step = (count: number): { moved: number[]; examples: number[][]; g: number[] } => {
+    const examples = Array.from({ length: count }, (_, i) => flat(matrix(20 + i, [2, 3])));
+    const g = flat(matrix(3, [2, 3]));
+    const ngd = createOptimizer("ngd", { learningRate: 1, damping: 0.05 });
+    const exampleGradients = { w: array(Float32Array.from(examples.flat()), [count, 2, 3]) };
+    const w = (): Arrays => ({ w: matrix(1, [2, 3]) });
+    const [u] = ngd.update({ w: matrix(3, [2, 3]) }, ngd.init(w()), w(), { phase: 0, exampleGradients });
+    exampleGradients.w.dispose();
+    return { moved: flat((u as { w: np.Array }).w), examples, g };
+  };
+  test.each([3, 9])("with %d examples of 6 parameters: (F + γI) times the step is the gradient", (count) => {
+    const { moved, examples, g } = step(count);
+    const back = moved.map((x) => 0.05 * -x);
+    for (const e of examples) {
+      const along = e.reduce((sum, x, i) => sum - x * (moved[i] ?? 0), 0) / count;
+      for (let i = 0; i < 6; i++) back[i] = (back[i] ?? 0) + along * (e[i] ?? 0);
+    }
+    expect(distance(back, g)).toBeLessThan(1e-5);
+  });
+  test("leaks nothing", async () => {
+    expect(await leakedBuffers(() => step(3))).toBe(0);
+    expect(await leakedBuffers(() => step(9))).toBe(0);
+  });
+});
+
+describe("the ones that need more than gradients", () => {
+  test.each(["kfac", "sophia_g", "ngd"] as const)("%s: state by the formula", (name) => {
+    const params = weights();
+    const state = createOptimizer(name).init(params);
+    expect(stateFloats(state)).toBe(fisherStates[name]);
+    for (const [, leaf] of namedLeaves(state)) leaf.dispose();
+  });
+});
+
+describe("hard gradients", () => {
+  const huge = (step: number) => ({ w: matrix(3 + step).mul(1e12) });
+  const rankOne = (step: number) => ({ w: matrix(3 + step, [4, 1]).mul(matrix(9, [1, 6])) });
+  test.each([
+    "racs",
+    "shampoo",
+    "soap",
+    "eigen_adam",
+    "adadiag",
+    "adadiag_pp",
+    "conda",
+    "swan",
+    "alice",
+    "psgd_kron",
+  ])("%s: huge and rank-one gradients stay finite", (name) => {
+    for (const gradient of [huge, rankOne]) {
+      const end = run(createOptimizer(name), { ...options, gradient, steps: 3 });
+      expect(end.every(Number.isFinite)).toBe(true);
+    }
+  });
+});
+
+test("racs: the first step of squares of rank one is the sign, α times 1/√(1 − β)²; growth is limited", () => {
+  const signs = np.sign(matrix(3));
+  const g = () => ({ w: signs.ref.mul(array(Float32Array.of(1, 2, 0.3, 4), [4, 1])) });
+  const end = run(createOptimizer("racs", { learningRate: 1, alpha: 1 }), {
+    start: () => ({ w: np.zeros(shape) }),
+    gradient: g,
+    steps: 1,
+  });
+  const expected = flat(signs.ref.mul(-10)); // 1/(1 − 0.9): no bias correction
+  expect(distance(end, expected)).toBeLessThan(1e-3);
+  signs.dispose();
+});
+
+test("adafactor: squares of rank one give the sign; the clip bounds the root mean square", () => {
+  const given = {
+    learningRate: 1,
+    relativeStep: "off",
+    multiplyByParameterScale: false,
+    minDimSizeToFactor: 0,
+  } as const;
+  const g = () => ({ w: np.sign(matrix(3)).mul(array(Float32Array.of(1, 2, 0.3, 4), [4, 1])) });
+  const start = () => ({ w: np.zeros(shape) });
+  const end = run(createOptimizer("adafactor", given), { start, gradient: g, steps: 1 });
+  expect(distance(end, flat(np.sign(matrix(3)).mul(-1)))).toBeLessThan(1e-5);
+  const half = run(createOptimizer("adafactor", { ...given, clipThreshold: 0.5 }), {
+    start,
+    gradient: g,
+    steps: 1,
+  });
+  expect(Math.hypot(...half) / Math.sqrt(24)).toBeCloseTo(0.5, 5);
+});
+
+test("inverse roots agree with powers: (a^(−1/4))⁴ a = 1", () => {
+  const g = matrix(3);
+  const a = np.matmul(g.ref, np.matrixTranspose(g));
+  const root = inverseRoot(a.ref, 4);
+  const square = np.matmul(root.ref, root);
+  const one = np.matmul(np.matmul(square.ref, square), a);
+  expect(distance(flat(one), flat(np.eye(4)))).toBeLessThan(1e-3); // condition 1e3 in float32
+});
