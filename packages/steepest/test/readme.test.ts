@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
+import { optimizersTable } from "#test-support/optimizersTable.ts";
 
 const readme = fileURLToPath(new URL("../../../README.md", import.meta.url));
 const copy = fileURLToPath(new URL("./readmeExample.tmp.ts", import.meta.url));
@@ -19,4 +20,8 @@ test("the example of the README trains", async () => {
     log.mockRestore();
     await rm(copy, { force: true });
   }
+});
+
+test("the README's table has every optimizer", async () => {
+  expect(await readFile(readme, "utf8")).toContain(optimizersTable());
 });
