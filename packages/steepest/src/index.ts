@@ -59,6 +59,7 @@ export {
   type OptimizerState,
 } from "./registry/optimizer.ts";
 export { type Option, OptionError, type OptionSpecs, type ValuesOf } from "./registry/options.ts";
+export { type Spectrum, spectra } from "./registry/spectra.ts";
 export { stateFloats } from "./registry/stateFloats.ts";
 export { openLoop } from "./schedules/openLoop.ts";
 export { type Rate, rateAt, type Schedule } from "./schedules/schedule.ts";
