@@ -29,8 +29,6 @@ const skipped: Record<string, RegExp> = {
   shampoo_grafted: /matrixEps/,
   shampoo_half_root: /weightDecayMode/,
   signum_epfml: /momentumInit/,
-  scion_airbench: /orthogonalization/,
-  matrix_reference_roots: /inverse roots/,
 };
 const notBuilt = /^(adamuon|namo)/;
 

@@ -54,9 +54,9 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     // The papers of this family weigh the new gradient, we weigh the past.
     momentum: (value) => [["momentum", 1 - Number(value)]],
     unconstrained: nothing,
-    orthogonalization: only("orthogonalization", undefined),
-    momentumInit: only("momentumInit", undefined),
-    steps: nothing,
+    orthogonalization: (value) => [["polar", value === "lakic_inverse_sqrt" ? "lakic" : value]],
+    momentumInit: as("momentumStart"),
+    steps: as("steps"),
   },
 };
 
