@@ -15,10 +15,10 @@ import type { BallOptions } from "./unconstrainedConditionalGradient.ts";
  * Source: Pethick et al. 2025, arXiv:2502.07529, Algorithm 4; Tuddenham et al. 2022, arXiv:2202.07052 (spectral).
  */
 export function averagedOracle(norm: Norm, options: BallOptions): Transform {
-  const { learningRate, momentum = 0, radius = 1, schedule } = options;
+  const { learningRate, momentum = 0, momentumStart, radius = 1, schedule } = options;
   return chain(
     oracleStep(norm, radius),
-    momentumEstimate(momentum),
+    momentumEstimate(momentum, momentumStart),
     scaleByLearningRate(learningRate, schedule),
   );
 }

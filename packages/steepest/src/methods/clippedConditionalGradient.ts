@@ -25,9 +25,9 @@ export interface ClippedOptions extends MethodOptions {
  * Source: Pethick et al. 2025, arXiv:2506.01913, Algorithm 1.
  */
 export function clippedConditionalGradient(norm: LayerNorms, options: ClippedOptions): Transform {
-  const { learningRate, momentum = 0, schedule, threshold } = options;
+  const { learningRate, momentum = 0, momentumStart, schedule, threshold } = options;
   return chain(
-    momentumEstimate(momentum),
+    momentumEstimate(momentum, momentumStart),
     clippedStep(norm, threshold),
     scaleByLearningRate(learningRate, schedule),
   );

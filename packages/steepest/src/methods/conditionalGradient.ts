@@ -16,9 +16,9 @@ import type { BallOptions } from "./unconstrainedConditionalGradient.ts";
  * Source: Pethick et al. 2025, arXiv:2502.07529, Algorithm 2.
  */
 export function conditionalGradient(norm: Norm, options: BallOptions): Transform {
-  const { learningRate, momentum = 0, radius = 1, schedule } = options;
+  const { learningRate, momentum = 0, momentumStart, radius = 1, schedule } = options;
   return chain(
-    momentumEstimate(momentum),
+    momentumEstimate(momentum, momentumStart),
     oracleStep(norm, radius),
     addDecayedWeights(1),
     scaleByLearningRate(learningRate, schedule),

@@ -37,9 +37,9 @@ export type ShortStepOptions = ClippedOptions & ShortStepBall;
  * Source: Pethick et al. 2025, arXiv:2506.01913, Algorithm 2.
  */
 export function shortStep(norm: LayerNorms, options: ShortStepOptions): Transform {
-  const { learningRate, momentum = 0, schedule, ...ball } = options;
+  const { learningRate, momentum = 0, momentumStart, schedule, ...ball } = options;
   return chain(
-    momentumEstimate(momentum),
+    momentumEstimate(momentum, momentumStart),
     shortStepDirection(norm, ball),
     scaleByLearningRate(learningRate, schedule),
   );

@@ -4,13 +4,15 @@ import type { Rate, Schedule } from "../schedules/schedule.ts";
 import type { Transform } from "../transform.ts";
 import { mapUpdates } from "../transforms/scale.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
-import { momentumEstimate } from "./momentum.ts";
+import { type MomentumStart, momentumEstimate } from "./momentum.ts";
 
 export interface MethodOptions {
   /** γ: step size. */
   readonly learningRate: Rate;
   /** μ in [0, 1), the weight of the past in the gradient average; 0 keeps no average. Default 0. */
   readonly momentum?: number;
+  /** Where the average starts. Default "zero". Only a step's direction, not its length, sees it under an oracle. */
+  readonly momentumStart?: MomentumStart;
   /** Multiplies the learning rate. Default none. */
   readonly schedule?: Schedule | undefined;
 }
@@ -25,10 +27,10 @@ export interface MethodOptions {
  */
 export function steepestDescent(
   norm: Norm,
-  { learningRate, momentum = 0, schedule }: MethodOptions,
+  { learningRate, momentum = 0, momentumStart, schedule }: MethodOptions,
 ): Transform {
   return chain(
-    momentumEstimate(momentum),
+    momentumEstimate(momentum, momentumStart),
     mapUpdates((d) => norm.sharp(d)),
     scaleByLearningRate(learningRate, schedule),
   );

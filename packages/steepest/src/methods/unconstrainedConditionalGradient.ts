@@ -20,9 +20,9 @@ export interface BallOptions extends MethodOptions {
  * Source: Pethick et al. 2025, arXiv:2502.07529, Algorithm 1.
  */
 export function unconstrainedConditionalGradient(norm: Norm, options: BallOptions): Transform {
-  const { learningRate, momentum = 0, radius = 1, schedule } = options;
+  const { learningRate, momentum = 0, momentumStart, radius = 1, schedule } = options;
   return chain(
-    momentumEstimate(momentum),
+    momentumEstimate(momentum, momentumStart),
     oracleStep(norm, radius),
     scaleByLearningRate(learningRate, schedule),
   );

@@ -1,3 +1,6 @@
+import type { numpy as np } from "@jax-js/jax";
+
+import { lakic } from "../matrix/lakic.ts";
 import {
   createNorm,
   type NormName,
@@ -33,8 +36,8 @@ export const normChoice = (radii: RadiusDefaults) => ({
   transposed: flag(false, "with a norm of one's own: the weight is stored [dIn, dOut], as embeddings are"),
   polar: choice(
     "newtonSchulz",
-    ["newtonSchulz", "svd"],
-    "oracle of the spectral norms; nuclear: Lanczos of as many steps, or svd",
+    ["newtonSchulz", "svd", "lakic"],
+    "oracle of the spectral norms; lakic: Scion's CIFAR example; nuclear: Lanczos, or svd",
   ),
   coefficients: coefficientOption("keller"),
   steps: integer(5, 1, "Newton-Schulz iterations"),
@@ -115,10 +118,12 @@ function chosenNorm(
   { polar, coefficients, steps }: NormChoiceValues,
   transpose: boolean,
 ): Norm {
-  const all: NormOptions =
-    polar === "svd"
-      ? { oracle: "svd", transpose, dual: "oracle", topPair: "svd" }
-      : { oracle: "newtonSchulz", coefficients, steps, transpose, dual: "oracle", topPair: "lanczos" };
+  const shared = { transpose, dual: "oracle", topPair: polar === "svd" ? "svd" : "lanczos" } as const;
+  const all: NormOptions = {
+    newtonSchulz: { ...shared, oracle: "newtonSchulz" as const, coefficients, steps },
+    svd: { ...shared, oracle: "svd" as const },
+    lakic: { ...shared, oracle: (g: np.Array) => lakic(g, { steps }) },
+  }[polar];
   const known = optionsOf(name);
   return createNorm(
     name,

@@ -1,12 +1,14 @@
 import { conditionalGradient } from "../methods/conditionalGradient.ts";
+import type { MomentumStart } from "../methods/momentum.ts";
 import { unconstrainedConditionalGradient } from "../methods/unconstrainedConditionalGradient.ts";
 import { defineOptimizer } from "../registry/definition.ts";
-import { pastWeight, rate } from "../registry/options.ts";
+import { choice, pastWeight, rate } from "../registry/options.ts";
 import { methodPerRule, normChoice, normRules } from "./normChoice.ts";
 
 const options = {
   learningRate: rate(1e-3, "γ: the share of the ball's radius that a step moves"),
   momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
+  momentumStart: choice<MomentumStart>("zero", ["zero", "gradient"], "where the average starts"),
   ...normChoice({ radius: 3, embeddingRadius: 1, headRadius: 10, vectorRadius: 1 }),
 };
 

@@ -8,6 +8,8 @@ import { trace } from "../transforms/trace.ts";
 import { methodPerRule, normRules } from "./normChoice.ts";
 import { scion } from "./scion.ts";
 
+const { momentumStart: _, ...options } = scion.options; // a sum knows only its start at zero
+
 /**
  * Scion whose accumulator is a plain sum, G ← μG + g, so that a framework can keep it in the gradient's own
  * buffer. Here gradients are values without a buffer, and the sum is state. The same iterates as `scion`, since an
@@ -20,7 +22,7 @@ export const scion_light = defineOptimizer({
   formula: "S ← μS + G;  W ← (1−γ)W + γρ·lmo(S), or W + γρ·lmo(S) unconstrained",
   source: "Pethick et al. 2025, arXiv:2502.07529 (ScionLight)",
   state: "mn, in place of the gradient",
-  options: { ...scion.options, unconstrained: flag(false, "do not shrink the weights by γ") },
+  options: { ...options, unconstrained: flag(false, "do not shrink the weights by γ") },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>
       chain(
