@@ -1,4 +1,4 @@
-import { grad, nn, numpy as np } from "@jax-js/jax";
+import { grad, jit, nn, numpy as np, random } from "@jax-js/jax";
 import {
   type Arrays,
   createOptimizer,
@@ -13,9 +13,11 @@ import {
   stateFloats,
   stepKey,
   type Transform,
+  type Tree,
 } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { scaleByAlice } from "../src/transforms/scaleByAlice.ts";
 import { fisherStates } from "./support/fisherStates.ts";
 import { array, distance, run, wave, weights } from "./support/trees.ts";
 
@@ -450,4 +452,88 @@ test("inverse roots agree with powers: (a^(−1/4))⁴ a = 1", () => {
   const square = np.matmul(root.ref, root);
   const one = np.matmul(np.matmul(square.ref, square), a);
   expect(distance(flat(one), flat(np.eye(4)))).toBeLessThan(1e-3); // condition 1e3 in float32
+});
+
+describe("alice", () => {
+  const settings = {
+    rank: 3,
+    leading: 2,
+    every: 3,
+    b1: 0.9,
+    b2: 0.9,
+    b3: 0.9,
+    eps: 1e-8,
+    compensation: 1,
+    gamma: 1.01,
+    seed: 1,
+  };
+  const transform = scaleByAlice(settings);
+  const of = (state: { own: Record<string, Arrays> }, name: string): np.Array => {
+    const found = state.own.w?.[name];
+    if (found === undefined) throw new Error(`no ${name}`);
+    return found.ref;
+  };
+
+  test("the basis stays orthonormal through switches, what was dropped lies outside it and grows by at most 1 %", () => {
+    let state = transform.init({ w: matrix(1) });
+    let before = 0;
+    for (let step = 0; step < 8; step++) {
+      const [u, next] = transform.update({ w: matrix(3 + step) }, state, { w: matrix(1) });
+      state = next;
+      const basis = of(state, "basis");
+      const gram = np.matmul(np.matrixTranspose(basis.ref), basis.ref);
+      expect(distance(flat(gram), flat(np.eye(3)))).toBeLessThan(1e-5);
+      // Uᵀ(step) is the part inside, so step − U Uᵀ step is the compensation: its norm is φ.
+      const whole = (u as { w: np.Array }).w;
+      const outside = whole.ref.sub(np.matmul(basis.ref, np.matmul(np.matrixTranspose(basis), whole)));
+      const norm = of(state, "norm").item() as number;
+      expect(Math.hypot(...flat(outside))).toBeCloseTo(norm, 3);
+      if (step > 0) expect(norm).toBeLessThan(before * 1.01 * (1 + 1e-5));
+      before = norm;
+      expect((np.min(of(state, "dropped")).item() as number) >= 0).toBe(true);
+    }
+    for (const leaf of Object.values(state.own.w ?? {})) leaf.dispose();
+  });
+
+  test("a switch exchanges one of three directions, and the first two stay in the span", () => {
+    const run3 = (steps: number): np.Array => {
+      let state = transform.init({ w: matrix(1) });
+      for (let step = 0; step < steps; step++) {
+        const [u, next] = transform.update({ w: matrix(3) }, state, { w: matrix(1) });
+        (u as { w: np.Array }).w.dispose();
+        state = next;
+      }
+      return of(state, "basis");
+    };
+    // A constant gradient: its singular vectors are the basis before and, but for the one exchanged, after.
+    const overlap = np.linalg.svdvals(np.matmul(np.matrixTranspose(run3(2)), run3(3))).js() as number[];
+    expect(overlap[0]).toBeCloseTo(1, 4);
+    expect(overlap[1]).toBeCloseTo(1, 4);
+    expect(overlap[2] ?? 1).toBeLessThan(0.999);
+  });
+});
+
+test("psgd_kron whitens: for G = A·Z with Z white the steps have covariance 1", () => {
+  const psgd = createOptimizer("psgd_kron", { learningRate: 1, maxSkew: 1e9 });
+  const mixing = rotation(3, 4).mul(array(Float32Array.of(3, 1, 0.2), [1, 3]));
+  let state = psgd.init({ w: np.zeros([3, 5]) });
+  let covariance: np.Array = np.zeros([3, 3]);
+  const [steps, burnIn] = [140, 90];
+  // Compiled: so many eager steps would take a minute.
+  const step = jit((g: Arrays, s: Tree): [Tree, Tree] =>
+    psgd.update(g, s as typeof state, { w: np.zeros([3, 5]) }, { phase: 0, first: false }),
+  );
+  for (let i = 0; i < steps; i++) {
+    const g = np.matmul(mixing.ref, random.normal(random.key(i), [3, 5]));
+    const [u, next] = step({ w: g }, state);
+    state = next as typeof state;
+    const x = (u as { w: np.Array }).w;
+    if (i < burnIn) x.dispose();
+    else covariance = covariance.add(np.matmul(x.ref, np.matrixTranspose(x)).div(5 * (steps - burnIn)));
+    covariance.ref.js();
+  }
+  mixing.dispose();
+  // 50 samples of 5 columns: about 10 % of noise on every entry, and a rate of 0.1 that keeps Q moving.
+  const found = flat(covariance);
+  for (let i = 0; i < 9; i++) expect(Math.abs((found[i] ?? 0) - (i % 4 === 0 ? 1 : 0))).toBeLessThan(0.35);
 });

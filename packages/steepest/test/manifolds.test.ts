@@ -11,6 +11,7 @@ import {
 } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { retractedTrace } from "../src/transforms/retractedTrace.ts";
 import { array, distance, run, wave } from "./support/trees.ts";
 
 const shape = [6, 4];
@@ -173,6 +174,21 @@ describe("mano", () => {
     expect(distance(end(true, 1), end(false, 1))).toBeLessThan(1e-6);
     expect(distance(end(true, 3), end(false, 3))).toBeGreaterThan(1e-6);
     expect(() => createOptimizer("mano", { retractMomentum: true, nesterov: true })).toThrow(/nesterov/);
+  });
+
+  test("retracted momentum by hand: M ← tangent part of μM + G, emitted and kept", () => {
+    const transform = retractedTrace(0.5, 0);
+    const manifold = oblique();
+    const tangent = (x: np.Array): np.Array => manifold.tangent(manifold.nearest(matrix(1)), x);
+    let state = transform.init({ w: matrix(1) });
+    let kept: np.Array = np.zeros(shape);
+    for (const seed of [3, 4, 5]) {
+      const [u, next] = transform.update({ w: matrix(seed) }, state, { w: matrix(1) });
+      state = next;
+      kept = tangent(kept.mul(0.5).add(matrix(seed)));
+      expect(largest((u as { w: np.Array }).w.sub(kept.ref))).toBeLessThan(rounding);
+    }
+    kept.dispose();
   });
 
   test("manifold_normalized on the oblique manifold is mano on a fixed axis", () => {
