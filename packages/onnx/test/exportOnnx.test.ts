@@ -106,7 +106,10 @@ describe("exportOnnx", () => {
   test("a result that is an argument, and an argument that is not used", () => {
     const file = join(folder, "through.onnx");
     const { inputs, outputs } = exportOnnx(
-      (a: np.Array, b: np.Array, c: np.Array) => (b.dispose(), [a.ref, a.add(c)]),
+      (a: np.Array, b: np.Array, c: np.Array) => {
+        b.dispose();
+        return [a.ref, a.add(c)];
+      },
       [spec([2]), spec([3]), 1],
       file,
     );
