@@ -81,6 +81,18 @@ describe("the nuclear family", () => {
     );
   });
 
+  test("nuclear by Lanczos: enough steps give the exact step, few a dual that its own step attains", () => {
+    const g = (): np.Array => array(wave(24, 5), [4, 6]);
+    const exact = createNorm("nuclear");
+    const near = createNorm("nuclear", { topPair: "lanczos", steps: 6 });
+    expect(distance(flatten(near.lmo(g())), flatten(exact.lmo(g())))).toBeLessThan(1e-5);
+    const rough = createNorm("nuclear", { topPair: "lanczos", steps: 1 });
+    const dual = rough.dual(g()).item();
+    expect(dual).toBeLessThan(exact.dual(g()).item());
+    expect(np.sum(g().mul(rough.lmo(g()))).item() / dual).toBeCloseTo(-1, 5);
+    expect(() => createNorm("nuclear", { steps: 3 })).toThrow(/"steps" belongs to topPair "lanczos"/);
+  });
+
   test("⟨M, Δ⟩ is the dual norm; Frobenius lengths by formula; Neon has rank one", () => {
     const g = (): np.Array => array(wave(24, 5), [4, 6]);
     const value = (name: "frobenius" | "operator" | "nuclear"): number => createNorm(name).value(g()).item();
