@@ -106,9 +106,14 @@ for (const [method, norm] of methods) {
 const folder = new URL("../docs/results/", import.meta.url);
 writeFileSync(
   new URL("least-squares.json", folder),
-  `${JSON.stringify({ size: 10, seed: Number(options.seed), rate, steps, curves })}\n`,
+  `${JSON.stringify({ size: 10, seed: Number(options.seed), rate, steps, curves }, rounded)}\n`,
 );
 writeFileSync(new URL("least-squares.svg", folder), plot(curves));
+
+/** Six digits are plenty for curves. */
+function rounded(_: string, given: unknown): unknown {
+  return typeof given === "number" ? Number(given.toPrecision(6)) : given;
+}
 
 /** Two panels side by side, logarithmic axes. */
 function plot(all: readonly Curve[]): string {
