@@ -18,6 +18,8 @@ export interface BenchRow {
   readonly setupMs: number;
   /** By the formula of `flopsOf` and the shortest time. */
   readonly gflops: number;
+  /** The shortest run with each number of threads that was tried, the best first. */
+  readonly byThreads: readonly { readonly threads: number; readonly ms: number }[];
 }
 
 /** The row of the number of threads that had the shortest run. */
@@ -26,9 +28,10 @@ export function benchRow(
   timesByThreads: ReadonlyMap<number, readonly number[]>,
   flops: number,
 ): BenchRow {
-  const [best] = [...timesByThreads]
+  const all = [...timesByThreads]
     .map(([threads, times]) => ({ threads, sorted: times.toSorted((a, b) => a - b) }))
     .sort((a, b) => (a.sorted[0] ?? 0) - (b.sorted[0] ?? 0));
+  const [best] = all;
   if (best === undefined) throw new Error("internal: nothing was timed");
   const { threads, sorted } = best;
   const ms = sorted[0] ?? Number.NaN;
@@ -43,6 +46,7 @@ export function benchRow(
     runs: sorted.length,
     setupMs: thousandths(setupMs),
     gflops: thousandths(flops / ms / 1e6),
+    byThreads: all.map((one) => ({ threads: one.threads, ms: thousandths(one.sorted[0] ?? Number.NaN) })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { maxThreads } from "steepest/node";
+import { maxThreads, setThreads } from "steepest/node";
 
 import { versionOf } from "../run/environment.ts";
 import { startJaxWorkload } from "./jaxWorkload.ts";
@@ -30,7 +30,9 @@ export async function serveEngine(
   say: (line: string) => void,
 ): Promise<void> {
   const answer = (value: object): void => say(JSON.stringify(value));
-  answer({ engine, version: versionOf(packages[engine]), threads: [maxThreads] } satisfies Hello);
+  // jax-js has one thread in Node by itself; the others are what `steepest/node` adds.
+  const threads = engine === "jax-wasm" ? [...new Set([1, maxThreads])] : [maxThreads];
+  answer({ engine, version: versionOf(packages[engine]), threads } satisfies Hello);
   let workload: Workload | undefined;
   for await (const line of createInterface({ input })) {
     try {
@@ -42,7 +44,10 @@ export async function serveEngine(
         workload = await starts[engine](order.config, order.work);
         answer(await prepare(workload, started));
       } else if (workload === undefined) throw new Error("internal: nothing is prepared");
-      else answer({ ms: await timeRuns(workload, order.ms) });
+      else {
+        if (engine === "jax-wasm") setThreads(order.threads);
+        answer({ ms: await timeRuns(workload, order.ms) });
+      }
     } catch (error) {
       answer({ error: error instanceof Error ? error.message : String(error) });
     }

@@ -30,8 +30,8 @@ Examples:
   steepest bench engine --config small medium --steps 10
   steepest bench engine --config tiny            to see that it works
 
-Times loss and gradients, and a whole step of AdamW, on ONNX Runtime, on jax-js (WebAssembly with worker threads) and
-on PyTorch where a python3 has it (the faster of 1 and all cores; ours use all cores). Same model, weights and tokens;
+Times loss and gradients, and a whole step of AdamW, on ONNX Runtime with all cores, and on jax-js (WebAssembly) and
+PyTorch, where a python3 has it, with the faster of 1 and all cores (--json has both). Same model, weights and tokens;
 each engine has a process of its own, is warm, and they take turns. Leave the machine alone meanwhile.`;
 
 interface BenchFlags {
