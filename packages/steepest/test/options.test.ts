@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 describe("createOptimizer", () => {
   const errors: [name: string, options: Record<string, unknown>, message: RegExp][] = [
-    ["moun", {}, /no optimizer "moun" \(did you mean "muon"\?\); there are sgd, adam/],
+    ["moun", {}, /no optimizer "moun" \(did you mean "muon"\?\); optimizerNames\(\).* lists all \d+/],
     ["adamw", { learningrate: 1 }, /adamw has no option "learningrate" \(did you mean "learningRate"/],
     ["adamw", { learningRate: -1 }, /learningRate must be ≥ 0, or a schedule, got -1/],
     ["adamw", { learningRate: Number.NaN }, /learningRate must be/],

@@ -22,7 +22,8 @@ export function describeOptimizer(name: string): OptimizerDefinition<OptionSpecs
   if (!isOptimizerName(name)) {
     const names = optimizerNames();
     throw new OptionError(
-      `there is no optimizer "${name}"${didYouMean(name, names)}; there are ${names.join(", ")}`,
+      `there is no optimizer "${name}"${didYouMean(name, names)}; optimizerNames(), or on the command line ` +
+        `steepest optimizers, lists all ${names.length}`,
     );
   }
   return catalog[name];
