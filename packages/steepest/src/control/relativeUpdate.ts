@@ -2,7 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 
 import { length } from "../norms/reduce.ts";
 import type { StatelessTransform } from "../transform.ts";
-import { disposeTree, mapLeaves } from "../tree.ts";
+import { mapWithWeights } from "../transforms/mapWithWeights.ts";
 
 /** Norms below this count as zero, as in NVIDIA Emerging-Optimizers. */
 const TINY = 1e-15;
@@ -12,23 +12,10 @@ const TINY = 1e-15;
  * Source: NVIDIA Emerging-Optimizers, weight_update_hooks.
  */
 export function relativeUpdate(radius: number | "weight" = "weight"): StatelessTransform {
-  return {
-    init(params) {
-      disposeTree(params);
-      return {};
-    },
-    update(updates, state, params) {
-      const scaled = mapLeaves(
-        (u, w) => {
-          const [size, weight] = [length(u.ref), length(w)];
-          const usable = np.minimum(size.ref, weight.ref).greaterEqual(TINY);
-          const target = radius === "weight" ? weight : np.fullLike(weight, radius);
-          return u.mul(np.where(usable.ref, target.div(np.where(usable, size, 1)), 0));
-        },
-        updates,
-        params,
-      );
-      return [scaled, state];
-    },
-  };
+  return mapWithWeights((u, w) => {
+    const [size, weight] = [length(u.ref), length(w)];
+    const usable = np.minimum(size.ref, weight.ref).greaterEqual(TINY);
+    const target = radius === "weight" ? weight : np.fullLike(weight, radius);
+    return u.mul(np.where(usable.ref, target.div(np.where(usable, size, 1)), 0));
+  });
 }

@@ -1,6 +1,6 @@
 import { length } from "../norms/reduce.ts";
 import type { StatelessTransform } from "../transform.ts";
-import { disposeTree, mapLeaves } from "../tree.ts";
+import { mapWithWeights } from "./mapWithWeights.ts";
 import { type TrustRatioOptions, trustRatio } from "./scaleByTrustRatio.ts";
 
 /**
@@ -8,23 +8,10 @@ import { type TrustRatioOptions, trustRatio } from "./scaleByTrustRatio.ts";
  * decay instead of taking the norm of their sum. 1 where ‖u‖ or ‖W‖ is 0.
  */
 export function scaleBySummedTrustRatio(weightDecay: number, options: TrustRatioOptions): StatelessTransform {
-  return {
-    init(params) {
-      disposeTree(params);
-      return {};
-    },
-    update(updates, state, params) {
-      const scaled = mapLeaves(
-        (u, w) => {
-          const size = length(w.ref);
-          const gradient = length(u.ref);
-          const both = gradient.ref.add(size.ref.mul(weightDecay).mul(gradient.greater(0)));
-          return u.add(w.mul(weightDecay)).mul(trustRatio(size, both, options));
-        },
-        updates,
-        params,
-      );
-      return [scaled, state];
-    },
-  };
+  return mapWithWeights((u, w) => {
+    const size = length(w.ref);
+    const gradient = length(u.ref);
+    const both = gradient.ref.add(size.ref.mul(weightDecay).mul(gradient.greater(0)));
+    return u.add(w.mul(weightDecay)).mul(trustRatio(size, both, options));
+  });
 }

@@ -2,7 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 
 import { length } from "../norms/reduce.ts";
 import type { StatelessTransform } from "../transform.ts";
-import { disposeTree, mapLeaves } from "../tree.ts";
+import { mapWithWeights } from "./mapWithWeights.ts";
 
 export interface TrustRatioOptions {
   /** κ. Default 1. */
@@ -19,20 +19,7 @@ export interface TrustRatioOptions {
  * Source: You et al. 2017, arXiv:1708.03888 (LARS) and 2019, arXiv:1904.00962 (LAMB).
  */
 export function scaleByTrustRatio(options: TrustRatioOptions = {}): StatelessTransform {
-  return {
-    init(params) {
-      disposeTree(params);
-      return {};
-    },
-    update(updates, state, params) {
-      const scaled = mapLeaves(
-        (u, w) => u.ref.mul(trustRatio(length(w), length(u), options)),
-        updates,
-        params,
-      );
-      return [scaled, state];
-    },
-  };
+  return mapWithWeights((u, w) => u.ref.mul(trustRatio(length(w), length(u), options)));
 }
 
 /** κ‖W‖ / (‖u‖ + eps), 1 where either norm is 0. Consumes both norms. */
