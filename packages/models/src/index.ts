@@ -12,7 +12,7 @@ export { type GenerateOptions, generate } from "./generate.ts";
 export { type FullGptConfig, type GptConfig, resolveGptConfig } from "./gpt/config.ts";
 export { type Gpt, gpt } from "./gpt/gpt.ts";
 export type { GptParams, GptTree } from "./gpt/parameters.ts";
-export type { Initialize, InitOptions, LanguageModel, Model, TokenBatch } from "./model.ts";
+export type { Initialize, InitOptions, LanguageModel, Model, ModelKind, TokenBatch } from "./model.ts";
 export {
   createLanguageModel,
   type LanguageModelName,

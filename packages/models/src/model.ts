@@ -12,6 +12,8 @@ export interface InitOptions {
   readonly initialize?: Initialize;
 }
 
+export type ModelKind = "language" | "image" | "problem";
+
 /**
  * What the lab trains: a parameter tree and a pure loss over batches, which are trees too (tokens and
  * targets, images and labels, or a matrix and a right-hand side).
@@ -20,6 +22,8 @@ export interface InitOptions {
  * traced by `jit`, `grad` and `makeJaxpr`.
  */
 export interface Model<P extends Tree = Tree, B extends Tree = Tree> {
+  /** What it is fed: sequences of tokens, labelled images, or nothing but its own data. */
+  readonly kind: ModelKind;
   /** The family, `gpt`. */
   readonly name: string;
   /** All settings with defaults filled in; goes into `config.json` and builds the same model again. */
@@ -43,6 +47,7 @@ export type TokenBatch = { tokens: np.Array; targets: np.Array };
 
 /** A model of sequences of tokens. */
 export interface LanguageModel<P extends Tree = Tree> extends Model<P, TokenBatch> {
+  readonly kind: "language";
   readonly vocabSize: number;
   /** The longest sequence `apply` takes. */
   readonly context: number;

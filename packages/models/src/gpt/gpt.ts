@@ -46,6 +46,7 @@ export function gpt(config: GptConfig): Gpt {
     return forward(full, params, tokens).reshape([batch, time, full.vocabSize]);
   };
   return {
+    kind: "language",
     name: "gpt",
     config: full,
     vocabSize: full.vocabSize,
