@@ -1,13 +1,27 @@
 export { ConfigError } from "./configError.ts";
+export type { Augmentation } from "./data/augmentation.ts";
 export { counterRandom } from "./data/counterRandom.ts";
 export { DataError, type DataProblem } from "./data/dataError.ts";
 export {
-  type TextDataset,
-  type TextDatasetOptions,
+  type ImageDataset,
+  type ImageDatasetOptions,
+  type ImageRows,
+  imageDataset,
+  toImageBatch,
+} from "./data/imageDataset.ts";
+export type { ImageSplit } from "./data/imageSplit.ts";
+export type { LoadedData, LoadedImages, LoadedText, LoadedTokens } from "./data/loadedData.ts";
+export type { Normalisation } from "./data/pixelNormalisation.ts";
+export { prefetch } from "./data/prefetch.ts";
+export { type TextDataset, type TextDatasetOptions, textDataset } from "./data/textDataset.ts";
+export {
+  type TokenBatches,
+  type TokenDatasetOptions,
   type TokenWindows,
-  textDataset,
+  tokenDataset,
   toTokenBatch,
-} from "./data/textDataset.ts";
+} from "./data/tokenDataset.ts";
+export { type TokenSource, tokenRange, tokensInMemory } from "./data/tokenSource.ts";
 export { type GenerateOptions, generate } from "./generate.ts";
 export { type FullGptConfig, type GptConfig, resolveGptConfig } from "./gpt/config.ts";
 export { type Gpt, gpt } from "./gpt/gpt.ts";

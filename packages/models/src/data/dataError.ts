@@ -4,7 +4,9 @@ export type DataProblem =
   | "unreadable" // a folder, no permission, too large for one string
   | "empty"
   | "notText" // not UTF-8, or with NUL bytes
-  | "tooShort" // fewer tokens than one sequence needs
+  | "damaged" // not in the layout it should have: wrong magic, truncated, a count that cannot be
+  | "unsupported" // a valid file that uses something we do not read
+  | "tooShort" // fewer tokens than one sequence needs, fewer images than one batch
   | "unknownToken"; // a character outside the vocabulary, an id outside the table
 
 /** Data that cannot be used; the message is one sentence that says what to do. */

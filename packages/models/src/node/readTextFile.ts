@@ -1,16 +1,16 @@
 import { constants, isUtf8 } from "node:buffer";
-import { readFile, stat } from "node:fs/promises";
 import { DataError } from "../data/dataError.ts";
 import { firstInvalidUtf8 } from "./firstInvalidUtf8.ts";
+import { readBytes } from "./readBytes.ts";
 
 /**
  * A whole UTF-8 text file; a byte order mark is dropped, line ends are kept.
  *
- * Throws `DataError` when the file is missing, a folder, not readable, empty, too large for one string, or
+ * Throws `DataError` when the file is missing, a folder, not readable, empty, longer than one string can be, or
  * not text: bytes that are not UTF-8 and NUL bytes are reported with their offset.
  */
 export async function readTextFile(path: string): Promise<string> {
-  const bytes = await readBytes(path);
+  const bytes = await readBytes(path, constants.MAX_STRING_LENGTH, "a text file");
   if (bytes.length === 0)
     throw new DataError("empty", `${path} is empty: give a text file with some content`);
   const zero = bytes.indexOf(0);
@@ -33,34 +33,4 @@ export async function readTextFile(path: string): Promise<string> {
   if (text === "")
     throw new DataError("empty", `${path} holds only a byte order mark: give a text with some content`);
   return text;
-}
-
-async function readBytes(path: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(path);
-    if (size > constants.MAX_STRING_LENGTH) {
-      throw new DataError(
-        "unreadable",
-        `${path} has ${size} bytes, more than the ${constants.MAX_STRING_LENGTH} of one string: split it`,
-      );
-    }
-    return await readFile(path);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    switch (error.code) {
-      case "ENOENT":
-      case "ENOTDIR":
-        throw new DataError("missing", `there is no file ${path}: check the path`, { cause: error });
-      case "EISDIR":
-        throw new DataError("unreadable", `${path} is a folder: give a text file`, { cause: error });
-      default:
-        throw new DataError(
-          "unreadable",
-          `cannot read ${path} (${String(error.code)}): check its permissions`,
-          {
-            cause: error,
-          },
-        );
-    }
-  }
 }

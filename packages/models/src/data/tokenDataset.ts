@@ -1,0 +1,123 @@
+import { numpy as np } from "@jax-js/jax";
+import type { TokenBatch } from "../model.ts";
+import { counterRandom } from "./counterRandom.ts";
+import { DataError } from "./dataError.ts";
+import { expectPositive, expectStep } from "./expectCount.ts";
+import type { TokenSource } from "./tokenSource.ts";
+
+/** Row-major [batch, time] ids: `targets` is `tokens` moved on by one. Plain data, for any engine. */
+export interface TokenWindows {
+  readonly shape: readonly [batch: number, time: number];
+  readonly tokens: Int32Array;
+  readonly targets: Int32Array;
+}
+
+/** Batches of windows of tokens. */
+export interface TokenBatches {
+  /** The batch of a step (0, 1, …): a pure function of seed and step, so that resuming needs no state. */
+  trainBatch(step: number): TokenWindows;
+  /** The same batch, read without blocking where the tokens are on disk. For `prefetch`. */
+  trainBatchLater(step: number): Promise<TokenWindows>;
+  /**
+   * The same `count` batches whenever it is called: windows spread evenly from the first validation token to
+   * the last. They overlap when there are fewer than count · batchSize · context tokens.
+   */
+  validationBatches(count: number): TokenWindows[];
+}
+
+export interface TokenDatasetOptions {
+  readonly train: TokenSource;
+  readonly validation: TokenSource;
+  /** Tokens per sequence. */
+  readonly context: number;
+  /** Sequences per batch. */
+  readonly batchSize: number;
+  /** Chooses the training batches. Default 0. */
+  readonly seed?: number;
+  /** What messages call the tokens. Default "the data". */
+  readonly source?: string;
+}
+
+/**
+ * Batches from tokens in memory or on disk.
+ *
+ * A training window starts anywhere with equal probability, independently of all others (so an epoch is not
+ * a permutation; the lab counts tokens). Offsets come from Threefry with counter (step, row).
+ *
+ * Throws `DataError` when either part is shorter than the context + 1 tokens of one window, `RangeError` for
+ * sizes out of range.
+ */
+export function tokenDataset(options: TokenDatasetOptions): TokenBatches {
+  const { train, validation, context, batchSize, seed = 0, source = "the data" } = options;
+  expectPositive("context", context);
+  expectPositive("batchSize", batchSize);
+  counterRandom(seed, "batches", 0, 0); // refuses a bad seed now rather than at the first batch
+  expectLongEnough(source, train.length, validation.length, context);
+
+  const rows = Array.from({ length: batchSize }, (_, row) => row);
+  const trainStarts = (step: number): number[] => {
+    expectStep(step);
+    const choices = train.length - context;
+    return rows.map((row) => Math.floor(counterRandom(seed, "batches", step, row) * choices));
+  };
+  return {
+    trainBatch: (step) =>
+      windows(
+        context,
+        trainStarts(step).map((start) => train.read(start, start + context + 1)),
+      ),
+    async trainBatchLater(step) {
+      const read = train.readLater ?? train.read;
+      return windows(
+        context,
+        await Promise.all(trainStarts(step).map((start) => read(start, start + context + 1))),
+      );
+    },
+    validationBatches(count) {
+      expectPositive("count", count);
+      const last = validation.length - context - 1;
+      const gaps = Math.max(1, count * batchSize - 1);
+      return Array.from({ length: count }, (_, i) =>
+        windows(
+          context,
+          rows.map((row) => {
+            const start = Math.round(((i * batchSize + row) / gaps) * last);
+            return validation.read(start, start + context + 1);
+          }),
+        ),
+      );
+    },
+  };
+}
+
+/** The batch as jax-js arrays, int32. */
+export function toTokenBatch({ shape, tokens, targets }: TokenWindows): TokenBatch {
+  const put = (ids: Int32Array): np.Array => np.array(ids, { shape: [...shape], dtype: np.int32 });
+  return { tokens: put(tokens), targets: put(targets) };
+}
+
+/** Rows of time + 1 tokens. */
+function windows(time: number, rows: readonly (Uint16Array | Int32Array)[]): TokenWindows {
+  const tokens = new Int32Array(rows.length * time);
+  const targets = new Int32Array(rows.length * time);
+  rows.forEach((ids, row) => {
+    tokens.set(ids.subarray(0, time), row * time);
+    targets.set(ids.subarray(1), row * time);
+  });
+  return { shape: [rows.length, time], tokens, targets };
+}
+
+function expectLongEnough(source: string, train: number, validation: number, context: number): void {
+  const part = train <= context ? "training" : validation <= context ? "validation" : undefined;
+  if (part === undefined) return;
+  const has = part === "training" ? train : validation;
+  const advice =
+    Math.min(train, validation) > 1
+      ? `use a longer text or a context of at most ${Math.min(train, validation) - 1}`
+      : "use a longer text";
+  throw new DataError(
+    "tooShort",
+    `${source} has ${train + validation} tokens, ${has} of them for ${part}, but a context of ${context} needs ` +
+      `at least ${context + 1} for ${part}: ${advice}`,
+  );
+}

@@ -1,0 +1,24 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileError } from "./readBytes.ts";
+
+/**
+ * Paths of all files in a folder and the folders below it, in the order of their relative paths by code unit;
+ * hidden ones (with a leading dot) and links left out. Throws `DataError` for what is no readable folder.
+ */
+export async function listFiles(folder: string): Promise<string[]> {
+  const names = await relativeFiles(folder, "").catch((error: unknown) => {
+    throw fileError(error, folder, "a folder");
+  });
+  return names.sort().map((name) => join(folder, name));
+}
+
+async function relativeFiles(folder: string, below: string): Promise<string[]> {
+  const entries = await readdir(join(folder, below), { withFileTypes: true });
+  const shown = entries.filter(({ name }) => !name.startsWith("."));
+  const folders = shown.filter((entry) => entry.isDirectory());
+  return [
+    ...shown.filter((entry) => entry.isFile()).map(({ name }) => join(below, name)),
+    ...(await Promise.all(folders.map(({ name }) => relativeFiles(folder, join(below, name))))).flat(),
+  ];
+}
