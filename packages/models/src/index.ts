@@ -22,17 +22,33 @@ export {
   toTokenBatch,
 } from "./data/tokenDataset.ts";
 export { type TokenSource, tokenRange, tokensInMemory } from "./data/tokenSource.ts";
+export type { DecoderParams, DecoderTree } from "./decoder/parameters.ts";
 export { type GenerateOptions, generate } from "./generate.ts";
 export { type FullGptConfig, type GptConfig, resolveGptConfig } from "./gpt/config.ts";
 export { type Gpt, gpt } from "./gpt/gpt.ts";
-export type { GptParams, GptTree } from "./gpt/parameters.ts";
-export type { Initialize, InitOptions, LanguageModel, Model, ModelKind, TokenBatch } from "./model.ts";
+export type { FullGpt2Config, Gpt2Config } from "./gpt2/config.ts";
+export { type Gpt2, gpt2 } from "./gpt2/gpt2.ts";
+export type { Gpt2Params, Gpt2Tree } from "./gpt2/parameters.ts";
+export { type Initialization, spectralInitialValue } from "./language/initialValue.ts";
+export type { FullLlamaConfig, LlamaConfig } from "./llama/config.ts";
+export { type Llama, llama } from "./llama/llama.ts";
+export type {
+  CachedLogits,
+  Initialize,
+  InitOptions,
+  KeyValueCache,
+  LanguageModel,
+  Model,
+  ModelKind,
+  TokenBatch,
+} from "./model.ts";
 export {
   createLanguageModel,
   type LanguageModelName,
   languageModelNames,
   languageModelPresets,
 } from "./presets.ts";
+export { type Qwen3, type Qwen3Config, qwen3 } from "./qwen3/qwen3.ts";
 export { characterTokenizer } from "./tokenizers/characterTokenizer.ts";
 export { gpt2Tokenizer } from "./tokenizers/gpt2Tokenizer.ts";
 export { loadTokenizer, tokenizerNames } from "./tokenizers/loadTokenizer.ts";

@@ -45,6 +45,11 @@ export interface Model<P extends Tree = Tree, B extends Tree = Tree> {
 /** Token ids int32 [batch, time] and, for each, the id that comes next. */
 export type TokenBatch = { tokens: np.Array; targets: np.Array };
 
+/** The keys and values of the text so far, one entry a layer; rows beyond the text hold anything. */
+export type KeyValueCache = { keys: np.Array[]; values: np.Array[] };
+
+export type CachedLogits = { logits: np.Array; cache: KeyValueCache };
+
 /** A model of sequences of tokens. */
 export interface LanguageModel<P extends Tree = Tree> extends Model<P, TokenBatch> {
   readonly kind: "language";
@@ -53,4 +58,16 @@ export interface LanguageModel<P extends Tree = Tree> extends Model<P, TokenBatc
   readonly context: number;
   /** Token ids int32 [batch, time], time <= context, to logits [batch, time, vocabSize]. */
   apply(params: P, tokens: np.Array): np.Array;
+  /** What a `KeyValueCache` holds: a list of `layers` keys and values of [kvHeads, context, headDim]. */
+  readonly cacheShape: readonly [layers: number, kvHeads: number, context: number, headDim: number];
+  /**
+   * Reads a prompt of `length` (int32 []) tokens, padded on the right with any ids to int32 [1, context]: logits
+   * [vocabSize] of what follows it, and the cache from which `decode` goes on at position `length`.
+   */
+  prefill(params: P, tokens: np.Array, length: np.Array): CachedLogits;
+  /**
+   * Adds the token (int32 [1]) at `position` (int32 [], below the context): logits [vocabSize] of what follows it.
+   * All shapes are the same at every position, so that one compiled function does for all of them.
+   */
+  decode(params: P, token: np.Array, position: np.Array, cache: KeyValueCache): CachedLogits;
 }

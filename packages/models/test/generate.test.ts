@@ -2,7 +2,7 @@ import { numpy as np, random } from "@jax-js/jax";
 import {
   createLanguageModel,
   DataError,
-  type GptParams,
+  type DecoderParams,
   generate,
   gpt,
   languageModelNames,
@@ -15,7 +15,7 @@ import { ids, sampleParams } from "./gptSamples.ts";
 
 const config = { vocabSize: 7, context: 5, width: 8, depth: 1, heads: 2 };
 const model = gpt(config);
-const params = (): GptParams => sampleParams(config);
+const params = (): DecoderParams => sampleParams(config);
 
 /** What the model itself says comes next, without padding. */
 function likeliest(text: number[]): number {

@@ -1,12 +1,12 @@
 import { grad, jit, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax";
-import { ConfigError, type GptParams, gpt, type TokenBatch } from "@steepest/models";
+import { ConfigError, type DecoderParams, gpt, type TokenBatch } from "@steepest/models";
 import { disposeTree, listParameters, namedLeaves, type Parameter, refTree, type Tree } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { ids, sampleConfigs, sampleParams, targets2x5, titleOf, tokens2x5 } from "./gptSamples.ts";
 import { type Numbers, type ReferenceParams, referenceLogits, referenceLoss } from "./referenceGpt.ts";
 
-const plain = (params: GptParams): ReferenceParams =>
+const plain = (params: DecoderParams): ReferenceParams =>
   tree.map((x: np.Array) => x.js() as Numbers, params as Tree) as ReferenceParams;
 const batch = (): TokenBatch => ({ tokens: ids(tokens2x5), targets: ids(targets2x5) });
 const flat = (x: np.Array): number[] => [...x.dataSync()];
@@ -16,7 +16,7 @@ const largest = (xs: number[]): number => Math.max(...xs.map(Math.abs));
 
 describe.each(sampleConfigs.map((config) => ({ config, title: titleOf(config) })))("$title", ({ config }) => {
   const model = gpt(config);
-  const grads = (params: GptParams): GptParams => grad(model.loss)(params, batch()) as GptParams;
+  const grads = (params: DecoderParams): DecoderParams => grad(model.loss)(params, batch()) as DecoderParams;
 
   test("logits equal a plain float64 implementation", () => {
     const params = sampleParams(config, np.float64);
@@ -66,7 +66,7 @@ describe.each(sampleConfigs.map((config) => ({ config, title: titleOf(config) })
     const compiled = jit(valueAndGrad(model.loss));
     const [loss, gradients] = compiled(sampleParams(config) as never, batch() as never) as [
       np.Array,
-      GptParams,
+      DecoderParams,
     ];
     // A hundred rounded operations of 6e-8 on numbers of size 1 to 10.
     const expected = model.loss(sampleParams(config, np.float64), batch()).item();

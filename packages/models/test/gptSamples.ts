@@ -1,5 +1,5 @@
 import { numpy as np, random } from "@jax-js/jax";
-import { type GptConfig, type GptParams, gpt } from "@steepest/models";
+import { type DecoderParams, type GptConfig, gpt } from "@steepest/models";
 import { mapLeaves } from "steepest";
 
 /** Every option at least once on and once off; sizes that differ from each other, so that no axis is mixed up. */
@@ -32,7 +32,7 @@ export const sampleConfigs: readonly GptConfig[] = [
 export const titleOf = (config: GptConfig): string => JSON.stringify(config);
 
 /** Parameters of any dtype with nothing special about them: gains differ from 1, the head is not tiny. */
-export function sampleParams(config: GptConfig, dtype: np.DType = np.float32, seed = 3): GptParams {
+export function sampleParams(config: GptConfig, dtype: np.DType = np.float32, seed = 3): DecoderParams {
   const params = gpt(config).init(random.key(seed), {
     initialize: (key, { shape, role }) =>
       random

@@ -1,4 +1,4 @@
-import type { FullGptConfig, GptTree } from "@steepest/models";
+import type { DecoderTree, FullGptConfig } from "@steepest/models";
 
 /**
  * The GPT of src/gpt written a second time, with loops over plain float64 numbers, one sequence at a time and
@@ -7,7 +7,7 @@ import type { FullGptConfig, GptTree } from "@steepest/models";
 export type Numbers = number | Numbers[];
 type Vector = number[];
 type Matrix = Vector[];
-export type ReferenceParams = GptTree<Numbers>;
+export type ReferenceParams = DecoderTree<Numbers>;
 
 const matrix = (x: Numbers | undefined): Matrix => x as Matrix;
 const vector = (x: Numbers | undefined): Vector | undefined => x as Vector | undefined;

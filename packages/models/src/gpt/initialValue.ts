@@ -1,6 +1,4 @@
-import { numpy as np, random } from "@jax-js/jax";
-import type { Parameter } from "steepest";
-
+import { type InitialValue, spectralInitialValue, withGains } from "../language/initialValue.ts";
 import type { FullGptConfig } from "./config.ts";
 
 /**
@@ -12,20 +10,15 @@ import type { FullGptConfig } from "./config.ts";
  * - embedding: N(0, 1), an input of RMS 1, as the pre-norm blocks expect beside their own outputs.
  * - head, and a tied table: N(0, 0.02²), so that the first loss is close to log(vocabSize) (GPT-2).
  * - gain: 1.
+ *
+ * With `initialization: "spectral"` see `spectralInitialValue`.
  */
-export function gptInitialValue(config: FullGptConfig) {
-  return (key: np.Array, { path, shape, role }: Parameter): np.Array => {
-    if (role === "gain") {
-      key.dispose();
-      return np.ones([...shape]);
-    }
-    if (role === "embedding") return normal(key, shape, 1);
-    if (role === "head") return normal(key, shape, 0.02);
+export function gptInitialValue(config: FullGptConfig): InitialValue {
+  if (config.initialization === "spectral") return spectralInitialValue;
+  return withGains(({ path, shape, role }) => {
+    if (role === "embedding") return 1;
+    if (role === "head") return 0.02;
     const writesResidual = path.endsWith(".out") || path.endsWith(".down");
-    const dIn = shape[1] ?? 1;
-    return normal(key, shape, 1 / Math.sqrt(dIn * (writesResidual ? 2 * config.depth : 1)));
-  };
+    return 1 / Math.sqrt((shape[1] ?? 1) * (writesResidual ? 2 * config.depth : 1));
+  });
 }
-
-const normal = (key: np.Array, shape: readonly number[], standardDeviation: number): np.Array =>
-  random.normal(key, [...shape]).mul(standardDeviation);

@@ -1,0 +1,82 @@
+import { didYouMean } from "steepest";
+import { ConfigError } from "./configError.ts";
+
+/**
+ * Checks of a model's settings that all families share. Each throws `ConfigError` with the setting's name, what
+ * was given and what would do; `family` goes into the sentence, as in "a gpt needs width".
+ */
+export interface SettingChecks {
+  /** Every key is one of the known settings; a misspelt one gets the nearest. */
+  known(config: object): void;
+  /** An integer of at least `least`, 1 when not given. */
+  size(name: string, value: unknown, least?: number): void;
+  /** A finite number above `above`. */
+  above(name: string, value: unknown, above: number, usually: string): void;
+  boolean(name: string, value: unknown): void;
+  /** One of the names. */
+  choice(name: string, value: unknown, names: readonly string[]): void;
+}
+
+export function settingChecks(family: string, known: readonly string[]): SettingChecks {
+  return {
+    known(config) {
+      for (const name of Object.keys(config)) {
+        if (known.includes(name)) continue;
+        throw new ConfigError(
+          `a ${family} has no setting "${name}"${didYouMean(name, known)}; settings are ${known.join(", ")}`,
+        );
+      }
+    },
+    size(name, value, least = 1) {
+      if (value === undefined) {
+        throw new ConfigError(`a ${family} needs ${name}; settings are ${known.join(", ")}`);
+      }
+      if (!(Number.isSafeInteger(value) && Number(value) >= least)) {
+        const wanted =
+          least > 1 ? `an integer of at least ${least}` : `${least === 0 ? "0 or " : ""}a positive integer`;
+        throw new ConfigError(`${name} must be ${wanted}; got ${String(value)}`);
+      }
+    },
+    above(name, value, above, usually) {
+      if (!(typeof value === "number" && Number.isFinite(value) && value > above)) {
+        throw new ConfigError(
+          `${name} must be a number above ${above}, usually ${usually}; got ${String(value)}`,
+        );
+      }
+    },
+    boolean(name, value) {
+      if (typeof value !== "boolean") throw new ConfigError(`${name} is true or false; got ${String(value)}`);
+    },
+    choice(name, value, names) {
+      if (typeof value === "string" && names.includes(value)) return;
+      throw new ConfigError(
+        `${name} is one of ${names.join(", ")}; got "${String(value)}"${didYouMean(String(value), names)}`,
+      );
+    },
+  };
+}
+
+/**
+ * How a width is shared out among heads: each gets width / heads, which must be whole and, where pairs of its
+ * entries are rotated, even. Throws `ConfigError` with head counts and widths that work.
+ */
+export function expectHeads(width: number, heads: number, { rotary }: { rotary: boolean }): void {
+  if (width % heads !== 0) {
+    throw new ConfigError(
+      `heads must divide width: ${width} / ${heads} is not whole; ` +
+        `take ${headCounts(width, rotary).join(", ")} heads, or a width of ${Math.ceil(width / heads) * heads}`,
+    );
+  }
+  if (rotary && (width / heads) % 2 !== 0) {
+    throw new ConfigError(
+      `each head needs an even width for the rotary embedding: ${width} / ${heads} heads = ${width / heads}; ` +
+        `take a width of ${2 * heads * Math.ceil(width / heads / 2)} or other heads`,
+    );
+  }
+}
+
+/** Head counts that leave a whole (and even) head width, smallest first, at most 12 of them. */
+const headCounts = (width: number, rotary: boolean): number[] =>
+  Array.from({ length: width }, (_, i) => i + 1)
+    .filter((n) => width % (rotary ? 2 * n : n) === 0)
+    .slice(0, 12);
