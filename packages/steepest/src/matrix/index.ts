@@ -6,10 +6,13 @@ export {
   type SquareRoots,
 } from "./coupledNewtonSchulz.ts";
 export { type GramNewtonSchulzOptions, gramNewtonSchulz } from "./gramNewtonSchulz.ts";
+export { type GramRestartsOptions, gramRestarts } from "./gramRestarts.ts";
 export { type InverseRootOptions, inverseRoot } from "./inverseRoot.ts";
 export { lakic } from "./lakic.ts";
 export { type LanczosOptions, lanczos, startVector } from "./lanczos.ts";
 export {
+  type IterationForm,
+  type IterationOptions,
   iterateSchedule,
   type NewtonSchulzOptions,
   newtonSchulz,
@@ -26,5 +29,6 @@ export { type RefreshedEigenvectors, refreshEigenvectors } from "./refreshEigenv
 export { semiOrthogonal } from "./semiOrthogonal.ts";
 export { type Svd, type SvdOptions, singularValues, svd } from "./svd.ts";
 export { type SymmetricEigen, symmetricEigen } from "./symmetricEigen.ts";
+export { stripCount, symmetricShare } from "./symmetricStrips.ts";
 export { topEigenvector } from "./topEigenvector.ts";
 export { truncatedSvd } from "./truncatedSvd.ts";
