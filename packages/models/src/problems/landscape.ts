@@ -1,0 +1,125 @@
+import { numpy as np } from "@jax-js/jax";
+import { ConfigError } from "../configError.ts";
+import { expectNumber } from "../expectNumber.ts";
+import { settingChecks } from "../settingChecks.ts";
+import { type ProblemModel, type ProblemParams, problemModel } from "./problemModel.ts";
+
+export type LandscapeConfig = {
+  /** Default "rosenbrock". */
+  readonly surface?: LandscapeName;
+  /** Coordinates; more than 2 for rosenbrock only. Default 2. */
+  readonly dimensions?: number;
+  /** Rosenbrock's factor on the distance from the valley. Default 100. */
+  readonly steepness?: number;
+  /** Where to begin. Default: the usual start of the function. */
+  readonly start?: readonly number[];
+};
+
+export type LandscapeName = "rosenbrock" | "beale" | "himmelblau" | "booth";
+
+export interface Landscape extends ProblemModel<ProblemParams> {
+  readonly config: Required<LandscapeConfig>;
+  /** The points where the function is smallest. */
+  readonly minima: readonly (readonly number[])[];
+}
+
+interface Surface {
+  readonly start: readonly number[];
+  readonly minima: readonly (readonly number[])[];
+  /** The function of two coordinates, arrays of one shape. */
+  value(x: np.Array, y: np.Array): np.Array;
+}
+
+const surfaces: Readonly<Record<Exclude<LandscapeName, "rosenbrock">, Surface>> = {
+  beale: {
+    start: [1, 1],
+    minima: [[3, 0.5]],
+    value: (x, y) =>
+      [1.5, 2.25, 2.625]
+        .map((c, i) => {
+          const power = Array.from({ length: i + 1 }, () => y.ref).reduce((a, b) => a.mul(b));
+          return np.square(x.ref.mul(power.sub(1)).add(c));
+        })
+        .reduce((a, b) => a.add(b)),
+  },
+  himmelblau: {
+    start: [0, 0],
+    minima: [
+      [3, 2],
+      [-2.805118, 3.131312],
+      [-3.77931, -3.283186],
+      [3.584428, -1.848126],
+    ],
+    value: (x, y) =>
+      np.square(np.square(x.ref).add(y.ref).sub(11)).add(np.square(x.ref.add(np.square(y.ref)).sub(7))),
+  },
+  booth: {
+    start: [-8, 8],
+    minima: [[1, 3]],
+    value: (x, y) => np.square(x.ref.add(y.ref.mul(2)).sub(7)).add(np.square(x.ref.mul(2).add(y.ref).sub(5))),
+  },
+};
+
+/** Names of the functions. */
+export const landscapeNames: readonly LandscapeName[] = ["rosenbrock", "beale", "himmelblau", "booth"];
+
+const defaults = { surface: "rosenbrock", dimensions: 2, steepness: 100 } as const;
+
+/**
+ * A function of a few coordinates, for pictures of how an optimizer walks. x is [dimensions, 1].
+ *
+ * - rosenbrock: Σ s (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)², a bent valley; minimum at (1, …, 1), begins at (−1.2, 1, …)
+ * - beale: flat far from (3, ½), begins at (1, 1)
+ * - himmelblau: four minima, begins near the maximum between them, at (0, 0)
+ * - booth: a quadratic of condition 9, minimum at (1, 3), begins at (−8, 8)
+ *
+ * All have the minimum 0. Source: Rosenbrock 1960; Beale 1958; Himmelblau 1972; as listed by Jamil & Yang 2013,
+ * arXiv:1308.4008. Throws `ConfigError`.
+ */
+export function landscape(config: LandscapeConfig = {}): Landscape {
+  const known = [...Object.keys(defaults), "start"];
+  const check = settingChecks("landscape", known);
+  check.known(config);
+  const { surface, dimensions, steepness } = { ...defaults, ...config };
+  check.choice("surface", surface, landscapeNames);
+  check.size("dimensions", dimensions);
+  expectNumber("steepness", steepness, 0);
+  if (dimensions !== 2 && (surface !== "rosenbrock" || dimensions < 2)) {
+    throw new ConfigError(`${surface} has 2 dimensions, not ${dimensions}; only rosenbrock may have more`);
+  }
+  const usual: readonly number[] =
+    surface === "rosenbrock"
+      ? Array.from({ length: dimensions }, (_, i) => (i % 2 === 0 ? -1.2 : 1))
+      : surfaces[surface].start;
+  const start = config.start ?? usual;
+  if (!Array.isArray(start) || start.length !== dimensions || !start.every((c) => Number.isFinite(c))) {
+    throw new ConfigError(
+      `start must be ${dimensions} numbers, for example ${JSON.stringify(usual)}; got ${JSON.stringify(start)}`,
+    );
+  }
+  const full = { surface, dimensions, steepness, start };
+  const coordinates = (x: np.Array, from: number, to: number): np.Array => x.slice([from, to]);
+  const model = problemModel({
+    name: "landscape",
+    config: full,
+    shape: [dimensions, 1],
+    start,
+    minimum: 0,
+    flops: 30 * dimensions,
+    value(x) {
+      if (surface === "rosenbrock") {
+        const [head, tail] = [coordinates(x.ref, 0, dimensions - 1), coordinates(x, 1, dimensions)];
+        const off = np.square(tail.sub(np.square(head.ref))).mul(steepness);
+        return np.sum(off.add(np.square(head.mul(-1).add(1))));
+      }
+      const [a, b] = [coordinates(x.ref, 0, 1), coordinates(x, 1, 2)];
+      const value = np.sum(surfaces[surface].value(a, b)); // borrows a and b
+      a.dispose();
+      b.dispose();
+      return value;
+    },
+  });
+  const minima =
+    surface === "rosenbrock" ? [Array.from({ length: dimensions }, () => 1)] : surfaces[surface].minima;
+  return { ...model, config: full, minima };
+}
