@@ -1,8 +1,8 @@
 import { jit, numpy as np } from "@jax-js/jax";
 import { disposeTree, refTree, type Tree } from "steepest";
 import { DataError } from "./data/dataError.ts";
-import type { LanguageModel } from "./model.ts";
-import { sampleToken } from "./sampleToken.ts";
+import type { CachedLogits, KeyValueCache, LanguageModel } from "./model.ts";
+import { expectSampling, sampleToken } from "./sampleToken.ts";
 
 export interface GenerateOptions {
   /** How many tokens to add. */
@@ -11,45 +11,79 @@ export interface GenerateOptions {
   readonly temperature?: number;
   /** Sample among this many likeliest tokens only. Default: all. */
   readonly topK?: number;
+  /** Sample among the fewest likeliest tokens that together have this probability, in (0, 1]. Default 1: all. */
+  readonly topP?: number;
   /** Same seed, same text. Default 0. */
   readonly seed?: number;
+  /** Called with every new token as it is drawn. */
+  readonly onToken?: (token: number) => void;
 }
 
 /**
  * Continues a prompt: the new tokens, without the prompt. Consumes the parameters.
  *
- * Every window has the model's full context, so that `jit` compiles once: while the text is shorter it is
- * padded on the right, which causal attention cannot see, and later the window holds its last `context`
- * tokens. Every token costs a whole forward pass; there is no key/value cache.
+ * Two functions are compiled, once: one reads a window of the whole context and keeps keys and values of all
+ * layers (`prefill`), one adds a token to them (`decode`). The tokens are those of the model run anew on the whole
+ * window for every token.
  *
- * Throws `DataError` for an empty prompt or one with ids outside the vocabulary.
+ * Text longer than the context: the window is the last `context` tokens of the prompt. When it is full and one more
+ * token is to be added, it starts again at the last ⌊context / 2⌋ tokens (at least one), which are read anew, since
+ * positions count from the start of the window and a value in the cache depends on all tokens before it. A new token
+ * so sees between half and all of the context, and one in context / 2 costs a whole window.
+ *
+ * Throws `DataError` for an empty prompt or one with ids outside the vocabulary, `RangeError` for a temperature,
+ * topK or topP out of range and for logits that are not finite.
  */
 export async function generate(
   model: LanguageModel,
   params: Tree,
   prompt: ArrayLike<number>,
-  { tokens: count, temperature = 1, topK = model.vocabSize, seed = 0 }: GenerateOptions,
+  { tokens: count, temperature = 1, topK = model.vocabSize, topP = 1, seed = 0, onToken }: GenerateOptions,
 ): Promise<Int32Array> {
-  const logitsOf = jit((p: Tree, tokens: np.Array) => model.apply(p, tokens));
+  const prefill = jit((p: Tree, window: np.Array, length: np.Array) => model.prefill(p, window, length));
+  const decode = jit((p: Tree, token: np.Array, position: np.Array, old: KeyValueCache) =>
+    model.decode(p, token, position, old),
+  );
+  let cache: KeyValueCache | undefined;
   try {
     expectPrompt(prompt, model.vocabSize);
-    const { context, vocabSize } = model;
+    expectSampling({ temperature, topK, topP });
+    const { context } = model;
     const text = Array.from(prompt);
+    let start = Math.max(0, text.length - context);
     for (let i = 0; i < count; i++) {
-      const seen = text.slice(-context);
-      const window = new Int32Array(context);
-      window.set(seen);
-      const tokens = np.array(window, { shape: [1, context], dtype: np.int32 });
-      const logits = await logitsOf(refTree(params), tokens).data();
-      const row = logits.subarray((seen.length - 1) * vocabSize, seen.length * vocabSize);
-      text.push(sampleToken(row, { temperature, topK, seed, index: i }));
+      let next: CachedLogits;
+      if (cache !== undefined && text.length - start <= context) {
+        const position = text.length - 1 - start;
+        const old: KeyValueCache = cache;
+        cache = undefined; // consumed
+        next = decode(refTree(params), int32([text.at(-1) ?? 0], [1]), int32([position], []), old);
+      } else {
+        if (cache !== undefined) {
+          disposeTree(cache);
+          start = text.length - Math.max(1, Math.floor(context / 2));
+        }
+        const seen = text.slice(start);
+        const window = Int32Array.from({ length: context }, (_, t) => seen[t] ?? 0);
+        next = prefill(refTree(params), int32(window, [1, context]), int32([seen.length], []));
+      }
+      cache = next.cache;
+      const logits = await next.logits.data();
+      const token = sampleToken(logits, { temperature, topK, topP, seed, index: i });
+      text.push(token);
+      onToken?.(token);
     }
     return Int32Array.from(text.slice(prompt.length));
   } finally {
-    logitsOf.dispose();
+    if (cache !== undefined) disposeTree(cache);
+    prefill.dispose();
+    decode.dispose();
     disposeTree(params);
   }
 }
+
+const int32 = (values: ArrayLike<number>, shape: number[]): np.Array =>
+  np.array(Int32Array.from(values), { shape, dtype: np.int32 });
 
 function expectPrompt(prompt: ArrayLike<number>, vocabSize: number): void {
   if (prompt.length === 0) {

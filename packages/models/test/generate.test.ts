@@ -1,43 +1,81 @@
-import { numpy as np, random } from "@jax-js/jax";
+import { numpy as np } from "@jax-js/jax";
 import {
-  createLanguageModel,
   DataError,
-  type DecoderParams,
+  type GenerateOptions,
   generate,
   gpt,
-  languageModelNames,
+  gpt2,
+  type LanguageModel,
+  llama,
+  qwen3,
 } from "@steepest/models";
-import { refTree } from "steepest";
+import { refTree, type Tree } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { sampleToken } from "../src/sampleToken.ts";
-import { ids, sampleParams } from "./gptSamples.ts";
+import { ids, sampleParams } from "./languageModelContract.ts";
 
-const config = { vocabSize: 7, context: 5, width: 8, depth: 1, heads: 2 };
-const model = gpt(config);
-const params = (): DecoderParams => sampleParams(config);
+const sizes = { vocabSize: 7, context: 6, width: 8, depth: 2, heads: 4 };
+const models: LanguageModel[] = [
+  gpt(sizes),
+  gpt({ ...sizes, depth: 0 }),
+  gpt2(sizes),
+  llama(sizes),
+  qwen3({ ...sizes, kvHeads: 2, headDim: 6 }),
+  llama({ ...sizes, context: 1 }),
+];
+const cases = models.map((model) => ({ model, title: `${model.name} ${JSON.stringify(model.config)}` }));
+const model = gpt(sizes);
+const params = (): Tree => sampleParams(model);
 
-/** What the model itself says comes next, without padding. */
-function likeliest(text: number[]): number {
-  const logits = model.apply(params(), ids([text.slice(-config.context)])).js() as number[][][];
-  const last = logits[0]?.at(-1) ?? [];
-  return last.indexOf(Math.max(...last));
+/**
+ * The same text without a cache: the model run anew on the window for every token. A full window starts again at
+ * its last half.
+ */
+function uncached(of: LanguageModel, prompt: number[], options: GenerateOptions): number[] {
+  const { context, vocabSize } = of;
+  const { tokens, temperature = 1, topK = vocabSize, topP = 1, seed = 0 } = options;
+  const text = [...prompt];
+  let start = Math.max(0, text.length - context);
+  for (let index = 0; index < tokens; index++) {
+    if (text.length - start > context) start = text.length - Math.max(1, Math.floor(context / 2));
+    const logits = of.apply(sampleParams(of), ids([text.slice(start)])).js() as number[][][];
+    text.push(sampleToken(logits[0]?.at(-1) ?? [], { temperature, topK, topP, seed, index }));
+  }
+  return text.slice(prompt.length);
 }
 
-describe("generate", () => {
-  test("temperature 0 follows the argmax, past the end of the context too", async () => {
-    const text = [3];
-    for (let i = 0; i < 9; i++) text.push(likeliest(text));
-    const out = await generate(model, params(), [3], { tokens: 9, temperature: 0 });
-    expect([...out]).toEqual(text.slice(1));
+describe.each(cases)("generate: $title", ({ model }) => {
+  test("with the cache token for token what it is without, past the end of the context too", async () => {
+    for (const [seed, prompt] of [
+      [3],
+      [1, 6, 2],
+      [0, 1, 2, 3, 4, 5],
+      [6, 4, 2, 0, 1, 3, 5, 2, 4],
+    ].entries()) {
+      const options = { tokens: 14, seed, temperature: 1.5 };
+      const out = await generate(model, sampleParams(model), prompt, options);
+      expect([...out], `prompt ${prompt}`).toEqual(uncached(model, prompt, options));
+    }
   });
 
-  test("a prompt longer than the context is continued from its end", async () => {
-    for (let seed = 0; seed < 10; seed++) {
-      const prompt = Array.from({ length: 9 }, (_, i) => (seed * 5 + i * i * 3 + (i >> 1)) % 7);
-      const out = await generate(model, params(), prompt, { tokens: 1, temperature: 0 });
-      expect([...out], `prompt ${prompt}`).toEqual([likeliest(prompt)]);
+  test("nothing leaks", async () => {
+    const work = async () => {
+      await generate(model, sampleParams(model), [1], { tokens: 9 });
+    };
+    expect(await leakedBuffers(work)).toBe(0);
+  });
+});
+
+describe("generate", () => {
+  test("temperature 0 follows the argmax", async () => {
+    const out = await generate(model, params(), [3], { tokens: 5, temperature: 0 });
+    const text = [3];
+    for (let i = 0; i < 5; i++) {
+      const last = (model.apply(sampleParams(model), ids([text])).js() as number[][][])[0]?.at(-1) ?? [];
+      text.push(last.indexOf(Math.max(...last)));
     }
+    expect([...out]).toEqual(text.slice(1));
   });
 
   test("same seed, same tokens; another seed, others", async () => {
@@ -47,32 +85,52 @@ describe("generate", () => {
     expect(await of(1)).toHaveLength(20);
   });
 
-  test("topK 1 is the argmax at any temperature", async () => {
+  test("topK 1 and a tiny topP are the argmax at any temperature", async () => {
     const greedy = await generate(model, params(), [2], { tokens: 6, temperature: 0 });
-    expect(await generate(model, params(), [2], { tokens: 6, temperature: 5, topK: 1 })).toEqual(greedy);
+    const out = (options: object) =>
+      generate(model, params(), [2], { tokens: 6, temperature: 5, ...options });
+    expect(await out({ topK: 1 })).toEqual(greedy);
+    expect(await out({ topP: 1e-6 })).toEqual(greedy);
+    expect(await out({})).not.toEqual(greedy);
   });
 
-  test("a bad prompt is refused and the parameters are still given up", async () => {
-    const kept = params();
-    const counts = () => kept.embedding.refCount;
-    await expect(generate(model, refTree(kept), [], { tokens: 1 })).rejects.toThrow(DataError);
-    await expect(generate(model, refTree(kept), [7], { tokens: 1 })).rejects.toThrow(
-      /prompt token 7 at 0 is not in 0 … 6/,
+  test("every token is handed over as it is drawn", async () => {
+    const seen: number[] = [];
+    const out = await generate(model, params(), [2], { tokens: 6, onToken: (token) => seen.push(token) });
+    expect(seen).toEqual([...out]);
+  });
+
+  test("a bad prompt or option is refused and the parameters are still given up", async () => {
+    const kept = sampleParams(model);
+    const of = (prompt: number[], options: object = {}) =>
+      generate(model, refTree(kept), prompt, { tokens: 1, ...options });
+    await expect(of([])).rejects.toThrow(DataError);
+    await expect(of([7])).rejects.toThrow(/prompt token 7 at 0 is not in 0 … 6/);
+    await expect(of([1], { topP: 0 })).rejects.toThrow(/topP must be above 0 and at most 1; got 0/);
+    await expect(of([1], { topP: 1.1 })).rejects.toThrow(RangeError);
+    expect(kept.embedding.refCount).toBe(1);
+  });
+
+  test("a cache of a model with fewer layers is refused", () => {
+    const one = gpt({ ...sizes, depth: 1 });
+    const window = ids([[0, 1, 2, 3, 4, 5]]);
+    const int32 = (value: number, shape: number[]) => np.array([value], { dtype: np.int32 }).reshape(shape);
+    const { logits, cache } = one.prefill(sampleParams(one), window, int32(2, []));
+    logits.dispose();
+    expect(() => model.decode(sampleParams(model), int32(0, [1]), int32(2, []), cache)).toThrow(
+      /the cache has 1 layers, the model more/,
     );
-    expect(counts()).toBe(1);
-  });
-
-  test("nothing leaks", async () => {
-    const work = async () => {
-      await generate(model, params(), [1], { tokens: 3 });
-    };
-    expect(await leakedBuffers(work)).toBe(0);
+    expect(() => one.prefill(sampleParams(one), ids([[0, 1]]), int32(2, []))).toThrow(
+      /one window of the whole context \[1, 6\], got \[1, 2\]/,
+    );
   });
 });
 
 describe("sampleToken", () => {
-  const draw = (logits: number[], temperature: number, topK = logits.length) =>
-    Array.from({ length: 4000 }, (_, index) => sampleToken(logits, { temperature, topK, seed: 9, index }));
+  const draw = (logits: number[], temperature: number, topK = logits.length, topP = 1) =>
+    Array.from({ length: 4000 }, (_, index) =>
+      sampleToken(logits, { temperature, topK, topP, seed: 9, index }),
+    );
   const share = (drawn: number[], id: number) => drawn.filter((x) => x === id).length / drawn.length;
 
   test("frequencies are those of the softmax at the temperature", () => {
@@ -89,47 +147,29 @@ describe("sampleToken", () => {
     expect(new Set(draw([1e30, 0, -1e30], 0.1))).toEqual(new Set([0]));
   });
 
+  test("topP keeps the fewest likeliest that reach it, after topK", () => {
+    const logits = [1, 5, 2, 2].map(Math.log); // shares 0.1, 0.5, 0.2, 0.2
+    expect(new Set(draw(logits, 1, 4, 0.49))).toEqual(new Set([1]));
+    expect(new Set(draw(logits, 1, 4, 0.69))).toEqual(new Set([1, 2]));
+    expect(new Set(draw(logits, 1, 4, 0.71))).toEqual(new Set([1, 2, 3]));
+    expect(new Set(draw(logits, 1, 4, 1))).toEqual(new Set([0, 1, 2, 3]));
+    // Of the two that topK leaves, the first has 5/7 = 0.714.
+    expect(new Set(draw(logits, 1, 2, 0.71))).toEqual(new Set([1]));
+    // What is left is drawn by its own shares, here 5 to 2: one in 0.286, standard deviation 0.007.
+    expect(Math.abs(share(draw(logits, 1, 4, 0.69), 2) - 2 / 7)).toBeLessThan(0.028);
+  });
+
   test.each([
+    [{ topP: 0 }, /topP must be above 0 and at most 1; got 0/],
     [{ temperature: -1 }, /temperature must be 0 or a positive number; got -1/],
     [{ topK: 0 }, /topK must be a positive integer; got 0/],
   ])("refuses %o", (change, message) => {
-    const options = { temperature: 1, topK: 2, seed: 0, index: 0, ...change };
+    const options = { temperature: 1, topK: 2, topP: 1, seed: 0, index: 0, ...change };
     expect(() => sampleToken([1, 2], options)).toThrow(message);
   });
 
   test("refuses logits of a diverged model", () => {
-    const options = { temperature: 1, topK: 2, seed: 0, index: 0 };
+    const options = { temperature: 1, topK: 2, topP: 1, seed: 0, index: 0 };
     expect(() => sampleToken([1, NaN], options)).toThrow(/the model has diverged/);
-  });
-});
-
-describe("presets", () => {
-  test("parameters with 89 characters: two tables and 12 · width² a block", () => {
-    const counts = Object.fromEntries(
-      languageModelNames.map((name) => [name, createLanguageModel(name, { vocabSize: 89 }).parameterCount]),
-    );
-    expect(counts).toEqual({
-      tiny: 2 * 89 * 64 + 2 * 12 * 64 ** 2,
-      "char-1m": 2 * 89 * 128 + 4 * 12 * 128 ** 2,
-      "char-3m": 2 * 89 * 256 + 4 * 12 * 256 ** 2,
-      "nano-char": 2 * 89 * 384 + 6 * 12 * 384 ** 2,
-    });
-  });
-
-  test("settings replace those of the preset; a misspelt name gets the nearest", () => {
-    expect(createLanguageModel("tiny", { vocabSize: 89, depth: 3 }).config).toMatchObject({
-      depth: 3,
-      width: 64,
-    });
-    expect(() => createLanguageModel("tinny", { vocabSize: 89 })).toThrow(
-      /no model "tinny".*did you mean "tiny"/,
-    );
-  });
-
-  test("the default model starts near log(89)", () => {
-    const tiny = createLanguageModel("tiny", { vocabSize: 89 });
-    const tokens = np.array(new Int32Array(64).fill(40), { shape: [1, 64], dtype: np.int32 });
-    const loss = tiny.loss(tiny.init(random.key(0)), { tokens: tokens.ref, targets: tokens });
-    expect(Math.abs(loss.item() - Math.log(89))).toBeLessThan(0.5); // one repeated token: one draw of a logit
   });
 });

@@ -1,134 +1,58 @@
-import { grad, jit, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax";
-import { ConfigError, type DecoderParams, gpt, type TokenBatch } from "@steepest/models";
-import { disposeTree, listParameters, namedLeaves, type Parameter, refTree, type Tree } from "steepest";
+import { numpy as np, random } from "@jax-js/jax";
+import { ConfigError, type GptConfig, gpt } from "@steepest/models";
+import { disposeTree, namedLeaves, type Parameter, type Tree } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { ids, sampleConfigs, sampleParams, targets2x5, titleOf, tokens2x5 } from "./gptSamples.ts";
-import { type Numbers, type ReferenceParams, referenceLogits, referenceLoss } from "./referenceGpt.ts";
+import { flat, ids, languageModelContract, tokens2x5 } from "./languageModelContract.ts";
+import { referenceDecoder } from "./referenceDecoder.ts";
 
-const plain = (params: DecoderParams): ReferenceParams =>
-  tree.map((x: np.Array) => x.js() as Numbers, params as Tree) as ReferenceParams;
-const batch = (): TokenBatch => ({ tokens: ids(tokens2x5), targets: ids(targets2x5) });
-const flat = (x: np.Array): number[] => [...x.dataSync()];
-const leafAt = (tree: unknown, path: string): Numbers[] =>
-  path.split(".").reduce((node, key) => (node as Record<string, unknown>)[key], tree) as Numbers[];
-const largest = (xs: number[]): number => Math.max(...xs.map(Math.abs));
+/** Every option at least once on and once off; sizes that differ from each other, so that no axis is mixed up. */
+const sampleConfigs: readonly GptConfig[] = [
+  { vocabSize: 7, context: 5, width: 12, depth: 2, heads: 3 },
+  {
+    vocabSize: 7,
+    context: 5,
+    width: 12,
+    depth: 1,
+    heads: 2,
+    tiedHead: true,
+    activation: "gelu",
+    activationScale: true,
+  },
+  {
+    vocabSize: 7,
+    context: 5,
+    width: 8,
+    depth: 2,
+    heads: 2,
+    activation: "swiglu",
+    normGain: true,
+    rotaryBase: 50,
+  },
+  {
+    vocabSize: 7,
+    context: 5,
+    width: 8,
+    depth: 1,
+    heads: 1,
+    queryKeyNorm: false,
+    normGain: true,
+    hiddenWidth: 5,
+    activationScale: true,
+  },
+  { vocabSize: 7, context: 5, width: 4, depth: 0, heads: 1 },
+];
 
-describe.each(sampleConfigs.map((config) => ({ config, title: titleOf(config) })))("$title", ({ config }) => {
+const scales = { relu2: 2, gelu: Math.SQRT2, swiglu: 1.676532 };
+
+for (const config of sampleConfigs) {
   const model = gpt(config);
-  const grads = (params: DecoderParams): DecoderParams => grad(model.loss)(params, batch()) as DecoderParams;
-
-  test("logits equal a plain float64 implementation", () => {
-    const params = sampleParams(config, np.float64);
-    const expected = tokens2x5.map((row) => referenceLogits(model.config, plain(refTree(params)), row));
-    const logits = model.apply(params, ids(tokens2x5));
-    expect(logits.shape).toEqual([2, 5, 7]);
-    expect(logits.dtype).toBe(np.float64);
-    const reference = expected.flat(2);
-    expect(largest(flat(logits).map((x, i) => x - (reference[i] ?? NaN)))).toBeLessThan(LOGIT_ERROR);
-  });
-
-  test("the loss is the mean cross-entropy of these logits", () => {
-    const params = sampleParams(config, np.float64);
-    const expected = referenceLoss(model.config, plain(refTree(params)), tokens2x5, targets2x5);
-    expect(Math.abs(model.loss(params, batch()).item() - expected)).toBeLessThan(LOGIT_ERROR);
-  });
-
-  // Central differences of the plain implementation, h = 1e-5: truncation h² · f''' ~ 1e-9, rounding 1e-16 / h.
-  test("gradients equal finite differences", () => {
-    const params = sampleParams(config, np.float64);
-    const numbers = plain(refTree(params));
-    const difference = (row: number[], i: number): number => {
-      const h = 1e-5;
-      const x = row[i] as number;
-      const shifted = [x + h, x - h].map((value) => {
-        row[i] = value;
-        return referenceLoss(model.config, numbers, tokens2x5, targets2x5);
-      }) as [number, number];
-      row[i] = x;
-      return (shifted[0] - shifted[1]) / (2 * h);
-    };
-    for (const [path, gradient] of namedLeaves(grads(params))) {
-      const leaf = leafAt(numbers, path);
-      const values = flat(gradient);
-      // Three entries of every parameter, spread over it, the first of them in the row of a used token.
-      for (const k of [0, Math.floor(values.length / 2), values.length - 2]) {
-        const width = gradient.shape.at(-1) ?? 1;
-        const row = gradient.shape.length === 1 ? leaf : leaf[Math.floor(k / width)];
-        const expected = difference(row as number[], k % width);
-        expect(Math.abs((values[k] ?? NaN) - expected), `${path}[${k}]`).toBeLessThan(GRADIENT_ERROR);
-      }
-    }
-  });
-
-  test("float32 under jit agrees with eager float64", () => {
-    const exact = grads(sampleParams(config, np.float64));
-    const compiled = jit(valueAndGrad(model.loss));
-    const [loss, gradients] = compiled(sampleParams(config) as never, batch() as never) as [
-      np.Array,
-      DecoderParams,
-    ];
-    // A hundred rounded operations of 6e-8 on numbers of size 1 to 10.
-    const expected = model.loss(sampleParams(config, np.float64), batch()).item();
-    expect(Math.abs(loss.item() - expected)).toBeLessThan(1e-5);
-    const reference = new Map(namedLeaves(exact));
-    for (const [path, gradient] of namedLeaves(gradients)) {
-      const other = flat(reference.get(path) as np.Array);
-      expect(largest(flat(gradient).map((x, i) => x - (other[i] ?? NaN))), path).toBeLessThan(1e-5);
-    }
-    compiled.dispose();
-  });
-
-  test("a later token does not change earlier logits, and does change its own", () => {
-    const of = (rows: number[][]): number[][][] =>
-      model.apply(sampleParams(config), ids(rows)).js() as number[][][];
-    const changed = tokens2x5.map((row) => row.map((id, t) => (t === 3 ? (id + 1) % 7 : id)));
-    const [before, after] = [of(tokens2x5), of(changed)];
-    for (const b of [0, 1]) {
-      expect(after[b]?.slice(0, 3)).toEqual(before[b]?.slice(0, 3));
-      expect(after[b]?.[3]).not.toEqual(before[b]?.[3]);
-      // Without blocks there is no attention and the last position sees itself only.
-      if (model.config.depth > 0) expect(after[b]?.[4]).not.toEqual(before[b]?.[4]);
-    }
-  });
-
-  test("sequences of a batch do not see each other", () => {
-    const both = model.apply(sampleParams(config), ids(tokens2x5)).js() as number[][][];
-    const second = model.apply(sampleParams(config), ids(tokens2x5.slice(1))).js() as number[][][];
-    // float32 sums in another order: 48 terms of size 10.
-    const difference =
-      both[1]?.flatMap((row, t) => row.map((x, i) => x - (second[0]?.[t]?.[i] ?? NaN))) ?? [];
-    expect(largest(difference)).toBeLessThan(1e-5);
-  });
-
-  test("every path has one role, and the counts are those of the tree", () => {
-    const params = model.init(random.key(0));
-    const leaves = namedLeaves(params);
-    expect(leaves.map(([path]) => path)).toEqual(model.parameters.map(({ path }) => path));
-    expect(leaves.map(([, { shape }]) => shape)).toEqual(model.parameters.map(({ shape }) => shape));
-    expect(Object.keys(model.roles()).sort()).toEqual(leaves.map(([path]) => path).sort());
-    expect(leaves.reduce((sum, [, { size }]) => sum + size, 0)).toBe(model.parameterCount);
-    expect(listParameters(params, model.roles())).toEqual(model.parameters); // no role contradicts a name
-    disposeTree(params);
-  });
-
-  // Gradients under jit only: in jax-js 0.1.25 an eager grad of its own nn.softmax already leaks a buffer.
-  test("nothing leaks", async () => {
-    const compiled = jit(valueAndGrad(model.loss));
-    const work = (): void => {
-      model.apply(sampleParams(config), ids(tokens2x5)).dispose();
-      model.loss(model.init(random.key(1)), batch()).dispose();
-      disposeTree(compiled(sampleParams(config) as never, batch() as never) as Tree);
-    };
-    expect(await leakedBuffers(work)).toBe(0);
-    compiled.dispose();
-  });
-});
-
-// The wasm engine's exp, log and erf are good to about 1e-7 even in float64 (without blocks, where the logits
-// need none of them, the error is 7e-16); a wrong formula is off by 1e-2 or more.
-const LOGIT_ERROR = 2e-6;
-const GRADIENT_ERROR = 2e-6;
+  const { heads, activation, activationScale } = model.config;
+  const scale = activationScale ? scales[activation] : 1;
+  languageModelContract(JSON.stringify(config), model, (params, tokens) =>
+    referenceDecoder({ ...model.config, kvHeads: heads, normEps: 1e-6, scale }, params, tokens),
+  );
+}
 
 describe("sizes", () => {
   const base = { vocabSize: 89, context: 64, width: 64, depth: 2, heads: 4 };

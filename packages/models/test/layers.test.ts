@@ -1,9 +1,10 @@
 import { grad, jit, numpy as np, random } from "@jax-js/jax";
 import { expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { activations } from "../src/layers/activation.ts";
+import { activationScales, activations, tanhGelu } from "../src/layers/activation.ts";
 import { causalAttention } from "../src/layers/attention.ts";
 import { crossEntropy } from "../src/layers/crossEntropy.ts";
+import { layerNorm } from "../src/layers/layerNorm.ts";
 import { rmsNorm } from "../src/layers/rmsNorm.ts";
 import { rotary } from "../src/layers/rotary.ts";
 
@@ -94,6 +95,45 @@ test("gelu is the exact one: x Φ(x)", () => {
   expect(Math.abs(far ?? NaN)).toBe(0);
 });
 
+test("tanhGelu is GPT-2's, with a finite slope far from zero", () => {
+  // 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))) in float64; at 1 the exact gelu is 0.8413447.
+  const expected = (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+  const values = tanhGelu(floats(...points)).js() as number[];
+  points.forEach((x, i) => {
+    expect(Math.abs((values[i] ?? NaN) - expected(x))).toBeLessThanOrEqual(2e-6 * Math.max(1, x));
+  });
+  expect(expected(1)).toBeCloseTo(0.841192, 6);
+  const slopes = grad((x: np.Array) => np.sum(tanhGelu(x)))(floats(-1e4, -200, 200, 1e4)).js();
+  // Where the exponent is clipped, σ is e⁻⁸⁰ = 2e-35.
+  [0, 0, 1, 1].forEach((slope, i) => {
+    expect(Math.abs(((slopes as number[])[i] ?? NaN) - slope)).toBeLessThan(1e-34);
+  });
+});
+
+test("layerNorm: mean 0 and variance 1 before gain and bias, a constant row is the bias", () => {
+  const y = layerNorm(floats(1, 2, 3, 6).reshape([1, 4]), floats(1, 1, 2, 1), floats(0, 10, 0, 0)).js();
+  // mean 3, variance (4 + 1 + 0 + 9) / 4 = 3.5
+  const scaled = [-2, -1, 0, 3].map((x) => x / Math.sqrt(3.5 + 1e-5));
+  const [row] = y as number[][];
+  [scaled[0], 10 + (scaled[1] ?? NaN), 0, scaled[3]].forEach((x, i) => {
+    expect(row?.[i]).toBeCloseTo(x ?? NaN, 5);
+  });
+  const constant = layerNorm(np.ones([1, 4]).mul(7), np.ones([4]), floats(1, 2, 3, 4));
+  expect(constant.js()).toEqual([[1, 2, 3, 4]]);
+});
+
+test("activation scales: mean squares on N(0, 1) are those their source and ours name", () => {
+  const n = 4001;
+  const xs = Array.from({ length: n }, (_, i) => -10 + (20 * i) / (n - 1));
+  const meanSquare = (f: (x: number) => number): number =>
+    xs.reduce((sum, x) => sum + (f(x) ** 2 * Math.exp((-x * x) / 2) * 20) / (n - 1), 0) /
+    Math.sqrt(2 * Math.PI);
+  expect(meanSquare((x) => activationScales.swiglu * x * sigmoid(x))).toBeCloseTo(1, 5);
+  expect(meanSquare((x) => activationScales.relu2 * Math.max(x, 0) ** 2)).toBeCloseTo(6, 5);
+  // (√2 relu(x))² = 2 relu(x)²
+  expect(activationScales).toMatchObject({ relu2: 2, gelu: Math.SQRT2 });
+});
+
 test("nothing leaks", async () => {
   const x = () => everywhere(1, 4, 6);
   const compiled = jit(grad((y: np.Array) => np.sum(causalAttention(rotary(y.ref), y.ref, rmsNorm(y)))));
@@ -101,6 +141,8 @@ test("nothing leaks", async () => {
     causalAttention(rotary(x()), x(), x()).dispose();
     for (const f of Object.values(activations)) f(x()).dispose();
     rmsNorm(x(), np.ones([6])).dispose();
+    layerNorm(x(), np.ones([6]), np.ones([6])).dispose();
+    tanhGelu(x()).dispose();
     crossEntropy(np.ones([2, 3]), np.array([0, 2], { dtype: np.int32 })).dispose();
     (compiled(x()) as np.Array).dispose();
   };
