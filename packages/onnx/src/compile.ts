@@ -16,6 +16,7 @@ import { explainProgram } from "./explain.ts";
 import { sizeOf } from "./graph/shape.ts";
 import { lower } from "./lower.ts";
 import type { SessionOptions } from "./runtime/session.ts";
+import { targetOf } from "./runtime/target.ts";
 import { type AnyFunction, trace } from "./trace.ts";
 
 export interface CompileOptions extends SessionOptions {
@@ -66,7 +67,7 @@ export function compile<F extends AnyFunction>(fn: F, options: CompileOptions = 
     let entry = cache.get(key);
     if (entry === undefined) {
       const traced = trace(fn, values);
-      const program = lower(traced);
+      const program = lower(traced, targetOf(options.device));
       for (const constant of traced.constants) constant.dispose();
       const executable = new Executable(program, options);
       entry = { executable, outputTree: traced.outputTree, outputs: traced.outputs };

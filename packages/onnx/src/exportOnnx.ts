@@ -1,12 +1,14 @@
 import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { basename } from "node:path";
+import { type ArgumentTree, leavesWithPaths } from "./argumentTree.ts";
 import { dtypeFacts } from "./dtype.ts";
 import { ExportError } from "./errors.ts";
 import { WRITER } from "./exportMetadata.ts";
-import type { Graph } from "./graph/graph.ts";
+import type { ConstantData, Graph } from "./graph/graph.ts";
 import { toModel } from "./graph/model.ts";
 import { sizeOf } from "./graph/shape.ts";
 import { lower } from "./lower.ts";
+import { portable } from "./rewrite/rewrite.ts";
 import { type AnyFunction, type Traced, trace } from "./trace.ts";
 
 export interface ExportOptions {
@@ -16,6 +18,8 @@ export interface ExportOptions {
   readonly resultNames?: readonly string[];
   /** Name of the graph; default the function's. */
   readonly name?: string;
+  /** The tree of arrays that `fn` closes over: each becomes a weight named by its path in it. Not used up. */
+  readonly weights?: ArgumentTree;
   /** Key-value pairs for the model's metadata: versions, optimizer, phase. */
   readonly metadata?: Readonly<Record<string, string>>;
   /**
@@ -55,8 +59,8 @@ export function exportOnnx(
   options: ExportOptions = {},
 ): ExportedModel {
   const traced = renamed(trace(fn, example), options);
-  const program = lower(traced);
-  for (const constant of traced.constants) constant.dispose();
+  const program = lower(traced, portable);
+  for (const constant of traced.constants) constant.dispose(); // `program.weights` only compares them
   const cut = program.stages.find((stage) => stage.kind === "cut");
   if (cut?.kind === "cut") {
     const call = cut.calls[0];
@@ -86,7 +90,13 @@ export function exportOnnx(
     return { name, tensor };
   });
   graph.outputs.splice(0, graph.outputs.length, ...outputs);
-  const files = write(graph, file, options, fn.name);
+  const paths = new Map(leavesWithPaths(options.weights ?? {}).map(([path, leaf]) => [leaf, path]));
+  const names = new Map<ConstantData, string>();
+  for (const [data, array] of program.weights) {
+    const path = paths.get(array);
+    if (path !== undefined) names.set(data, path);
+  }
+  const files = write(graph, file, names, options, fn.name);
   return {
     files,
     inputs: graph.inputs.map(({ input }) => input ?? ""),
@@ -108,12 +118,19 @@ function renamed(traced: Traced, { argumentNames, resultNames }: ExportOptions):
   };
 }
 
-function write(graph: Graph, file: string, options: ExportOptions, fallbackName: string): string[] {
+function write(
+  graph: Graph,
+  file: string,
+  weightNames: ReadonlyMap<ConstantData, string>,
+  options: ExportOptions,
+  fallbackName: string,
+): string[] {
   const weights = new Set(graph.liveNodes().flatMap(({ inputs }) => inputs.filter((t) => t.constant)));
   const bytes = [...weights].reduce((sum, t) => sum + sizeOf(t.shape) * dtypeFacts[t.dtype].bytes, 0);
   const { externalData = "auto" } = options;
   const apart = externalData === true || (externalData === "auto" && bytes > PROTOBUF_LIMIT / 2);
   const shared = {
+    weightNames,
     name: options.name ?? (fallbackName || "jax_js"),
     metadata: { ...WRITER, ...options.metadata },
   };

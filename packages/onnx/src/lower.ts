@@ -1,7 +1,7 @@
 import type { Array as JaxArray } from "@jax-js/jax";
 import { asDtype, type Dtype } from "./dtype.ts";
 import { LoweringError, UnsupportedDtypeError } from "./errors.ts";
-import { Graph, type Tensor } from "./graph/graph.ts";
+import { type ConstantData, Graph, type Tensor } from "./graph/graph.ts";
 import { sizeOf } from "./graph/shape.ts";
 import { literal, materialize, type View, viewOf } from "./graph/view.ts";
 import { type Atom, type Equation, isVar, type Primitive, type Var } from "./jaxpr.ts";
@@ -9,16 +9,16 @@ import type { ResultType } from "./lower/lowering.ts";
 import { EMPTY } from "./lower/reduction.ts";
 import { CUT, loweringOf } from "./lower/table.ts";
 import type { CutCall, GraphStage, Program, Slot } from "./program.ts";
-import { rewrite } from "./rewrite/rewrite.ts";
+import { rewrite, type Target } from "./rewrite/rewrite.ts";
 import type { Traced } from "./trace.ts";
 
 const primitiveOf = (equation: Equation): Primitive => equation.primitive as Primitive;
 
 /**
  * Turns a traced function into stages that run one after the other: ONNX graphs, and between them the
- * equations that ONNX cannot express. Without such equations it is one graph.
+ * equations that ONNX cannot express. Without such equations it is one graph. `target` is what will run it.
  */
-export function lower(traced: Traced): Program {
+export function lower(traced: Traced, target: Target): Program {
   const { jaxpr } = traced;
   const stageOf = new Map<Var, number>();
   const stages: { equation: Equation; index: number }[][] = [[]];
@@ -31,20 +31,23 @@ export function lower(traced: Traced): Program {
     stages[stage]?.push({ equation, index });
     for (const v of equation.outBinders) stageOf.set(v, stage);
   }
-  return new Lowerer(traced, stageOf).run(stages);
+  return new Lowerer(traced, stageOf, target).run(stages);
 }
 
 class Lowerer {
   readonly #traced: Traced;
+  readonly #target: Target;
   readonly #stageOf: ReadonlyMap<Var, number>;
   readonly #slots: Slot[] = [];
   readonly #slotOf = new Map<Var, number>();
   readonly #constants = new Map<Var, JaxArray>();
+  readonly #weights = new Map<ConstantData, JaxArray>();
   /** The last stage that reads a variable; infinity for results. */
   readonly #lastUse = new Map<Var, number>();
 
-  constructor(traced: Traced, stageOf: ReadonlyMap<Var, number>) {
+  constructor(traced: Traced, stageOf: ReadonlyMap<Var, number>, target: Target) {
     this.#traced = traced;
+    this.#target = target;
     this.#stageOf = stageOf;
   }
 
@@ -69,6 +72,7 @@ class Lowerer {
       s % 2 === 1 ? this.#cut(equations) : this.#graph(equations, s, outputSlots),
     );
     return {
+      weights: this.#weights,
       slots: this.#slots,
       stages: built.filter((stage) => stage.kind === "cut" || stage.outputs.length > 0),
       inputs: inputSlots,
@@ -151,7 +155,7 @@ class Lowerer {
         outputSlots.set(i, slot);
         emit(slot, read(out));
       }
-    const rewritten = rewrite(g);
+    const rewritten = rewrite(g, this.#target);
     const inputs = rewritten.inputs.map(({ input }) => this.#slots.findIndex(({ name }) => name === input));
     return { kind: "graph", graph: rewritten, inputs, outputs };
   }
@@ -163,25 +167,26 @@ class Lowerer {
     if (known !== undefined) return known;
     const constant = this.#constants.get(x);
     const view = constant
-      ? constantView(g, constant)
+      ? this.#constantView(g, constant)
       : viewOf(g, this.#input(g, this.#slot(x, `between_${x.id}`)), dtype);
     env.set(x, view);
     return view;
+  }
+
+  /** Arrays of zeros and the like are one number, repeated. */
+  #constantView(g: Graph, array: JaxArray): View {
+    const dtype = asDtype(array.dtype);
+    const data = array.ref.dataSync();
+    const [first = 0] = data;
+    if (data.every((value: number) => Object.is(value, first))) return literal(g, dtype, first, array.shape);
+    this.#weights.set(data, array);
+    return viewOf(g, g.constant(dtype, array.shape, data), dtype);
   }
 
   #input(g: Graph, slot: number): Tensor {
     const { name, dtype, shape } = this.#slots[slot] as Slot;
     return g.inputs.find(({ input }) => input === name) ?? g.input(name, dtype, shape);
   }
-}
-
-/** Arrays of zeros and the like are one number, repeated. */
-function constantView(g: Graph, array: JaxArray): View {
-  const dtype = asDtype(array.dtype);
-  const data = array.ref.dataSync();
-  const [first = 0] = data;
-  if (data.every((value: number) => Object.is(value, first))) return literal(g, dtype, first, array.shape);
-  return viewOf(g, g.constant(dtype, array.shape, data), dtype);
 }
 
 /** Results without elements need no kernel, and what is computed from no elements is a known number. */

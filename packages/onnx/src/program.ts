@@ -1,5 +1,6 @@
+import type { Array as JaxArray } from "@jax-js/jax";
 import type { Dtype } from "./dtype.ts";
-import type { Graph } from "./graph/graph.ts";
+import type { ConstantData, Graph } from "./graph/graph.ts";
 import type { Shape } from "./graph/shape.ts";
 import type { Equation, Primitive } from "./jaxpr.ts";
 
@@ -38,6 +39,8 @@ export interface Program {
   readonly stages: readonly (GraphStage | CutStage)[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** The elements of constants, and the array each came from. */
+  readonly weights: ReadonlyMap<ConstantData, JaxArray>;
   /** Number of equations of the jaxpr. */
   readonly equations: number;
 }

@@ -12,6 +12,7 @@ import { lower } from "./lower.ts";
 import type { MapLeaves } from "./mapLeaves.ts";
 import type { Program } from "./program.ts";
 import type { SessionOptions } from "./runtime/session.ts";
+import { targetOf } from "./runtime/target.ts";
 import { sameSpecs } from "./sameSpecs.ts";
 import { type SharedState, shareState, specsOf } from "./sharedState.ts";
 import { trace } from "./trace.ts";
@@ -277,7 +278,10 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     const key = `${traced.jaxpr.getHash()} ${traced.constants.map((c) => checksum(c))}`;
     let found = this.#executables.get(key);
     if (found === undefined) {
-      const executable = new Executable(lower(traced), { shareMemory: true, ...this.#options });
+      const executable = new Executable(lower(traced, targetOf(this.#options.device)), {
+        shareMemory: true,
+        ...this.#options,
+      });
       found = { id: this.#executables.size, executable, outputs: traced.outputs };
       this.#executables.set(key, found);
     }

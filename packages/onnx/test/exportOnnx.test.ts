@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fromBinary } from "@bufbuild/protobuf";
 import { lax, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
+import { ModelProtoSchema } from "onnx-buf";
 import { afterAll, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import packageJson from "../package.json" with { type: "json" };
@@ -83,6 +85,21 @@ describe("exportOnnx", () => {
     session.dispose();
     const expected = np.matmul(x, w).dataSync();
     for (const [i, value] of expected.entries()) expect(out[i]).toBeCloseTo(value, 5);
+  });
+
+  test("weights have the names of the tree they come from, in every layout", () => {
+    const params = { table: values([7, 5]), blocks: [{ up: values([5, 5], 1) }], ones: np.ones([5]) };
+    const file = join(folder, "named.onnx");
+    const fn = (x: np.Array): np.Array => {
+      const { table, blocks, ones } = tree.ref(params);
+      const [{ up }] = blocks as [{ up: np.Array }];
+      return np.matmul(np.matmul(np.matmul(x, table), up.ref), up.transpose()).add(ones);
+    };
+    exportOnnx(fn, [spec([2, 7])], file, { weights: params });
+    const { graph } = fromBinary(ModelProtoSchema, readFileSync(file));
+    const names = graph?.initializer.map(({ name }) => name).filter((name) => !name.startsWith("constant_"));
+    expect(names?.toSorted()).toEqual(["blocks.0.up", "table"]); // ones are a number
+    tree.dispose(params);
   });
 
   test.skipIf(!hasChecker)(`external data is found and valid${skipped}`, () => {

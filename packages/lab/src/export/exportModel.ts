@@ -30,6 +30,7 @@ export function exportModel(
       argumentNames: ["tokens"],
       resultNames: ["logits"],
       name: "model",
+      weights: params,
       externalData: options.externalData,
       metadata: options.metadata,
     });

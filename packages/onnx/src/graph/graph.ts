@@ -94,9 +94,7 @@ export class Graph {
     types: readonly TensorType[],
     attributes: Readonly<Record<string, Attribute>> = {},
   ): readonly Tensor[] {
-    const ids = inputs.map(({ id }) => id);
-    if (COMMUTATIVE.has(op)) ids.sort((a, b) => a - b);
-    const key = `${op}(${ids})${JSON.stringify(attributes)}${types.length}`;
+    const key = keyOf(op, inputs, attributes, types.length);
     const known = this.#known.get(key);
     if (known !== undefined) return known.outputs;
     const node: Node = { op, inputs, attributes, outputs: [], equation: this.equation };
@@ -104,6 +102,11 @@ export class Graph {
     this.nodes.push(node);
     this.#known.set(key, node);
     return node.outputs;
+  }
+
+  /** The output of a node, if there is one like that already. */
+  find(op: string, inputs: readonly Tensor[]): Tensor | undefined {
+    return this.#known.get(keyOf(op, inputs, {}, 1))?.outputs[0];
   }
 
   /** The nodes that the outputs need, in running order. */
@@ -121,6 +124,17 @@ export class Graph {
 
 /** Operators whose operands may change places. */
 const COMMUTATIVE: ReadonlySet<string> = new Set(["Add", "Mul", "Max", "Min", "And", "Or", "Xor", "Equal"]);
+
+function keyOf(
+  op: string,
+  inputs: readonly Tensor[],
+  attributes: Readonly<Record<string, Attribute>>,
+  outputs: number,
+): string {
+  const ids = inputs.map(({ id }) => id);
+  if (COMMUTATIVE.has(op)) ids.sort((a, b) => a - b);
+  return `${op}(${ids})${JSON.stringify(attributes)}${outputs}`;
+}
 
 const describe = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));
 

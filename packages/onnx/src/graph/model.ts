@@ -38,6 +38,8 @@ const AXES_MOVED_AT_18: ReadonlySet<string> = new Set([
 export interface ModelOptions {
   readonly name?: string;
   readonly producerVersion?: string;
+  /** Names of constants by their elements; others are numbered. */
+  readonly weightNames?: ReadonlyMap<ConstantData, string>;
   readonly metadata?: Readonly<Record<string, string>>;
   /** Constants of at least this many bytes are left out of the model and reported here. */
   readonly external?: { readonly fromBytes: number; readonly file: string; add(bytes: Uint8Array): number };
@@ -54,11 +56,17 @@ export function toModel(graph: Graph, options: ModelOptions = {}): Uint8Array {
     if (tensor.node === undefined || names.has(tensor)) identities.push({ from: tensor, to: name });
     else names.set(tensor, name);
   }
+  const taken = new Set(names.values());
   const initializers = new Map<Tensor, TensorProto>();
   const nameOf = (tensor: Tensor): string => {
     let name = names.get(tensor);
     if (name === undefined) {
-      name = `${tensor.constant ? "constant" : (tensor.node?.op ?? "value").toLowerCase()}_${tensor.id}`;
+      const given = tensor.constant && options.weightNames?.get(tensor.constant);
+      const plain = tensor.constant
+        ? "constant"
+        : operatorName(tensor.node?.op ?? "value").opType.toLowerCase();
+      name = given !== undefined && !taken.has(given) ? given : `${given ?? plain}_${tensor.id}`;
+      taken.add(name);
       names.set(tensor, name);
     }
     if (tensor.constant && !initializers.has(tensor))
@@ -79,7 +87,10 @@ export function toModel(graph: Graph, options: ModelOptions = {}): Uint8Array {
     irVersion: irVersion(opset),
     producerName: "@steepest/onnx",
     producerVersion: options.producerVersion ?? "",
-    opsetImport: [{ domain: "", version: BigInt(opset) }],
+    opsetImport: [
+      { domain: "", version: BigInt(opset) },
+      ...domainsOf(nodes).map((domain) => ({ domain, version: 1n })),
+    ],
     graph: create(GraphProtoSchema, {
       name: options.name ?? "jaxpr",
       node: protos,
@@ -109,7 +120,7 @@ function nodeProto(node: Node, i: number, opset: number, nameOf: (tensor: Tensor
 
   function build(input: string[]) {
     return create(NodeProtoSchema, {
-      opType: node.op,
+      ...operatorName(node.op),
       name: `${node.op}_${i}${node.equation >= 0 ? `_equation_${node.equation}` : ""}`,
       input,
       output: node.outputs.map(nameOf),
@@ -117,6 +128,16 @@ function nodeProto(node: Node, i: number, opset: number, nameOf: (tensor: Tensor
     });
   }
 }
+
+/** `Conv`, or `com.microsoft.nchwc.Conv` for an operator of another domain. */
+function operatorName(op: string): { domain: string; opType: string } {
+  const dot = op.lastIndexOf(".");
+  return { domain: op.slice(0, Math.max(0, dot)), opType: op.slice(dot + 1) };
+}
+
+/** The domains besides ONNX's own. */
+const domainsOf = (nodes: readonly Node[]): string[] =>
+  [...new Set(nodes.map(({ op }) => operatorName(op).domain))].filter((domain) => domain !== "");
 
 function attributeProto(name: string, value: Attribute) {
   if (typeof value === "number")

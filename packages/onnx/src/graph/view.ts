@@ -3,6 +3,7 @@ import type { Graph, Tensor } from "./graph.ts";
 import { scalarValue } from "./graph.ts";
 import { reshapeTensor, transposeTensor } from "./layout.ts";
 import { dim, range, type Shape, sameShape, sizeOf } from "./shape.ts";
+import { repeatOverWindows } from "./windows.ts";
 
 /**
  * A jax-js value as the graph holds it: a tensor without dimensions of size 1, seen through a permutation
@@ -134,6 +135,14 @@ function repeatInnermost(g: Graph, tensor: Tensor, view: View, order: readonly n
   if (last === undefined || view.axes[last] !== null || tensor.dtype !== "float32") return tensor;
   const times = dim(view.shape, last);
   const n = tensor.shape.at(-2);
+  const above = order.at(-3);
+  if (above !== undefined && order.length >= 4 && sizeOf(tensor.shape) >= FEW) {
+    const windows = view.axes[above] === null && dim(tensor.shape, -4) > 1 && dim(tensor.shape, -2) > 1;
+    const image = tensor.shape.filter(
+      (_, i) => i !== tensor.shape.length - 1 && i !== tensor.shape.length - 3,
+    );
+    if (windows) return repeatOverWindows(g, reshapeTensor(g, tensor, image), dim(view.shape, above), times);
+  }
   if (n === undefined || n === 1 || n > WIDE || times > SHORT || sizeOf(tensor.shape) < FEW) return tensor;
   const rows = sizeOf(tensor.shape) / n;
   const pattern = Float32Array.from({ length: n * n * times }, (_, i) =>

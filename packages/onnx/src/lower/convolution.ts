@@ -66,44 +66,6 @@ function convKernel(
   return g.emit("Conv", [x, w], { dtype: x.dtype, shape }, attributes);
 }
 
-/** At most so many places of the kernel, and a kernel so much larger, make one product per place the faster way. */
-const FEW_PLACES = 27;
-const isWide = (kernel: Shape, spatial: Shape): boolean =>
-  sizeOf(spatial) <= FEW_PLACES && sizeOf(kernel) >= 4 * sizeOf(spatial);
-
-/**
- * A kernel nearly as large as the image, the gradient of an ordinary convolution's weights: for each of the few
- * places it can take, the part of the image under it times the kernel, [N, C k] times [O, C k] transposed. The
- * Conv kernel would multiply matrices of that few columns, at a fraction of the speed.
- */
-function convByPlaces(g: Graph, x: Tensor, w: Tensor, geometry: Geometry, spatial: Shape): Tensor {
-  const [n, c, ...image] = x.shape as [number, number, ...number[]];
-  const [o, , ...kernel] = w.shape as [number, number, ...number[]];
-  const before = [0, 0, ...geometry.padding.map(([a]) => a)];
-  const after = [0, 0, ...geometry.padding.map(([, b]) => b)];
-  const padded = image.length === 0 ? x : padTensor(g, x, before, after);
-  const terms = c * sizeOf(kernel);
-  const flat = reshapeTensor(g, w, [o, terms]);
-  const { dtype } = x;
-  const places = range(sizeOf(spatial)).map((index) => {
-    let rest = index;
-    const slices = spatial
-      .map((length, j) => ({ length, j }))
-      .reverse()
-      .map(({ length, j }) => {
-        const begin = (rest % length) * dim(geometry.strides, j);
-        rest = Math.floor(rest / length);
-        const step = dim(geometry.dilations, j);
-        return { axis: 2 + j, begin, end: begin + (dim(kernel, j) - 1) * step + 1, step };
-      });
-    const part = reshapeTensor(g, sliceTensor(g, padded, slices), [n, terms]);
-    const product = g.emit("Gemm", [part, flat], { dtype, shape: [n, o] }, { transA: 0, transB: 1 });
-    return reshapeTensor(g, product, [n, o, 1]);
-  });
-  const joined = g.emit("Concat", places, { dtype, shape: [n, o, places.length] }, { axis: 2 });
-  return reshapeTensor(g, joined, [n, o, ...spatial]);
-}
-
 /**
  * Any dtype and rank: every window spread out (im2col) and one matrix product.
  * x [V, N, C, ..], w [V, O, C, ..] to [V, N, O, ..].
@@ -187,10 +149,7 @@ const conv: Lowering<"conv"> = (site) => {
     return [castView(g, convByProduct(g, apart, w, geometry, { ...result, dtype: computed }), result.dtype)];
   }
   const kernel = reshapeTensor(g, materialize(g, w), [groups * o, c, ...w.shape.slice(3)]);
-  const wide = groups === 1 && isWide(kernel.shape.slice(2), spatial);
-  const output = wide
-    ? convByPlaces(g, input, kernel, geometry, spatial)
-    : convKernel(g, input, kernel, groups, geometry, spatial);
+  const output = convKernel(g, input, kernel, groups, geometry, spatial);
   const order = [1, 0, 2, ...spatial.map((_, j) => 3 + j)];
   const view = viewInOrder(g, output, computed, [groups, n, o, ...spatial], order);
   return [castView(g, reshapeView(g, view, result.shape), result.dtype)];

@@ -3,6 +3,7 @@ import type { Graph, Tensor } from "../graph/graph.ts";
 import { reshapeTensor, sliceTensor } from "../graph/layout.ts";
 import { dim, range, sizeOf } from "../graph/shape.ts";
 import { expandDims, literal, tensorOrder, type View, viewInOrder } from "../graph/view.ts";
+import { reduceWindows } from "../graph/windows.ts";
 import { castTensor, castView, elementwise } from "./elementwise.ts";
 import { type Lowering, operand, type ResultType, resultType } from "./lowering.ts";
 
@@ -82,6 +83,8 @@ function productByHalves(g: Graph, tensor: Tensor, axes: readonly number[]): Ten
 /** One reduction operator; the given dimensions are gone afterwards. */
 export function reduceTensor(g: Graph, op: string, tensor: Tensor, axes: readonly number[]): Tensor {
   if (axes.length === 0) return tensor;
+  const windows = reduceWindows(g, op, tensor, axes);
+  if (windows !== undefined) return windows;
   const shape = tensor.shape.filter((_, a) => !axes.includes(a));
   const sorted = g.int64(axes.toSorted((a, b) => a - b));
   return g.emit(op, [tensor, sorted], { dtype: tensor.dtype, shape }, { keepdims: 0 });

@@ -9,7 +9,9 @@ import {
   scaleOfScale,
   sumOfSquares,
 } from "./arithmetic.ts";
-import { additiveMask, indicator, maskedGradient, rectified, spread } from "./masking.ts";
+import { blockedConvolution } from "./blocked.ts";
+import { convolutionByPlaces } from "./convolutionByPlaces.ts";
+import { additiveMask, indicator, maskedGradient, rectified, rectifiedGradient, spread } from "./masking.ts";
 import type { Candidate, Rewriter, Rule } from "./rule.ts";
 import { softmax, softmaxGradient } from "./softmax.ts";
 import { tanh, tanhGradient } from "./tanh.ts";
@@ -25,6 +27,7 @@ const RULES: readonly Rule[] = [
   additiveMask,
   maskedGradient,
   rectified,
+  rectifiedGradient,
   padsToConcat,
   double,
   addTwice,
@@ -35,14 +38,24 @@ const RULES: readonly Rule[] = [
 /** Tried after all of those, because they hide what those look for. */
 const LAST_RULES: readonly Rule[] = [quotient, sumOfSquares, gemmSum];
 
+/** What a graph will run on. */
+export interface Target {
+  /** Channels in a block of the runtime's own layout for convolutions, 0 for graphs that any runtime must read. */
+  channelBlock(): number;
+}
+
+/** Any runtime. */
+export const portable: Target = { channelBlock: () => 0 };
+
 /**
  * The graph with chains of operators replaced by cheaper ones that compute the same, up to rounding.
  *
  * Nodes are copied in order, each offered to the rules with its inputs already rewritten, so that rules build
  * on each other. What is no longer needed falls away when the graph is serialised.
  */
-export function rewrite(graph: Graph): Graph {
-  return pass(pass(graph, RULES), LAST_RULES);
+export function rewrite(graph: Graph, target: Target): Graph {
+  const convolutions = [blockedConvolution(target.channelBlock), convolutionByPlaces];
+  return pass(pass(graph, RULES), [...LAST_RULES, ...convolutions]);
 }
 
 function pass(graph: Graph, rules: readonly Rule[]): Graph {
