@@ -84,6 +84,7 @@ export { scaleByAdam } from "./transforms/scaleByAdam.ts";
 export { scaleByLearningRate } from "./transforms/scaleByLearningRate.ts";
 export { scaleByRms } from "./transforms/scaleByRms.ts";
 export { sign as signOf } from "./transforms/sign.ts";
+export { type SkipState, skipNonFinite, skippedSteps } from "./transforms/skipNonFinite.ts";
 export { trace } from "./transforms/trace.ts";
 export {
   type Arrays,

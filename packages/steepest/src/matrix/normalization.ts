@@ -67,9 +67,15 @@ export function normalize(x: np.Array, { guard, eps, factor }: Normalization): n
   return scaled.div(guard === "add" ? f.add(floor) : np.maximum(f, floor));
 }
 
-/** x / max|x| per matrix and the divisor [..., 1, 1], which is 1 where the matrix is zero. Consumes x. */
+/** 2⁻¹²⁶: the reciprocal of a smaller float32 may overflow. */
+export const SMALLEST_NORMAL = 2 ** -126;
+
+/**
+ * x / max|x| per matrix and the divisor [..., 1, 1], which is 1 where the matrix is zero, or so small that one over it
+ * overflows. Consumes x.
+ */
 export function scaleByLargest(x: np.Array): { scaled: np.Array; scale: np.Array } {
   const largest = np.max(np.abs(x.ref), [-2, -1], { keepdims: true });
-  const scale = np.where(largest.ref.greater(0), largest, 1);
+  const scale = np.where(largest.ref.greater(SMALLEST_NORMAL), largest, 1);
   return { scaled: x.div(scale.ref), scale };
 }

@@ -1,5 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { SMALLEST_NORMAL } from "../matrix/normalization.ts";
+
 /**
  * The sum of all entries, one axis at a time: a single float32 accumulator over millions of entries would lose
  * digits (and stands still at 2²⁴ times the size of an entry). Consumes x.
@@ -35,7 +37,7 @@ export function lengthsAlong(x: np.Array, axis: number): np.Array {
 /**
  * Each slice along an axis divided by (factor · |slice|₂ + eps). Zero slices stay zero.
  *
- * With eps = 0 slices of any size down to the smallest float come out at length 1/factor; with eps > 0 the
+ * With eps = 0 slices of any size down to the smallest normal float come out at length 1/factor; with eps > 0 the
  * squares are summed as they are, since sizes at which they underflow vanish beside eps. Consumes x.
  */
 export function unitAlong(x: np.Array, axis: number, factor: number, eps: number): np.Array {
@@ -63,7 +65,7 @@ export function unit(x: np.Array, factor: number, eps: number): np.Array {
   return scaled.div(size.mul(factor));
 }
 
-/** x with zeros replaced by 1, to divide by. */
+/** x ≥ 0 with 1 for zeros, to divide by. Below the smallest normal float 1/x would overflow: that counts as zero. */
 function nonzero(x: np.Array): np.Array {
-  return np.where(x.ref.greater(0), x, 1);
+  return np.where(x.ref.greater(SMALLEST_NORMAL), x, 1);
 }

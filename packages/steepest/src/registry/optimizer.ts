@@ -8,6 +8,7 @@ import { type PartitionState, partitionBy } from "../partition.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import type { Transform } from "../transform.ts";
 import { clipByGlobalNorm } from "../transforms/clipByGlobalNorm.ts";
+import { skipNonFinite } from "../transforms/skipNonFinite.ts";
 import type { Tree } from "../tree.ts";
 import type { Method, OptimizerDefinition } from "./definition.ts";
 import { OptionError, type OptionSpecs, resolveOptions, type ValuesOf } from "./options.ts";
@@ -27,6 +28,11 @@ export interface CommonOptions<S extends OptionSpecs = OptionSpecs> {
   readonly schedule?: Schedule | undefined;
   /** Gradients are scaled down to at most this Euclidean norm over all parameters. Default none. */
   readonly clipGlobalNorm?: number | undefined;
+  /**
+   * A step whose gradients, update or new state are not finite moves nothing and is counted (`skippedSteps`). Default
+   * false: such numbers go through to the weights.
+   */
+  readonly skipNonFinite?: boolean | undefined;
   /** Roles of the parameters, as models export them. Default: guessed from rank and name. */
   readonly roles?: Roles | undefined;
   /** Options of their own for some parameters. */
@@ -61,7 +67,7 @@ export function buildOptimizer<S extends OptionSpecs>(
   definition: OptimizerDefinition<S>,
   given: Partial<ValuesOf<S>> & CommonOptions<S>,
 ): Optimizer {
-  const { schedule, clipGlobalNorm, roles, groups = [], ...own } = given;
+  const { schedule, clipGlobalNorm, skipNonFinite: skips = false, roles, groups = [], ...own } = given;
   const { name } = definition;
   const options = resolveOptions(name, definition.options, own);
   const recipe = definition.recipe(options, { schedule, roles });
@@ -91,6 +97,7 @@ export function buildOptimizer<S extends OptionSpecs>(
     (params) => new Map(assign(params).map(({ path, label }) => [path, label])),
     transforms,
   );
+  const limited = clipGlobalNorm === undefined ? split : clipped(split, clipGlobalNorm);
   return {
     name,
     options,
@@ -101,7 +108,7 @@ export function buildOptimizer<S extends OptionSpecs>(
       key.dispose();
       return undefined;
     },
-    ...(clipGlobalNorm === undefined ? split : clipped(split, clipGlobalNorm)),
+    ...(skips ? skipping(limited) : limited),
     period: split.period ?? 1,
   };
 }
@@ -158,6 +165,10 @@ function expectPatternsUsed(
     );
   }
 }
+
+/** The state is that of `skipNonFinite`: the optimizer's own under `inner`, and a count. */
+const skipping = (inner: Transform<PartitionState>): Transform<PartitionState> =>
+  skipNonFinite(inner) as Transform<PartitionState>;
 
 /** Clipping has no state, so that the state is the same with and without it. */
 function clipped(inner: Transform<PartitionState>, maxNorm: number): Transform<PartitionState> {

@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { scaleByLargest } from "../matrix/normalization.ts";
 import { diagonalMatrix } from "./diagonal.ts";
 import { corrected, type Power, type Structure, statistic } from "./structure.ts";
 
@@ -31,9 +32,12 @@ export function diagonalKronecker({
     power,
     init: (rows, cols) => ({ row: np.zeros([rows, 1]), column: np.zeros([1, cols]) }),
     observe(statistics, gradient, mix) {
-      const { row, column } = rankOneFit(np.square(gradient), steps);
+      // Squared in units of the largest entry: squares of 1e-20 would underflow, and of 1e20 make NaN of zero rows.
+      const { scaled, scale } = scaleByLargest(gradient);
+      const { row, column } = rankOneFit(np.square(scaled), steps);
+      const back = row.ref.mul(scale.ref).mul(scale);
       return {
-        row: mix(statistic(statistics, "row"), row),
+        row: mix(statistic(statistics, "row"), np.where(row.greater(0), back, 0)),
         column: mix(statistic(statistics, "column"), column),
       };
     },

@@ -14,10 +14,14 @@ export function globalNorm(updates: Tree): np.Array {
 
 /**
  * updates · min(1, maxNorm / ‖updates‖₂), the norm taken over all parameters together.
+ *
+ * Squares are summed in units of 2⁴⁰ · maxNorm, so that norms up to 1e31 · maxNorm are clipped instead of overflowing; longer
+ * updates become 0. Entries below 1e-7 · maxNorm may underflow, where they do not decide.
  * Source: Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063. Zero stays zero.
  */
 export function clipByGlobalNorm(maxNorm: number): StatelessTransform {
   if (!(maxNorm > 0)) throw new RangeError(`clipByGlobalNorm: the largest norm must be > 0, got ${maxNorm}`);
+  const scale = 2 ** (-40 - Math.round(Math.log2(maxNorm))); // a power of two changes no digit
   return {
     init(params) {
       disposeTree(params);
@@ -26,10 +30,8 @@ export function clipByGlobalNorm(maxNorm: number): StatelessTransform {
     update(updates, state, params) {
       disposeTree(params);
       if (namedLeaves(updates).length === 0) return [updates, state];
-      const factor = np.minimum(
-        np.reciprocal(np.maximum(globalNorm(refTree(updates)), 1e-30)).mul(maxNorm),
-        1,
-      );
+      const norm = globalNorm(mapLeaves((u) => u.mul(scale), refTree(updates)));
+      const factor = np.minimum(np.reciprocal(np.maximum(norm, 1e-30)).mul(maxNorm * scale), 1);
       const clipped = mapLeaves((u) => u.mul(factor.ref), updates);
       factor.dispose();
       return [clipped, state];

@@ -2,6 +2,7 @@ import { numpy as np, random } from "@jax-js/jax";
 
 import { powerIteration } from "../matrix/powerIteration.ts";
 import { matrixSides } from "../parameters/matrixSides.ts";
+import { pathHash } from "../parameters/pathHash.ts";
 import type { Transform } from "../transform.ts";
 import type { Arrays } from "../tree.ts";
 import { rootMeanSquare } from "./clipByRms.ts";
@@ -39,10 +40,9 @@ const EPS = 2 ** -23;
  */
 export function psgdKron(options: PsgdKronOptions): Transform<PerParameterState> {
   const { lrPreconditioner, betaL, damping, momentum, updateProbability, maxSize, maxSkew, seed } = options;
-  let parameters = 0;
   return perParameter({
     name: "psgdKron",
-    init(weight) {
+    init(weight, path) {
       const [rows, cols] = matrixSides(weight.shape);
       const factor = (side: number): np.Array => {
         const dense = side > 1 && side <= maxSize && side * side <= maxSkew * rows * cols;
@@ -53,7 +53,7 @@ export function psgdKron(options: PsgdKronOptions): Transform<PerParameterState>
         right: factor(cols),
         leftCurvature: np.zeros([], { dtype: np.float32 }),
         rightCurvature: np.zeros([], { dtype: np.float32 }),
-        key: random.key(seed + parameters++),
+        key: random.key((seed + pathHash(path)) % 2 ** 32),
       };
       if (momentum > 0) return { ...state, mean: np.zerosLike(weight) };
       weight.dispose();
