@@ -30,7 +30,8 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
     .helpCommand(false)
     .addHelpText("after", "\nsteepest COMMAND --help shows examples.");
   for (const factory of factories) program.addCommand(factory(io));
-  for (const command of [program, ...program.commands]) {
+  const parts = program.commands.flatMap((command) => command.commands);
+  for (const command of [program, ...program.commands, ...parts]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.out(text.trimEnd()),
       writeErr: () => {}, // errors are printed below, once

@@ -167,8 +167,11 @@ test("the table has both ratios", () => {
 });
 
 test.each([
-  ["bench", "bench measures engine: steepest bench engine"],
-  ["bench engines", 'bench measures engine: steepest bench engine, got "engines" (did you mean "engine"?)'],
+  ["bench", "bench measures engine, matrix: steepest bench engine"],
+  [
+    "bench engines --config tiny",
+    'bench measures engine, matrix: steepest bench engine, got "engines" (did you mean "engine"?)',
+  ],
   [
     "bench engine --config smal",
     '--config must be of tiny, small, medium, large, got "smal" (did you mean "small"?)',
