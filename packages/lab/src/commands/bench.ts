@@ -17,6 +17,7 @@ export const benchCommand: CommandFactory = (io) => {
     .helpCommand(false)
     .argument("[WHAT]", names.join(", "))
     .allowUnknownOption() // so that a wrong name is what is said
+    .allowExcessArguments()
     .addHelpText("after", `\nsteepest bench ${names.join(" --help, ")} --help shows examples.`)
     .action((what: string | undefined) => {
       const got = what === undefined ? "" : `, got "${what}"${didYouMean(what, names)}`;
