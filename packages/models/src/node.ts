@@ -1,3 +1,6 @@
-export { dataNames, loadData } from "./node/loadData.ts";
+export { dataNames, type LoadOptions, loadData } from "./node/loadData.ts";
 export { mobyDick } from "./node/mobyDick.ts";
 export { readTextFile } from "./node/readTextFile.ts";
+export { readTokenizer } from "./node/readTokenizer.ts";
+export { openSafetensors } from "./safetensors/openSafetensors.ts";
+export { writeSafetensors } from "./safetensors/writeSafetensors.ts";

@@ -8,3 +8,6 @@ export function validationStart(count: number, share: number, most = Infinity): 
   }
   return count - Math.min(most, Math.round(count * share));
 }
+
+/** As many as the nanoGPT speedrun validates on: beyond, more tokens are worth more in training. */
+export const mostValidationTokens = 10_485_760;

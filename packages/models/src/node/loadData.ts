@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { didYouMean } from "steepest";
 import { DataError } from "../data/dataError.ts";
 import type { LoadedData, LoadedImages, LoadedText } from "../data/loadedData.ts";
@@ -8,8 +8,10 @@ import { isCifarFolder, isIdxFolder, readCifarFolder, readIdxFolder } from "./im
 import { listFiles } from "./listFiles.ts";
 import { mobyDick } from "./mobyDick.ts";
 import { dataFolders, type NamedData, namedData } from "./namedData.ts";
+import { readParquet } from "./readParquet.ts";
 import { readTextFile } from "./readTextFile.ts";
 import { readTextFiles } from "./readTextFiles.ts";
+import { readTokenShards } from "./tokenShards.ts";
 
 /** The name of the text that comes with this package. */
 const defaultText = "moby-dick";
@@ -17,35 +19,68 @@ const defaultText = "moby-dick";
 /** What `loadData` knows by name. */
 export const dataNames: readonly string[] = [defaultText, ...Object.keys(namedData)];
 
+export interface LoadOptions {
+  /** For Parquet, which is tokenised as it is read: what `readTokenizer` takes. Default `gpt2`. */
+  readonly tokenizer?: string;
+  /** The column of a Parquet file. Default `text` or `content`, else its only column of strings. */
+  readonly textColumn?: string;
+  /** For token shards: ids are below this. Default 50257 (GPT-2), or what the largest id needs. */
+  readonly vocabSize?: number;
+  /** Of shards and Parquet, from the end, where no file is for validation. Default 0.1, at most 10,485,760 tokens. */
+  readonly validationShare?: number;
+  /** Gets a line now and then while something takes long. */
+  readonly report?: (line: string) => void;
+}
+
 /**
  * A data set by name (`dataNames`) or path. What a path holds is told by its content:
  *
  * - a text file, or a folder of them (with the folders below it, by path, joined by an empty line): `text`
+ * - `.bin` token shards of the nanoGPT speedrun, one or a folder: `tokens`, left on disk
+ * - a `.parquet` file or a folder with some: `tokens`, made once, row by row, and kept on disk in the cache folder
  * - a folder with `train-images-idx3-ubyte` …, gzip or not, or with CIFAR-10's `data_batch_1.bin` …: `images`
  *
- * A name is looked for in `$STEEPEST_DATA`, `./data` and `~/.local/share/steepest`, and where Debian's packages
- * put it. Throws `DataError` for what is missing (with the places looked at and how to get it) or damaged.
+ * In the last part of a path, `*` and `?` stand for any name: `fineweb/*_train_*.bin`. Shards and Parquet files with
+ * `val` in their name are for validation. A name is looked for in `$STEEPEST_DATA`, `./data` and
+ * `~/.local/share/steepest`, and where Debian's packages put it.
+ *
+ * Throws `DataError` for what is missing (with the places looked at and how to get it) or damaged.
  */
-export async function loadData(nameOrPath: string): Promise<LoadedData> {
+export async function loadData(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedData> {
   if (nameOrPath === defaultText) return loadedText("the default text (Moby-Dick)", mobyDick());
   const known = Object.entries<NamedData>(namedData).find(([name]) => name === nameOrPath);
   if (known !== undefined) return loadNamed(...known);
 
   const found = await stat(nameOrPath).catch(() => undefined);
-  if (found === undefined) {
-    throw new DataError(
-      "missing",
-      `there is no file or folder ${nameOrPath}${didYouMean(nameOrPath, dataNames)}: ` +
-        `give a path, or one of ${dataNames.join(", ")}`,
-    );
-  }
-  if (!found.isDirectory()) return loadedText(nameOrPath, await readTextFile(nameOrPath));
+  if (found?.isDirectory()) return loadFiles(nameOrPath, await listFiles(nameOrPath), options);
+  if (found !== undefined) return loadFiles(nameOrPath, [nameOrPath], options);
+  const matching = await matchingFiles(nameOrPath);
+  if (matching.length > 0) return loadFiles(nameOrPath, matching, options);
+  throw new DataError(
+    "missing",
+    `there is no file or folder ${nameOrPath}${didYouMean(nameOrPath, dataNames)}: ` +
+      `give a path, or one of ${dataNames.join(", ")}`,
+  );
+}
 
-  const paths = await listFiles(nameOrPath);
+async function loadFiles(
+  source: string,
+  paths: readonly string[],
+  options: LoadOptions,
+): Promise<LoadedData> {
   const names = paths.map((path) => basename(path));
-  if (isCifarFolder(names)) return readCifarFolder(nameOrPath, names);
-  if (isIdxFolder(names)) return readIdxFolder(nameOrPath, names);
-  return loadedText(nameOrPath, await readTextFiles(nameOrPath, paths));
+  const [first] = paths;
+  const folder = first === undefined ? source : dirname(first);
+  if (isCifarFolder(names)) return readCifarFolder(folder, names);
+  if (isIdxFolder(names)) return readIdxFolder(folder, names);
+  const ending = (end: string): string[] => paths.filter((path) => path.endsWith(end));
+  const [tables, shards] = [ending(".parquet"), ending(".bin")];
+  if (tables.length > 0) return readParquet(source, tables, options);
+  if (shards.length > 0) return readTokenShards(source, shards, options);
+  const [only] = paths;
+  const text =
+    only !== undefined && paths.length === 1 ? await readTextFile(only) : await readTextFiles(source, paths);
+  return loadedText(source, text);
 }
 
 async function loadNamed(name: string, about: NamedData): Promise<LoadedImages> {
@@ -66,6 +101,18 @@ async function loadNamed(name: string, about: NamedData): Promise<LoadedImages> 
     `${name} is not on this machine (looked in ${folders.join(", ")}): to get it, ${about.howToGet}; ` +
       `or put its files into ${folders[0]}. STEEPEST_DATA sets the folder that holds data sets`,
   );
+}
+
+/** Files whose name fits a pattern with `*` and `?`, sorted; none where the path has no such sign. */
+async function matchingFiles(path: string): Promise<string[]> {
+  if (!/[*?]/.test(basename(path))) return [];
+  const literal = basename(path).replace(/[\\^$.+()[\]{}|]/g, "\\$&");
+  const pattern = new RegExp(`^${literal.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+  const names = await readdir(dirname(path)).catch(() => []);
+  return names
+    .filter((name) => pattern.test(name))
+    .sort()
+    .map((name) => join(dirname(path), name));
 }
 
 const loadedText = (source: string, text: string): LoadedText => ({

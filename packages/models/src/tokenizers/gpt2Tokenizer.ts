@@ -15,6 +15,7 @@ export async function gpt2Tokenizer(): Promise<Tokenizer> {
   return {
     name: "gpt2",
     vocabSize: vocabularySize,
+    endOfText: vocabularySize - 1, // 50256, <|endoftext|>
     encode: (text) => Int32Array.from(encode(text, noSpecials)),
     decode(tokens) {
       const ids = [...tokens];
