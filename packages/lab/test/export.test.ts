@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { numpy as np } from "@jax-js/jax";
+import { decodeSafetensors } from "@steepest/models";
 import { disposeTree } from "steepest";
 import { beforeEach, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
@@ -15,7 +16,6 @@ import { exportRun } from "../src/export/exportRun.ts";
 import { prepareRun } from "../src/run/prepareRun.ts";
 import type { RunPlan } from "../src/run/runPlan.ts";
 import { trainRun } from "../src/run/trainRun.ts";
-import { decodeSafetensors } from "../src/safetensors/decodeSafetensors.ts";
 import { cli, microPlan, temporaryFolder } from "./support/microRun.ts";
 
 let folder: string;

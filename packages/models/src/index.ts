@@ -77,6 +77,16 @@ export { type LeastSquares, type LeastSquaresConfig, leastSquares } from "./prob
 export type { ProblemModel, ProblemParams } from "./problems/problemModel.ts";
 export { type Quadratic, type QuadraticConfig, quadratic } from "./problems/quadratic.ts";
 export { type Qwen3, type Qwen3Config, qwen3 } from "./qwen3/qwen3.ts";
+export { decodeSafetensors } from "./safetensors/decodeSafetensors.ts";
+export { encodeSafetensors } from "./safetensors/encodeSafetensors.ts";
+export type { HostTensor, HostTensors, TensorType } from "./safetensors/hostTensor.ts";
+export { SafetensorsError } from "./safetensors/safetensorsError.ts";
+export {
+  safetensorsSource,
+  type TensorInfo,
+  type TensorSource,
+  tensorsSource,
+} from "./safetensors/tensorSource.ts";
 export { characterTokenizer } from "./tokenizers/characterTokenizer.ts";
 export { gpt2Tokenizer } from "./tokenizers/gpt2Tokenizer.ts";
 export { loadTokenizer, tokenizerNames } from "./tokenizers/loadTokenizer.ts";

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { decodeSafetensors } from "@steepest/models";
 
 import type { HostTensors } from "../engine/hostTensor.ts";
 import type { Snapshot } from "../engine/trainingEngine.ts";
 import { fileError, hasCode } from "../files/fileError.ts";
-import { decodeSafetensors } from "../safetensors/decodeSafetensors.ts";
 import { CheckpointError } from "./checkpointError.ts";
 import { type CheckpointMeta, decodeMeta, sha256 } from "./checkpointMeta.ts";
 

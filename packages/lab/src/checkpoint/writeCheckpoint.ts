@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { encodeSafetensors } from "@steepest/models";
 
 import type { HostTensors } from "../engine/hostTensor.ts";
 import type { Snapshot } from "../engine/trainingEngine.ts";
 import { fileError } from "../files/fileError.ts";
 import { syncFolder, writeDurably } from "../files/writeDurably.ts";
-import { encodeSafetensors } from "../safetensors/encodeSafetensors.ts";
 import { encodeMeta } from "./checkpointMeta.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "./listCheckpoints.ts";
 

@@ -1,5 +1,5 @@
-import type { HostTensors } from "../engine/hostTensor.ts";
-import { tensorFormat } from "./tensorFormat.ts";
+import { storedType } from "./elementType.ts";
+import type { HostTensors } from "./hostTensor.ts";
 
 /**
  * A safetensors file, as the pieces to be written one after the other (no copy of the numbers is made):
@@ -12,16 +12,16 @@ export function encodeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
   let offset = 0;
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const entries: [string, unknown][] = [["__metadata__", metadata]];
   const bodies: Uint8Array[] = [];
   for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
     if (name === "__metadata__") throw new Error('a tensor cannot be called "__metadata__"');
     const end = offset + data.byteLength;
-    header[name] = { dtype: tensorFormat[dtype].name, shape, data_offsets: [offset, end] };
+    entries.push([name, { dtype: storedType[dtype], shape, data_offsets: [offset, end] }]);
     bodies.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     offset = end;
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const padded = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
   padded.set(text);
   const length = new Uint8Array(8);
