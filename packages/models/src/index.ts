@@ -93,3 +93,11 @@ export { loadTokenizer, tokenizerNames } from "./tokenizers/loadTokenizer.ts";
 export type { Tokenizer, TokenizerState } from "./tokenizers/tokenizer.ts";
 export { type FullVitConfig, resolveVitConfig, type VitConfig } from "./vit/config.ts";
 export { type Vit, vit } from "./vit/vit.ts";
+export { exportWeights } from "./weights/exportWeights.ts";
+export {
+  type HuggingFaceConfig,
+  huggingFaceConfig,
+  languageModelFromHuggingFace,
+} from "./weights/huggingFaceConfig.ts";
+export { importWeights } from "./weights/importWeights.ts";
+export { WeightsError } from "./weights/weightsError.ts";
