@@ -99,13 +99,13 @@ export function resultsJson(trials: readonly Trial[]): string {
 /** packages/lab/src/docs/measurements.json: what the catalogue shows beside its formulas. */
 export function measurementsJson(trials: readonly Trial[]): string {
   const { measured } = bestTrials(trials);
-  const parameters = trials[0]?.parameters ?? 0;
-  const lines = measured.map(({ optimizer, best: { learningRate, valLoss, msPerStep, stateFloats } }) => {
-    const numbers = { learningRate, valLoss: round(valLoss, 4), msPerStep: round(msPerStep, 1), stateFloats };
-    const fields = Object.entries(numbers).map(([key, value]) => `"${key}": ${value}`);
-    return `    "${optimizer}": { ${fields.join(", ")} }`;
-  });
-  return `{\n  "parameters": ${parameters},\n  "optimizers": {\n${lines.join(",\n")}\n  }\n}\n`;
+  const optimizers = Object.fromEntries(
+    measured.map(({ optimizer, best: { learningRate, valLoss, msPerStep, stateFloats } }) => [
+      optimizer,
+      { learningRate, valLoss: round(valLoss, 4), msPerStep: round(msPerStep, 1), stateFloats },
+    ]),
+  );
+  return `${JSON.stringify({ parameters: trials[0]?.parameters ?? 0, optimizers }, null, 2)}\n`;
 }
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));

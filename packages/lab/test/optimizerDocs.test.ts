@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { optimizerNames, spectra } from "steepest";
+import { guides, optimizerNames, spectra } from "steepest";
 import { expect, test } from "vitest";
 
 import { optimizerFiles } from "../src/docs/optimizerFiles.ts";
+import { parseGoldenFile, type Trajectory } from "../src/replay/goldenFile.ts";
 
 const folder = fileURLToPath(new URL("../../../docs/optimizers/", import.meta.url));
 
@@ -21,4 +22,23 @@ test("docs/optimizers holds no page of an optimizer that is gone", () => {
 
 test("every optimizer has its place in the table of spectra, packages/steepest/src/registry/spectra.ts", () => {
   expect(optimizerNames().filter((name) => spectra[name] === undefined)).toEqual([]);
+});
+
+test("golden trajectories that pages name are those of the optimizer", () => {
+  const golden = fileURLToPath(new URL("../../../../shared/golden/", import.meta.url));
+  for (const name of optimizerNames()) {
+    for (const file of guides[name].golden) {
+      const text = readFileSync(`${golden}${file}.json`, "utf8");
+      const { optimizer, options } = parseGoldenFile(text, file) as Trajectory;
+      const renamed: Record<string, string> = { mop: "polargrad" };
+      const owner = renamed[optimizer] ?? optimizer;
+      // Muon's and Scion's files hold their variants.
+      expect([
+        name,
+        name.replace("unconstrained_", ""),
+        ...(name.startsWith("muon_") ? ["muon"] : []),
+      ]).toContain(owner);
+      expect(Object.keys(options).length).toBeGreaterThan(0);
+    }
+  }
 });

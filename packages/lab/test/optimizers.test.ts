@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { main } from "../src/cli.ts";
+import { spectraList } from "../src/docs/spectraList.ts";
+import { spectrumRows } from "../src/docs/spectraTable.ts";
 import { methodsByRole } from "../src/report/methodsByRole.ts";
 import { describeOne, listOptimizers, optimizerEntry } from "../src/report/optimizerPages.ts";
 import { visibleWidth } from "../src/terminal/visibleWidth.ts";
@@ -26,6 +28,20 @@ describe("steepest optimizers", () => {
     expect(out).toContain(`${Object.keys(catalog).length} optimizers`);
   });
 
+  test.each([[], ["--summaries"]])("every name is in the list: %j", async (...flags) => {
+    const { out } = await steepest("optimizers", ...flags);
+    for (const name of optimizerNames()) expect(out).toMatch(new RegExp(`^${name}( |$)`, "m"));
+  });
+
+  test("the list has formulas, and measured state and time beside them", async () => {
+    const { out } = await steepest("optimizers");
+    const { state, ms } = spectrumRows("fisher").find(({ name }) => name === "adam") ?? {};
+    const { columns = 120 } = process.stdout;
+    expect(columns).toBeGreaterThanOrEqual(80);
+    expect(state).toBe("2.00");
+    expect(out).toMatch(new RegExp(`^adam +Diag\\(v\\) .*3mn +2\\.00 +${ms} `, "m"));
+  });
+
   test("--json: an array with every optimizer and every option", async () => {
     const entries = JSON.parse((await steepest("optimizers", "--json")).out);
     expect(entries.map(({ name }: { name: string }) => name)).toEqual(optimizerNames());
@@ -33,6 +49,7 @@ describe("steepest optimizers", () => {
       const { options } = describeOptimizer(entry.name);
       expect(entry.options.map((option: { name: string }) => option.name)).toEqual(Object.keys(options));
       expect(entry).toMatchObject({ family: expect.any(String), source: expect.any(String) });
+      expect(entry.spectrum).toMatchObject({ computation: expect.any(String), memory: expect.any(String) });
       for (const option of entry.options) {
         expect(Object.keys(option)).toEqual(["name", "default", "range", "doc", "kind"]);
       }
@@ -65,10 +82,10 @@ describe("steepest optimizers", () => {
   });
 });
 
-test("the list fits any width from 40 to 200 columns", () =>
+test("the lists fit any width from 40 to 200 columns", () =>
   fc.assert(
     fc.property(fc.integer({ min: 40, max: 200 }), (width) => {
-      for (const line of listOptimizers(definitions, width))
+      for (const line of [...listOptimizers(definitions, width), ...spectraList(width)])
         expect(visibleWidth(line)).toBeLessThanOrEqual(width);
     }),
   ));

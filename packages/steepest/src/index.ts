@@ -50,6 +50,7 @@ export {
 export type { Family, Method, OptimizerDefinition } from "./registry/definition.ts";
 export { defineOptimizer } from "./registry/definition.ts";
 export { type AssignmentRow, explainAssignment } from "./registry/explainAssignment.ts";
+export { type Guide, guides, type Invariant } from "./registry/guide.ts";
 export {
   type Assignment,
   buildOptimizer,

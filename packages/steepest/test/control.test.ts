@@ -31,6 +31,18 @@ describe("hyperball", () => {
     for (const steps of [1, 5, 30]) expect(norm(run(ball(0.3), { ...options, steps }))).toBeCloseTo(rho, 5);
   });
 
+  test.each(["hyperball", "adam_hyperball", "muon_hyperball"] as const)(
+    "%s keeps hidden weights at their norm",
+    (name) => {
+      const end = run(createOptimizer(name, { roles: { w: "hidden" }, learningRate: 0.2 }), {
+        ...options,
+        steps: 5,
+      });
+      expect(norm(end)).toBeCloseTo(rho, 5);
+      expect(distance(end, flat(matrix(1)))).toBeGreaterThan(0.1);
+    },
+  );
+
   test("the scale of the gradient does not matter", () => {
     const scaled = { ...options, gradient: (step: number) => ({ w: matrix(3 + step).mul(1e5) }) };
     expect(distance(run(ball(0.1), scaled), run(ball(0.1), options))).toBeLessThan(1e-5);

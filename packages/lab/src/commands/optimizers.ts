@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { describeOptimizer, didYouMean, isOptimizerName, optimizerNames } from "steepest";
 
+import { spectraList } from "../docs/spectraList.ts";
 import { describeOne, listOptimizers, optimizerEntry } from "../report/optimizerPages.ts";
 import { terminalColours } from "../terminal/terminalColours.ts";
 import type { CommandFactory } from "./commandIo.ts";
@@ -8,15 +9,17 @@ import { UsageError } from "./usageError.ts";
 
 const help = `
 Examples:
-  steepest optimizers               all of them, by family
+  steepest optimizers               all of them by family: structure or norm, cost, what was measured
+  steepest optimizers --summaries   what each is for, its state and its source
   steepest optimizers muon          formula, options, source and state of one
-  steepest optimizers --json        an array of {name, family, source, options, …}`;
+  steepest optimizers --json        an array of {name, family, source, spectrum, measured, options, …}`;
 
 /** `steepest optimizers [NAME]`: the catalogue, or one page of it. */
 export const optimizersCommand: CommandFactory = (io) => {
   const command = new Command("optimizers")
     .description("List the optimizers, or show one")
     .argument("[NAME]", "an optimizer")
+    .option("--summaries", "what each is for, instead of what it costs")
     .option("--json", "last line of stdout: an array, of one entry with NAME")
     .addHelpText("after", help)
     .action((name: string | undefined) => {
@@ -27,16 +30,16 @@ export const optimizersCommand: CommandFactory = (io) => {
         );
       }
       const chosen = (name === undefined ? names : [name]).map(describeOptimizer);
-      if (command.opts<{ json?: boolean }>().json === true) {
+      const { json = false, summaries = false } = command.opts<{ json?: boolean; summaries?: boolean }>();
+      if (json) {
         io.out(JSON.stringify(chosen.map(optimizerEntry)));
         return;
       }
       const width = Math.max(20, process.stdout.columns ?? 120);
       const colours = terminalColours(process.stdout);
       const [one] = chosen;
-      const lines =
-        name !== undefined && one ? describeOne(one, width, colours) : listOptimizers(chosen, width, colours);
-      for (const line of lines) io.out(line);
+      const list = summaries ? listOptimizers(chosen, width, colours) : spectraList(width, colours);
+      for (const line of name !== undefined && one ? describeOne(one, width, colours) : list) io.out(line);
     });
   return command;
 };

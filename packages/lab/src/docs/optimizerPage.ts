@@ -1,4 +1,6 @@
-import { describeOptimizer, type OptimizerName, type OptionSpecs, spectra } from "steepest";
+import { describeOptimizer, guides, type OptimizerName, type OptionSpecs, spectra } from "steepest";
+
+import { measurementOf } from "./measurement.ts";
 
 const families: Readonly<Record<string, string>> = {
   gradient: "plain gradients",
@@ -23,6 +25,7 @@ export function optimizerPage(name: OptimizerName): string {
     ["computation, m ≤ n", spectrum?.computation],
     ["memory with the weight", spectrum?.memory],
     ["state", definition.state],
+    ["measured on the default GPT", measuredFacts(name)],
     ["needs besides gradients", definition.needs && needs[definition.needs]],
     ["source", definition.source],
   ].filter(([, value]) => value !== undefined);
@@ -39,6 +42,10 @@ export function optimizerPage(name: OptimizerName): string {
     "| --- | --- |",
     ...facts.map(([what, value]) => `| ${what} | ${cell(String(value))} |`),
     "",
+    "## When to use it",
+    "",
+    guides[name].when,
+    "",
     "## Options",
     "",
     "| option | default | values | |",
@@ -49,7 +56,36 @@ export function optimizerPage(name: OptimizerName): string {
     `const optimizer = createOptimizer("${name}");`,
     "```",
     "",
+    "## Invariants",
+    "",
+    ...invariantLines(name),
+    "",
   ].join("\n");
+}
+
+/** State and time beside the formulas, and the loss they bought. */
+function measuredFacts(name: OptimizerName): string | undefined {
+  const measured = measurementOf(name);
+  if (measured === undefined) return undefined;
+  const { stateFloatsPerParameter, msPerStep, valLoss, learningRate } = measured;
+  return (
+    `${stateFloatsPerParameter.toFixed(2)} floats of state per parameter, ${msPerStep.toFixed(1)} ms per step; validation loss ` +
+    `${valLoss.toFixed(3)} after 300 steps at rate ${learningRate} ([all of them](../results/all-optimizers.md))`
+  );
+}
+
+/** What tests check of this optimizer besides what they check of all. */
+function invariantLines(name: OptimizerName): string[] {
+  const { invariants, golden } = guides[name];
+  const lines = invariants.map(
+    ({ says, file }) => `- ${says} ([${file}](../../packages/steepest/test/${file}))`,
+  );
+  if (golden.length > 0) {
+    const files = golden.map((one) => `\`${one}\``).join(", ");
+    lines.push(`- It follows the trajectories of official implementations: ${files} (\`steepest replay\`)`);
+  }
+  const all = "[what is checked of every optimizer](README.md)";
+  return lines.length > 0 ? [...lines, `- And ${all}`] : [`No more than ${all}.`];
 }
 
 function optionRows(options: OptionSpecs): string[] {

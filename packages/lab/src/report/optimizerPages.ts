@@ -1,4 +1,14 @@
-import type { Family, OptimizerDefinition, OptionSpecs } from "steepest";
+import {
+  type Family,
+  guides,
+  isOptimizerName,
+  type OptimizerDefinition,
+  type OptionSpecs,
+  type Spectrum,
+  spectra,
+} from "steepest";
+
+import { type Measurement, measurementOf } from "../docs/measurement.ts";
 import { wrapWords } from "../terminal/fitTable.ts";
 import { type Colours, plain } from "../terminal/terminalColours.ts";
 import { wrapTable } from "../terminal/wrapTable.ts";
@@ -15,6 +25,12 @@ export interface OptimizerEntry {
   readonly formula: string;
   readonly source: string;
   readonly state: string;
+  /** Structure or norm, and the orders of computation and memory; null for an optimizer of one's own. */
+  readonly spectrum: Spectrum | null;
+  /** On the default GPT; null for one that needs more than gradients. */
+  readonly measured: Measurement | null;
+  /** When to use it. */
+  readonly when: string | null;
   readonly methods: readonly { readonly name: string; readonly roles: readonly string[] }[];
   readonly options: readonly {
     readonly name: string;
@@ -42,6 +58,9 @@ export function optimizerEntry(definition: Definition): OptimizerEntry {
     formula,
     source,
     state,
+    spectrum: (isOptimizerName(name) && spectra[name]) || null,
+    measured: (isOptimizerName(name) && measurementOf(name)) || null,
+    when: isOptimizerName(name) ? guides[name].when : null,
     methods: methodsByRole(definition),
     options: Object.entries(options).map(([option, { default: initial, range, doc, kind }]) => ({
       name: option,
@@ -86,6 +105,7 @@ export function listOptimizers(
 /** The page of one optimizer. */
 export function describeOne(definition: Definition, width: number, colours: Colours = plain): string[] {
   const { name, family, summary, formula, source, state, options } = definition;
+  const { spectrum, measured, when } = optimizerEntry(definition);
   const own = Object.entries(options);
   const section = (title: string, lines: readonly string[]): string[] => ["", colours.bold(title), ...lines];
   const indented = (text: string): string[] => text.split("\n").map((line) => `  ${line}`);
@@ -97,6 +117,18 @@ export function describeOne(definition: Definition, width: number, colours: Colo
     (method) =>
       `  ${method.name}: ${method.roles.length > 0 ? method.roles.join(", ") : "only where asked for"}`,
   );
+  const wrapped = (text: string): string[] => wrapWords(text, width - 2).map((line) => `  ${line}`);
+  const costs = spectrum
+    ? [
+        `${spectrum.geometry}; computation ${spectrum.computation}, memory with the weight ${spectrum.memory}`,
+        ...(measured
+          ? [
+              `Measured on the default GPT: ${measured.stateFloatsPerParameter.toFixed(2)} floats of state per parameter, ` +
+                `${measured.msPerStep} ms per step, validation loss ${measured.valLoss} after 300 steps at rate ${measured.learningRate}`,
+            ]
+          : []),
+      ]
+    : [];
   return [
     `${colours.bold(name)}  ${colours.dim(family)}`,
     ...wrapWords(summary, width),
@@ -104,13 +136,12 @@ export function describeOne(definition: Definition, width: number, colours: Colo
       "Formula",
       formulaLines(formula).map((line) => `  ${line}`),
     ),
+    ...(when === null ? [] : section("When to use it", wrapped(when))),
+    ...(costs.length > 0 ? section("Structure or norm, and cost", costs.flatMap(wrapped)) : []),
     ...section("Options", optionLines),
     ...section("Methods by role", methodLines),
     ...section("State, floats of an m × n weight", indented(state)),
-    ...section(
-      "Source",
-      wrapWords(source, width - 2).map((line) => `  ${line}`),
-    ),
+    ...section("Source", wrapped(source)),
   ];
 }
 
