@@ -167,10 +167,10 @@ test("the table has both ratios", () => {
 });
 
 test.each([
-  ["bench", "bench measures engine, matrix: steepest bench engine"],
+  ["bench", "bench measures engine, matrix, optimizer: steepest bench engine"],
   [
     "bench engines --config tiny",
-    'bench measures engine, matrix: steepest bench engine, got "engines" (did you mean "engine"?)',
+    'bench measures engine, matrix, optimizer: steepest bench engine, got "engines" (did you mean "engine"?)',
   ],
   [
     "bench engine --config smal",

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import * as v from "valibot";
 
-import { type Hello, helloSchema, type Order, refusalSchema } from "./protocol.ts";
+import { type Hello, helloSchema, refusalSchema } from "./protocol.ts";
 
 const STDERR_KEPT = 2000; // characters: the last words of a crash
 /** The slowest answer that is known takes half a minute. */
@@ -37,7 +37,7 @@ export class EngineProcess {
   }
 
   /** Sends an order and waits for its answer. */
-  async ask<S extends v.GenericSchema>(order: Order, schema: S): Promise<v.InferOutput<S>> {
+  async ask<S extends v.GenericSchema>(order: object, schema: S): Promise<v.InferOutput<S>> {
     this.#child.stdin.write(`${JSON.stringify(order)}\n`);
     const answer = await this.#next();
     const refusal = v.safeParse(refusalSchema, answer);

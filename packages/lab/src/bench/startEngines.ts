@@ -20,8 +20,7 @@ export type StartEngineProcess = (engine: BenchEngine) => Promise<EngineProcess>
 export const startEngineWith =
   (python: string | undefined): StartEngineProcess =>
   (engine) => {
-    if (engine === "pytorch")
-      return startPyTorch(python === undefined ? ["python3", "/usr/bin/python3"] : [python]);
+    if (engine === "pytorch") return startPyTorch(pythons(python), ["bench/pytorch-gpt.py", "--serve"]);
     return EngineProcess.start(process.execPath, [
       above("bin/steepest.js"),
       "bench",
@@ -31,12 +30,26 @@ export const startEngineWith =
     ]);
   };
 
-async function startPyTorch(candidates: readonly string[]): Promise<EngineProcess> {
-  const script = above("bench/pytorch-gpt.py");
+/** The same for `bench optimizer`, with `bench/pytorch-optimizers.py`. */
+export const startOptimizersWith =
+  (python: string | undefined) =>
+  (engine: "onnxruntime" | "pytorch"): Promise<EngineProcess> =>
+    engine === "pytorch"
+      ? startPyTorch(pythons(python), ["bench/pytorch-optimizers.py"])
+      : EngineProcess.start(process.execPath, [above("bin/steepest.js"), "bench", "optimizer", "--child"]);
+
+const pythons = (given: string | undefined): readonly string[] =>
+  given === undefined ? ["python3", "/usr/bin/python3"] : [given];
+
+async function startPyTorch(
+  candidates: readonly string[],
+  [file, ...flags]: readonly [file: string, ...flags: string[]],
+): Promise<EngineProcess> {
+  const script = above(file);
   const reasons: string[] = [];
   for (const python of candidates) {
     try {
-      return await EngineProcess.start(python, [script, "--serve"]);
+      return await EngineProcess.start(python, [script, ...flags]);
     } catch (error) {
       reasons.push(`${python}: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -3,10 +3,11 @@ import { didYouMean } from "steepest";
 
 import { benchEngineCommand } from "./benchEngine.ts";
 import { benchMatrixCommand } from "./benchMatrix.ts";
+import { benchOptimizerCommand } from "./benchOptimizer.ts";
 import type { CommandFactory } from "./commandIo.ts";
 import { UsageError } from "./usageError.ts";
 
-const factories = [benchEngineCommand, benchMatrixCommand];
+const factories = [benchEngineCommand, benchMatrixCommand, benchOptimizerCommand];
 
 /** `steepest bench WHAT`: each measurement is a command of its own, with its own flags and examples. */
 export const benchCommand: CommandFactory = (io) => {
