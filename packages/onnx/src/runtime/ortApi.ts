@@ -23,6 +23,7 @@ const TABLE = {
   Run: [9, "void *", ["void *", "void *", "void *", "void *", "size_t", "void *", "size_t", "void *"]],
   CreateSessionOptions: [10, "void *", ["void *"]],
   EnableProfiling: [14, "void *", ["void *", "const char *"]],
+  DisableMemPattern: [17, "void *", ["void *"]],
   SetIntraOpNumThreads: [24, "void *", ["void *", "int"]],
   CreateTensorWithDataAsOrtValue: [
     49,
@@ -41,6 +42,8 @@ const TABLE = {
   ReleaseAvailableProviders: [126, "void *", ["void *", "int"]],
   AddSessionConfigEntry: [130, "void *", ["void *", "const char *", "const char *"]],
   CreateAndRegisterAllocator: [144, "void *", ["void *", "void *", "void *"]],
+  CreateArenaCfg: [156, "void *", ["size_t", "int", "int", "int", "void *"]],
+  ReleaseArenaCfg: [157, "void", ["void *"]],
   AppendCuda: [204, "void *", ["void *", "void *"]],
   CreateCudaOptions: [205, "void *", ["void *"]],
   ReleaseCudaOptions: [208, "void", ["void *"]],
@@ -182,7 +185,12 @@ function load(libraryPath: string): OrtApi {
   const ARENA = 1;
   const DEFAULT_MEMORY = 0;
   const cpuMemory = create("CreateCpuMemoryInfo", ARENA, DEFAULT_MEMORY);
-  call("CreateAndRegisterAllocator", env, cpuMemory, null); // the arena of sessions with `shareMemory`
+  // The arena of sessions with `shareMemory`. It grows by what is asked for: doubling, the default, would leave a
+  // third of it unused.
+  const [NO_LIMIT, AS_REQUESTED, DEFAULT] = [0, 1, -1];
+  const arena = create("CreateArenaCfg", NO_LIMIT, AS_REQUESTED, DEFAULT, DEFAULT);
+  call("CreateAndRegisterAllocator", env, cpuMemory, arena);
+  native("ReleaseArenaCfg")(arena);
   return {
     version,
     libraryPath,

@@ -52,6 +52,8 @@ export class Session {
     const settings = api.create("CreateSessionOptions");
     try {
       api.call("SetIntraOpNumThreads", settings, threadCount(options.threads));
+      // A plan of all memory, made in the first run, would be taken beside what that run left in the arena.
+      api.call("DisableMemPattern", settings);
       const shared = options.shareMemory === true && device === "cpu";
       const config = { ...(shared && { "session.use_env_allocators": "1" }), ...options.config };
       for (const [key, value] of Object.entries(config))
