@@ -8,19 +8,24 @@ import { isCifarFolder, isIdxFolder, readCifarFolder, readIdxFolder } from "./im
 import { listFiles } from "./listFiles.ts";
 import { mobyDick } from "./mobyDick.ts";
 import { dataFolders, type NamedData, namedData } from "./namedData.ts";
-import { readParquet } from "./readParquet.ts";
+import { parquetTexts } from "./parquet/parquetTexts.ts";
 import { readTextFile } from "./readTextFile.ts";
 import { readTextFiles } from "./readTextFiles.ts";
+import { textPieces } from "./textPieces.ts";
+import { type TextPiece, tokenizeFiles } from "./tokenizeFiles.ts";
 import { readTokenShards } from "./tokenShards.ts";
 
 /** The name of the text that comes with this package. */
 const defaultText = "moby-dick";
 
+/** Longer texts are not loaded but tokenised piece by piece. A string can be twice as long. */
+const mostTextBytes = 2 ** 28;
+
 /** What `loadData` knows by name. */
 export const dataNames: readonly string[] = [defaultText, ...Object.keys(namedData)];
 
 export interface LoadOptions {
-  /** For Parquet, which is tokenised as it is read: what `readTokenizer` takes. Default `gpt2`. */
+  /** For Parquet and long texts, which are tokenised as they are read: what `readTokenizer` takes. Default `gpt2`. */
   readonly tokenizer?: string;
   /** The column of a Parquet file. Default `text` or `content`, else its only column of strings. */
   readonly textColumn?: string;
@@ -35,7 +40,8 @@ export interface LoadOptions {
 /**
  * A data set by name (`dataNames`) or path. What a path holds is told by its content:
  *
- * - a text file, or a folder of them (with the folders below it, by path, joined by an empty line): `text`
+ * - a text file, or a folder of them (with the folders below it, by path, joined by an empty line): `text`; more than
+ *   256 MiB of it: `tokens`, as Parquet
  * - `.bin` token shards of the nanoGPT speedrun, one or a folder: `tokens`, left on disk
  * - a `.parquet` file or a folder with some: `tokens`, made once, row by row, and kept on disk in the cache folder
  * - a folder with `train-images-idx3-ubyte` …, gzip or not, or with CIFAR-10's `data_batch_1.bin` …: `images`
@@ -75,12 +81,30 @@ async function loadFiles(
   if (isIdxFolder(names)) return readIdxFolder(folder, names);
   const ending = (end: string): string[] => paths.filter((path) => path.endsWith(end));
   const [tables, shards] = [ending(".parquet"), ending(".bin")];
-  if (tables.length > 0) return readParquet(source, tables, options);
+  if (tables.length > 0) {
+    const how = `parquet ${options.textColumn ?? ""}`;
+    const read = (path: string) => wholeTexts(parquetTexts(path, options.textColumn));
+    return tokenizeFiles(source, tables, { read, how }, options);
+  }
   if (shards.length > 0) return readTokenShards(source, shards, options);
-  const [only] = paths;
+  if ((await totalSize(paths)) > mostTextBytes) {
+    return tokenizeFiles(source, paths, { read: (path) => textPieces(path), how: "texts" }, options);
+  }
   const text =
-    only !== undefined && paths.length === 1 ? await readTextFile(only) : await readTextFiles(source, paths);
+    first !== undefined && paths.length === 1
+      ? await readTextFile(first)
+      : await readTextFiles(source, paths);
   return loadedText(source, text);
+}
+
+async function totalSize(paths: readonly string[]): Promise<number> {
+  let total = 0;
+  for (const path of paths) total += (await stat(path)).size;
+  return total;
+}
+
+async function* wholeTexts(texts: AsyncIterable<string>): AsyncGenerator<TextPiece> {
+  for await (const text of texts) yield { text, last: true };
 }
 
 async function loadNamed(name: string, about: NamedData): Promise<LoadedImages> {

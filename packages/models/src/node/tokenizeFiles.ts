@@ -7,41 +7,49 @@ import { mostValidationTokens, validationStart } from "../data/validationStart.t
 import type { Tokenizer } from "../tokenizers/tokenizer.ts";
 import { fileDigest, joinDigests } from "./fileDigest.ts";
 import { fileTokens } from "./fileTokens.ts";
-import { parquetTexts } from "./parquet/parquetTexts.ts";
 import { readTokenizer } from "./readTokenizer.ts";
 import { cachedTokens } from "./tokenCache.ts";
 
-export interface ParquetOptions {
+/** Part of a text; the last part says so. */
+export interface TextPiece {
+  readonly text: string;
+  readonly last: boolean;
+}
+
+export interface TokenizeOptions {
+  /** What `readTokenizer` takes. Default `gpt2`. */
   readonly tokenizer?: string;
-  readonly textColumn?: string;
+  /** Of the tokens, from the end, where no file is for validation. Default 0.1, at most 10,485,760 tokens. */
   readonly validationShare?: number;
+  /** Gets a line every few seconds. */
   readonly report?: (line: string) => void;
 }
 
 /**
- * The texts of Parquet files as tokens. They are tokenised row by row into a file of the cache folder, which is used
+ * The texts of files as tokens. They are tokenised piece by piece into a file of the cache folder, which is used
  * again as long as files and tokenizer are the same; neither texts nor tokens are ever in memory as a whole. Each
  * text ends with the tokenizer's end-of-text token, or with an empty line where it has none.
  *
- * Files with `val` or `test` in their name are for validation; without such, the last tokens.
+ * Files with `val` or `test` in their name are for validation; without such, the last tokens. `read` says how texts are
+ * got from a file; `how` stands for it in the name of the cached file.
  *
- * Throws `DataError` for damaged files, and where the cache folder cannot be written.
+ * Throws `DataError` for what `read` refuses, and where the cache folder cannot be written.
  */
-export async function readParquet(
+export async function tokenizeFiles(
   source: string,
   paths: readonly string[],
-  { tokenizer: name = "gpt2", textColumn, validationShare = 0.1, report }: ParquetOptions = {},
+  { read, how }: { read: (path: string) => AsyncIterable<TextPiece>; how: string },
+  { tokenizer: name = "gpt2", validationShare = 0.1, report }: TokenizeOptions = {},
 ): Promise<LoadedTokens> {
-  const tokenizer = await readTokenizer(name, () => charactersOf(paths, textColumn));
+  const tokenizer = await readTokenizer(name, () => charactersOf(paths, read));
   const tokenizerHash = createHash("sha256").update(JSON.stringify(tokenizer)).digest("hex");
   const isValidation = (path: string): boolean => /val|test/i.test(basename(path));
 
   const tokensOf = async (files: readonly string[]) => {
     const digests = [];
     for (const path of files) digests.push((await fileDigest(path)).sha256);
-    const key = ["parquet", tokenizerHash, textColumn ?? "", ...digests];
-    const file = await cachedTokens(key, tokenizer.vocabSize, () =>
-      encoded(files, textColumn, tokenizer, report),
+    const file = await cachedTokens([how, tokenizerHash, ...digests], tokenizer.vocabSize, () =>
+      encoded(files, read, tokenizer, report),
     );
     return { tokens: fileTokens(file), digests };
   };
@@ -51,7 +59,7 @@ export async function readParquet(
     if (train.tokens.length === 0) {
       throw new DataError(
         "empty",
-        `${source} has no texts to train on (files with "val" or "test" are kept apart)`,
+        `${source} has no texts to train on (files with "val" or "test" in their name are kept for validation)`,
       );
     }
     const { length } = train.tokens;
@@ -76,26 +84,31 @@ export async function readParquet(
   }
 }
 
+const separator = "\n\n";
+
 /** All that a vocabulary of characters must have. */
-async function* charactersOf(paths: readonly string[], column: string | undefined): AsyncGenerator<string> {
-  yield "\n"; // between texts
-  for (const path of paths) yield* parquetTexts(path, column);
+async function* charactersOf(
+  paths: readonly string[],
+  read: (path: string) => AsyncIterable<TextPiece>,
+): AsyncGenerator<string> {
+  yield separator;
+  for (const path of paths) for await (const { text } of read(path)) yield text;
 }
 
 async function* encoded(
   paths: readonly string[],
-  column: string | undefined,
+  read: (path: string) => AsyncIterable<TextPiece>,
   tokenizer: Tokenizer,
   report: ((line: string) => void) | undefined,
 ): AsyncGenerator<ArrayLike<number>> {
   const { endOfText } = tokenizer;
   let [texts, tokens, reported] = [0, 0, Date.now()];
   for (const [i, path] of paths.entries()) {
-    for await (const text of parquetTexts(path, column)) {
-      const ids = tokenizer.encode(endOfText === undefined ? `${text}\n\n` : text);
+    for await (const { text, last } of read(path)) {
+      const ids = tokenizer.encode(last && endOfText === undefined ? text + separator : text);
       yield ids;
-      if (endOfText !== undefined) yield [endOfText];
-      texts += 1;
+      if (last && endOfText !== undefined) yield [endOfText];
+      if (last) texts += 1;
       tokens += ids.length;
       if (Date.now() - reported < 5000) continue;
       reported = Date.now();

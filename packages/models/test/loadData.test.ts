@@ -1,0 +1,277 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import type { LoadedData } from "@steepest/models";
+import { dataNames, loadData } from "@steepest/models/node";
+import { describe, expect, test, vi } from "vitest";
+import { cifarBatch, counting, fixture, idxFile, problem, shardFile, testFolder } from "./dataFiles.ts";
+
+const folder = testFolder();
+
+/** The data, of this kind. */
+async function loading<K extends LoadedData["kind"]>(
+  kind: K,
+  ...args: Parameters<typeof loadData>
+): Promise<Extract<LoadedData, { kind: K }>> {
+  const data = await loadData(...args);
+  const is = (d: LoadedData): d is Extract<LoadedData, { kind: K }> => d.kind === kind;
+  if (!is(data)) throw new Error(`got ${data.kind}`);
+  return data;
+}
+
+describe("texts", () => {
+  test("the default text and a file, with the checksum of their characters", async () => {
+    const { text, sha256 } = await loading("text", "moby-dick");
+    expect(text).toContain("Call me Ishmael.");
+    expect(sha256).toBe(createHash("sha256").update(text).digest("hex"));
+    const path = await folder.write("whale.txt", "Ahab’s whale");
+    expect(await loading("text", path)).toEqual({
+      kind: "text",
+      text: "Ahab’s whale",
+      source: path,
+      sha256: createHash("sha256").update("Ahab’s whale").digest("hex"),
+    });
+  });
+
+  test("a folder: sorted by path, joined by an empty line, hidden files left out", async () => {
+    await folder.write("texts/b.txt", "second");
+    await folder.write("texts/c/a.md", "third");
+    await folder.write("texts/a.txt", "first");
+    await folder.write("texts/.hidden", "no");
+    expect((await loading("text", folder.path("texts"))).text).toBe("first\n\nsecond\n\nthird");
+  });
+
+  test("a file in a folder that is no text is named", async () => {
+    await folder.write("mixed/a.txt", "text");
+    await folder.write("mixed/b.png", Uint8Array.of(0x89, 0x50));
+    await expect(loadData(folder.path("mixed"))).rejects.toEqual(problem("notText", /b\.png is not UTF-8/));
+  });
+});
+
+describe("images", () => {
+  const images = { "2": idxFile([2, 2, 3], counting(12)), "1": idxFile([1, 2, 3], counting(6, 100)) };
+  const labels = { "2": idxFile([2], [3, 1]), "1": idxFile([1], [2]) };
+
+  test("idx files, gzip or not, however they are named", async () => {
+    await folder.write("idx/train-images-idx3-ubyte.gz", gzipSync(images[2]));
+    await folder.write("idx/train-labels.idx1-ubyte", labels[2]);
+    await folder.write("idx/t10k-images-idx3-ubyte", images[1]);
+    await folder.write("idx/test-labels-idx1-ubyte.gz", gzipSync(labels[1]));
+    const { train, test, sha256 } = await loading("images", folder.path("idx"));
+    expect(train).toMatchObject({ count: 2, shape: [1, 2, 3], classes: 4 });
+    expect([...train.pixels]).toEqual(counting(12));
+    expect([...train.labels]).toEqual([3, 1]);
+    expect(test).toMatchObject({ count: 1, shape: [1, 2, 3], classes: 4 });
+    expect([...test.pixels]).toEqual(counting(6, 100));
+
+    // The checksum is of the content: the same without compression, another with another label.
+    await folder.write("idx2/train-images-idx3-ubyte", images[2]);
+    await folder.write("idx2/train-labels-idx1-ubyte", labels[2]);
+    await folder.write("idx2/t10k-images-idx3-ubyte", images[1]);
+    await folder.write("idx2/t10k-labels-idx1-ubyte", labels[1]);
+    expect((await loading("images", folder.path("idx2"))).sha256).toBe(sha256);
+    await folder.write("idx2/t10k-labels-idx1-ubyte", idxFile([1], [0]));
+    expect((await loading("images", folder.path("idx2"))).sha256).not.toBe(sha256);
+  });
+
+  test("idx files that do not go together", async () => {
+    const set = (name: string, files: Record<string, Uint8Array>) =>
+      Promise.all(
+        Object.entries({
+          "train-images-idx3-ubyte": images[2],
+          "train-labels-idx1-ubyte": labels[2],
+          "t10k-images-idx3-ubyte": images[1],
+          "t10k-labels-idx1-ubyte": labels[1],
+          ...files,
+        }).map(([file, bytes]) => folder.write(`${name}/${file}`, bytes)),
+      );
+    const failing = async (name: string, files: Record<string, Uint8Array>, message: RegExp) => {
+      await set(name, files);
+      await expect(loadData(folder.path(name))).rejects.toEqual(problem("damaged", message));
+    };
+    await failing("bad1", { "train-labels-idx1-ubyte": labels[1] }, /labels are \[1\] .* expected \[2\]/);
+    await failing(
+      "bad2",
+      { "t10k-labels-idx1-ubyte": idxFile([1], [4]) },
+      /image 0 has label 4, expected 0 … 3/,
+    );
+    await failing("bad3", { "train-images-idx3-ubyte": images[2].subarray(1) }, /begin with two zero bytes/);
+    await failing(
+      "bad4",
+      { "train-images-idx3-ubyte": images[2].subarray(0, 20) },
+      /has 20 bytes, .* says 28/,
+    );
+    await failing(
+      "bad5",
+      { "train-images-idx3-ubyte": idxFile([2, 6], counting(12)) },
+      /expected \[count, height/,
+    );
+    await failing("bad6", { "train-images-idx3-ubyte": idxFile([0, 2, 3], []) }, /expected \[count, height/);
+    await failing(
+      "bad7",
+      { "train-images-idx3-ubyte": gzipSync(images[2]).subarray(0, -9) },
+      /is damaged \(.*\): get the file again/,
+    );
+    await failing(
+      "bad8",
+      { "train-images-idx3-ubyte": gzipSync(idxFile([2 ** 31, 2, 3], counting(12))) },
+      /says 12884901904 bytes, which \d+ of gzip cannot hold/,
+    );
+    await set("bad9", { "train-images-idx3-ubyte": idxFile([2, 2, 3], counting(12), 13) });
+    await expect(loadData(folder.path("bad9"))).rejects.toEqual(problem("unsupported", /has idx type 13/));
+  });
+
+  test("a gzip bomb is only inflated as far as its header says", async () => {
+    const zeros = gzipSync(new Uint8Array(2 ** 24), { level: 9 });
+    const member = gzipSync(idxFile([2, 2, 3], counting(12)));
+    // A gzip file may have several members: 1 GiB from 1 MiB.
+    await folder.write("bomb/train-images-idx3-ubyte.gz", Buffer.concat([member, ...Array(64).fill(zeros)]));
+    const before = process.resourceUsage().maxRSS;
+    await expect(loadData(folder.path("bomb"))).rejects.toEqual(
+      problem("damaged", /train-images.* is damaged/),
+    );
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(200_000); // KiB; all of it would be 1,048,576
+  });
+
+  test("CIFAR-10, batches in order", async () => {
+    for (const i of [1, 2, 3, 4, 5]) await folder.write(`sets/cifar10/data_batch_${i}.bin`, cifarBatch(i));
+    await folder.write("sets/cifar10/test_batch.bin", cifarBatch(2));
+    const { train, test, source } = await loading("images", "cifar10");
+    expect(source).toBe(`cifar10 (${folder.path("sets/cifar10")})`);
+    expect(train).toMatchObject({ count: 15, shape: [3, 32, 32], classes: 10 });
+    expect([...train.labels]).toEqual([0, 0, 1, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3, 4]);
+    expect(train.classNames?.[4]).toBe("deer");
+    expect([...train.pixels.subarray(14 * 3072, 14 * 3072 + 3)]).toEqual([255, 4, 4]);
+    expect(test.count).toBe(2);
+    expect((await loading("images", folder.path("sets/cifar10"))).sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("CIFAR-10 damaged or incomplete", async () => {
+    await folder.write("c/data_batch_1.bin", cifarBatch(2).subarray(1));
+    await expect(loadData(folder.path("c"))).rejects.toEqual(problem("missing", /no file test_batch\.bin/));
+    await folder.write("c/test_batch.bin", cifarBatch(1));
+    await expect(loadData(folder.path("c"))).rejects.toEqual(
+      problem("damaged", /data_batch_1\.bin has 6145 bytes, which is no multiple of the 3073/),
+    );
+    await folder.write("c/data_batch_1.bin", cifarBatch(2).fill(10, 3073, 3074));
+    await expect(loadData(folder.path("c"))).rejects.toEqual(
+      problem("damaged", /data_batch_1\.bin: image 1 has label 10, expected 0 … 9/),
+    );
+  });
+});
+
+describe("token shards", () => {
+  test("one file: the last tenth is for validation", async () => {
+    const path = await folder.write("one.bin", shardFile(counting(1000)));
+    const { train, validation, vocabSize } = await loading("tokens", path);
+    expect([train.length, validation.length, vocabSize]).toEqual([900, 100, 50257]);
+    expect([...train.read(0, 3)]).toEqual([0, 1, 2]);
+    expect([...validation.read(97, 100)]).toEqual([997, 998, 999]);
+    expect([...((await validation.readLater?.(0, 2)) ?? [])]).toEqual([900, 901]);
+  });
+
+  test("a folder or a pattern: files with val in their name are for validation", async () => {
+    await folder.write("shards/web_train_000002.bin", shardFile(counting(5, 10)));
+    await folder.write("shards/web_train_000001.bin", shardFile(counting(10)));
+    await folder.write("shards/web_val_000000.bin", shardFile(counting(4, 60000)));
+    const data = await loading("tokens", folder.path("shards"));
+    expect([...data.train.read(0, 15)]).toEqual(counting(15));
+    expect([...data.validation.read(1, 3)]).toEqual([60001, 60002]);
+    expect(data.vocabSize).toBe(60004);
+    const part = await loading("tokens", folder.path("shards/*train_00000?.bin"), { validationShare: 0.2 });
+    expect([part.train.length, part.validation.length]).toEqual([12, 3]);
+    expect(part.sha256).not.toBe(data.sha256);
+    await expect(loadData(folder.path("shards/*test*.bin"))).rejects.toEqual(problem("missing", /no file/));
+    await expect(loadData(folder.path("shards/*val*.bin"))).rejects.toEqual(
+      problem("missing", /no training shards, only 1/),
+    );
+  });
+
+  test("damaged shards", async () => {
+    const failing = async (bytes: Uint8Array, expected: ReturnType<typeof problem>) =>
+      expect(loadData(await folder.write("bad.bin", bytes))).rejects.toEqual(expected);
+    await failing(shardFile([1, 2], { magic: 20240521 }), problem("damaged", /the first of them 20240520/));
+    await failing(shardFile([1, 2], { version: 7 }), problem("unsupported", /of version 7/));
+    await failing(
+      shardFile([1, 2], { count: 3 }),
+      problem("damaged", /hold 3 tokens in 1030 bytes but has 1028/),
+    );
+    await failing(shardFile([1, 2], { count: -2 }), problem("damaged", /hold -2 tokens/));
+    await failing(shardFile([1, 2]).subarray(0, 1000), problem("damaged", /no token shard/));
+    await failing(shardFile([]), problem("damaged", /hold 0 tokens/));
+    const path = await folder.write("small.bin", shardFile([1, 300, 2]));
+    await expect(loadData(path, { vocabSize: 256 })).rejects.toEqual(
+      problem("unknownToken", /small\.bin has token 300, but the vocabulary ends at 255/),
+    );
+  });
+
+  test("a file that shrinks or vanishes during a run", async () => {
+    const path = await folder.write("shrinking.bin", shardFile(counting(100)));
+    const { train } = await loading("tokens", path);
+    await folder.write("shrinking.bin", shardFile(counting(10)));
+    expect(() => train.read(50, 60)).toThrow(/shrinking\.bin has become shorter/);
+    await expect(train.readLater?.(50, 60)).rejects.toEqual(problem("damaged", /has become shorter/));
+    expect(() => train.read(50, 91)).toThrow(RangeError);
+  });
+});
+
+describe("Parquet", () => {
+  test("a folder: tokenised once, in the order of the rows, an end after each text", async () => {
+    const names = ["snappy.parquet", "zstd.parquet"];
+    const { readFile } = await import("node:fs/promises");
+    for (const name of names) await folder.write(`tables/${name}`, await readFile(fixture(name)));
+    const texts: string[] = JSON.parse(await readFile(fixture("texts.json"), "utf8"));
+    const expected = [...texts, ...texts].map((text) => `${text}<end>`).join("");
+
+    const { train, validation, tokenizer, vocabSize } = await loading("tokens", folder.path("tables"));
+    const ids = [...train.read(0, train.length), ...validation.read(0, validation.length)];
+    expect(vocabSize).toBe(50257);
+    expect(tokenizer?.name).toBe("gpt2");
+    const decoded = ids.map((id) => (id === 50256 ? -1 : id)).join();
+    const one = (text: string): number[] => [...(tokenizer?.encode(text) ?? []), -1];
+    expect(decoded).toBe([...texts, ...texts].flatMap(one).join());
+    expect(validation.length).toBe(Math.round(0.1 * ids.length));
+
+    const characters = await loading("tokens", folder.path("tables"), { tokenizer: "char" });
+    const all = [characters.train, characters.validation].flatMap((part) => [...part.read(0, part.length)]);
+    expect(characters.tokenizer?.decode(all)).toBe(expected.replaceAll("<end>", "\n\n"));
+  });
+
+  test("files with val in their name are for validation", async () => {
+    const { readFile } = await import("node:fs/promises");
+    await folder.write("split/train-0.parquet", await readFile(fixture("plain.parquet")));
+    await folder.write("split/validation-0.parquet", await readFile(fixture("brotli.parquet")));
+    const { train, validation } = await loading("tokens", folder.path("split"));
+    expect(train.length).toBe(validation.length); // the same texts in both
+  });
+});
+
+describe("what is not there", () => {
+  test("a name says where it was looked for and how to get it", async () => {
+    await expect(loadData("mnist")).rejects.toEqual(
+      problem(
+        "missing",
+        /^mnist is not on this machine \(looked in .*sets\/mnist, .*data\/mnist, .*\): to get it, get the/,
+      ),
+    );
+    vi.stubEnv("STEEPEST_DATA", folder.path("nowhere"));
+    await expect(loadData("cifar10")).rejects.toEqual(
+      problem(
+        "missing",
+        /"CIFAR-10 binary version" .*; or put its files into .*nowhere\/cifar10\. STEEPEST_DATA/,
+      ),
+    );
+  });
+
+  test("a typo gets the nearest name", async () => {
+    await expect(loadData("fasion-mnist")).rejects.toEqual(
+      problem(
+        "missing",
+        /no file or folder fasion-mnist \(did you mean "fashion-mnist"\?\): .* moby-dick, fashion-mnist/,
+      ),
+    );
+    await expect(loadData(folder.path("no.txt"))).rejects.toEqual(
+      problem("missing", /no file or folder .*no\.txt/),
+    );
+    expect(dataNames).toEqual(["moby-dick", "fashion-mnist", "mnist", "cifar10"]);
+  });
+});
