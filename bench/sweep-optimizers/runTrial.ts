@@ -3,6 +3,7 @@ import { describeOptimizer } from "steepest";
 import { startOnnxEngine } from "../../packages/lab/src/engine/onnxEngine.ts";
 import { stepVariants } from "../../packages/lab/src/engine/stepVariants.ts";
 import { resolvePlan } from "../../packages/lab/src/plan/resolvePlan.ts";
+import { evaluateRun } from "../../packages/lab/src/run/evaluateRun.ts";
 import { prepareRun } from "../../packages/lab/src/run/prepareRun.ts";
 import type { Trial } from "./trial.ts";
 
@@ -28,15 +29,13 @@ export async function runTrial({
   try {
     for (let step = 0; step < steps; step++) {
       const before = process.cpuUsage();
-      const { compiled, fault } = await engine.step(batches.train(step), step);
+      const { compiled, fault } = await engine.step(await batches.train(step), step);
       const { user, system } = process.cpuUsage(before);
       if (fault !== undefined) return { ...trial, valLoss: null, fault: `step ${step + 1}: ${fault}` };
       const variant = variants.of(step);
       if (!compiled) times.set(variant, [...(times.get(variant) ?? []), (user + system) / 1000]);
     }
-    let sum = 0;
-    for (const batch of batches.validation) sum += await engine.evaluate(batch);
-    const valLoss = sum / batches.validation.length;
+    const { loss: valLoss } = await evaluateRun(engine, batches, {});
     if (!Number.isFinite(valLoss))
       return { ...trial, valLoss: null, fault: "the validation loss is not finite" };
     return { ...trial, valLoss, msPerStep: meanTime([...times.values()]) };

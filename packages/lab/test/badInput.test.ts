@@ -61,14 +61,18 @@ const cases: readonly { args: string; code: 1 | 2; says: string | RegExp }[] = [
   { args: "train muon", code: 2, says: 'steepest train does not know what to do with "muon"; see --help' },
   { args: "train --from-step 3", code: 2, says: "--from-step goes with --resume DIR" },
   { args: "train --resume DIR --steps 9", code: 2, says: /^--steps does not go with --resume: / },
-  { args: "train --data DIR/none.txt", code: 1, says: /^there is no file .*none\.txt: check the path$/ },
+  {
+    args: "train --data DIR/none.txt",
+    code: 1,
+    says: /^there is no file or folder .*none\.txt: give a path/,
+  },
   {
     args: "train --data DIR/empty.txt",
     code: 1,
     says: /empty\.txt is empty: give a text file with some content$/,
   },
   { args: "train --data DIR/binary", code: 1, says: /binary is a binary file \(a zero byte at offset 3\)/ },
-  { args: "train --data DIR", code: 1, says: /is a folder: give a text file$/ },
+  { args: "train --data DIR", code: 1, says: /binary is a binary file/ },
   {
     args: "train --data DIR/short.txt --context 64",
     code: 1,

@@ -330,6 +330,7 @@ test("the tracker follows seeds, and what a stopped run did not do is not left",
   observer.onEval?.(first, 0, 4);
   observer.onStep?.(first, { step: 5, loss: 3, ms: 100, seconds: 0.5, tokens: 80 }, 16);
   expect(progress()[0]).toEqual({
+    speedUnit: "tok/s",
     label: "adamw",
     state: "running",
     done: 5,

@@ -157,5 +157,5 @@ test("another text than at the start is refused", async () => {
   appendFileSync(join(folder, "text.txt"), " and more");
   const refused = await cli("train", "--resume", out, "--from-step", "2");
   expect(refused).toMatchObject({ code: 1 });
-  expect(refused.err.at(-1)).toMatch(/^error: the text .*text\.txt has changed since .*run began/);
+  expect(refused.err.at(-1)).toMatch(/^error: the data .*text\.txt have changed since .*run began/);
 });

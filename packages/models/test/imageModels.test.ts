@@ -78,7 +78,8 @@ const cases: Case[] = [
     model: vit({ imageShape: [2, 8, 4], ...small, width: 6, depth: 2, heads: 3 }) as ImageModel,
     smoothing: 0.1,
     labels,
-    reference: (params, images) => images.map((image) => referenceVit(params as ReferenceVit, image, 3)),
+    reference: (params, images) =>
+      images.map((image) => referenceVit(params as never as ReferenceVit, image, 3)),
   },
   {
     title: "vit, mean, no biases and gains",
@@ -97,14 +98,16 @@ const cases: Case[] = [
     }) as ImageModel,
     smoothing: 0,
     labels,
-    reference: (params, images) => images.map((image) => referenceVit(params as ReferenceVit, image, 1)),
+    reference: (params, images) =>
+      images.map((image) => referenceVit(params as never as ReferenceVit, image, 1)),
   },
   {
     title: "mlp",
     model: mlp({ imageShape: [2, 3, 2], ...small, widths: [5, 4], activation: "gelu" }) as ImageModel,
     smoothing: 0,
     labels,
-    reference: (params, images) => images.map((image) => referenceMlp(params as ReferenceMlp, image, "gelu")),
+    reference: (params, images) =>
+      images.map((image) => referenceMlp(params as never as ReferenceMlp, image, "gelu")),
   },
   {
     title: "logistic, multinomial",

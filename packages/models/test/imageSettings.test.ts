@@ -109,7 +109,7 @@ describe("starting values", () => {
         throw new Error("not asked");
       },
     });
-    for (const [, leaf] of namedLeaves(params)) expect(leaf.dataSync().every((x) => x === 0)).toBe(true);
+    for (const [, leaf] of namedLeaves(params)) expect([...leaf.dataSync()].every((x) => x === 0)).toBe(true);
   });
 });
 

@@ -12,7 +12,12 @@ const schema = v.strictObject({
   seconds: v.number(),
   /** Tokens seen. */
   tokens: count,
-  files: v.strictObject({ "params.safetensors": file, "optimizer.safetensors": file }),
+  files: v.strictObject({
+    "params.safetensors": file,
+    "optimizer.safetensors": file,
+    /** Of models with batch norm. */
+    "statistics.safetensors": v.exactOptional(file),
+  }),
 });
 
 /** What a checkpoint says about itself. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { decodeSafetensors } from "@steepest/models";
 
 import type { HostTensors } from "../engine/hostTensor.ts";
-import type { Snapshot } from "../engine/trainingEngine.ts";
+import type { SavedRun } from "../engine/trainingEngine.ts";
 import { fileError, hasCode } from "../files/fileError.ts";
 import { CheckpointError } from "./checkpointError.ts";
 import { type CheckpointMeta, decodeMeta, sha256 } from "./checkpointMeta.ts";
@@ -15,7 +15,7 @@ const LONGEST_META = 65_536;
  * Reads a checkpoint folder. Sizes and checksums of all files are compared before a tensor is made, so that a
  * truncated or altered file is an error that names it. Throws `CheckpointError`.
  */
-export function readCheckpoint(folder: string): { meta: CheckpointMeta; snapshot: Snapshot } {
+export function readCheckpoint(folder: string): { meta: CheckpointMeta; snapshot: SavedRun } {
   const metaFile = join(folder, "meta.json");
   const text = read(metaFile, (bytes) => bytes <= LONGEST_META);
   const meta = text && decodeMeta(text.toString("utf8"));
@@ -25,6 +25,9 @@ export function readCheckpoint(folder: string): { meta: CheckpointMeta; snapshot
     snapshot: {
       params: readTensors(folder, "params.safetensors", meta),
       state: readTensors(folder, "optimizer.safetensors", meta),
+      ...(meta.files["statistics.safetensors"] !== undefined && {
+        statistics: readTensors(folder, "statistics.safetensors", meta),
+      }),
     },
   };
 }
@@ -32,6 +35,7 @@ export function readCheckpoint(folder: string): { meta: CheckpointMeta; snapshot
 function readTensors(folder: string, name: keyof CheckpointMeta["files"], meta: CheckpointMeta): HostTensors {
   const path = join(folder, name);
   const expected = meta.files[name];
+  if (expected === undefined) throw damaged(path, "the checkpoint does not mention it");
   const bytes = read(path, (found) => found === expected.bytes);
   if (bytes === undefined) throw damaged(path, `it should have ${expected.bytes} bytes`);
   if (sha256(bytes) !== expected.sha256) throw damaged(path, "its content does not fit its checksum");

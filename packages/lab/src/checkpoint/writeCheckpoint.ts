@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { encodeSafetensors } from "@steepest/models";
 
 import type { HostTensors } from "../engine/hostTensor.ts";
-import type { Snapshot } from "../engine/trainingEngine.ts";
+import type { SavedRun } from "../engine/trainingEngine.ts";
 import { fileError } from "../files/fileError.ts";
 import { syncFolder, writeDurably } from "../files/writeDurably.ts";
 import { encodeMeta } from "./checkpointMeta.ts";
@@ -23,7 +23,7 @@ export interface CheckpointProgress {
  */
 export function writeCheckpoint(
   runDir: string,
-  snapshot: Snapshot,
+  { params, state, statistics = {} }: SavedRun,
   { step, seconds, tokens }: CheckpointProgress,
   keep: number,
 ): string {
@@ -35,8 +35,11 @@ export function writeCheckpoint(
     rmSync(beside, { recursive: true, force: true });
     mkdirSync(beside);
     const files = {
-      "params.safetensors": writeTensors(join(beside, "params.safetensors"), snapshot.params),
-      "optimizer.safetensors": writeTensors(join(beside, "optimizer.safetensors"), snapshot.state),
+      "params.safetensors": writeTensors(join(beside, "params.safetensors"), params),
+      "optimizer.safetensors": writeTensors(join(beside, "optimizer.safetensors"), state),
+      ...(Object.keys(statistics).length > 0 && {
+        "statistics.safetensors": writeTensors(join(beside, "statistics.safetensors"), statistics),
+      }),
     };
     const meta = encodeMeta({ format: 1, step, seconds, tokens, files });
     writeDurably(join(beside, "meta.json"), [new TextEncoder().encode(meta)]);

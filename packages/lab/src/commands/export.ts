@@ -12,7 +12,7 @@ Examples:
   steepest export runs/book --step 400 --out book-onnx
   steepest export runs/book --only model --batch 8     the trained model for 8 texts at once
 
-Writes model.onnx (tokens to logits, weights inside), train-step.onnx (or one file for each of the optimizer's
+Writes model.onnx (tokens or images to logits, weights inside), train-step.onnx (or one file for each of the optimizer's
 computations, train-step-0.onnx, …) with the tensors to begin with, and README.txt and meta.json, which say what
 goes in, what comes out and how to run the loop.`;
 
@@ -33,7 +33,7 @@ export const exportCommand: CommandFactory = (io) =>
     .option("--out <DIR>", "a new or empty folder (default RUN_DIR/export/step-N)")
     .option("--step <N>", "of the checkpoint (default the latest)")
     .option("--only <PART>", `${exportParts.join(" or ")} (default both)`)
-    .option("--batch <N>", "texts that model.onnx takes at once (default 1)")
+    .option("--batch <N>", "texts or images that model.onnx takes at once (default 1)")
     .option("--external-data", "weights beside model.onnx (default only above 2 GB)")
     .option("--json", "last line of stdout: folder, files and what is in them as JSON")
     .addHelpText("after", examples)

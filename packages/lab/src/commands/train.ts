@@ -1,11 +1,13 @@
+import { modelNames } from "@steepest/models";
 import { Command } from "commander";
 
 import { defaultJob } from "../defaults/defaultJob.ts";
-import { modelNames, ownFlags, readOwnFlags } from "../plan/ownFlags.ts";
+import { ownFlags, readOwnFlags } from "../plan/ownFlags.ts";
 import { addPlanFlags, parseNumber, readPlanFlags, unknownFlag } from "../plan/planFlags.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import { runProgress } from "../progress/runProgress.ts";
+import { formatAccuracy, formatLoss } from "../report/quantities.ts";
 import { resumeRun } from "../run/resumeRun.ts";
 import type { RunObserver } from "../run/runObserver.ts";
 import type { RunResult } from "../run/runResult.ts";
@@ -18,13 +20,18 @@ Examples:
   steepest train                                            muon on Moby Dick, a few minutes at most
   steepest train --optimizer adamw --learning-rate 3e-3 --steps 1000 --schedule cosine
   steepest train --model char-1m --depth 2 --data book.txt --out runs/book
+  steepest train --model cnn-small --augment flip,translate=2 --test-time flip      images: Fashion-MNIST
+  steepest train --model rosenbrock --optimizer sgd         a function to minimise, no data
   steepest train --config run.json --seed 1                 {"optimizer": "scion", "optimizerOptions": {"learningRate": 0.01}}
   steepest train --resume runs/book                         after a kill, Ctrl-C or power cut
   steepest train --optimizer muon --help                    with the options of muon
 
 Every option of an optimizer and every setting of a model is a flag: learningRate is --learning-rate. One whose
 name the command uses itself is --optimizer-NAME or --model-NAME (muon's steps: --optimizer-steps).
-Models: ${modelNames.join(", ")}.`;
+
+Models for text:   ${modelNames.language.join(", ")}
+Models for images: ${modelNames.image.join(", ")}
+Problems, no data: ${modelNames.problem.join(", ")}`;
 
 /** `steepest train`: one run into a run folder, or the rest of one. */
 export const trainCommand: CommandFactory = (io) => {
@@ -108,10 +115,14 @@ function report(result: RunResult, io: CommandIo, json: boolean): void {
     return;
   }
   if (sample !== undefined) io.out(`${sample}\n`);
-  const { steps, trainLoss, valLoss, msPerStep, tokensPerSecond, optimizerShare, runDir } = summary;
-  io.out(`${steps} steps: training loss ${trainLoss.toFixed(4)}, validation loss ${valLoss.toFixed(4)}`);
+  const { steps, trainLoss, valLoss, valAccuracy, msPerStep, tokensPerSecond, unit, optimizerShare, runDir } =
+    summary;
+  const accuracy = valAccuracy === undefined ? "" : `, validation accuracy ${formatAccuracy(valAccuracy)}`;
   io.out(
-    `${msPerStep.toFixed(1)} ms a step, ${Math.round(tokensPerSecond).toLocaleString("en")} tokens/s, ` +
+    `${steps} steps: training loss ${formatLoss(trainLoss)}, validation loss ${formatLoss(valLoss)}${accuracy}`,
+  );
+  io.out(
+    `${msPerStep.toFixed(1)} ms a step, ${Math.round(tokensPerSecond).toLocaleString("en")} ${unit}/s, ` +
       `${(100 * optimizerShare).toFixed(1)} % of it in the optimizer`,
   );
   io.out(`run folder: ${runDir}`);

@@ -3,6 +3,7 @@ import type { OptimizerSummary, Spread } from "./summarizeRows.ts";
 /** What can be better or worse from one optimizer to the next. */
 export type Measure =
   | "valLoss"
+  | "valAccuracy"
   | "trainLoss"
   | "stepsToReference"
   | "msPerStep"
@@ -20,12 +21,12 @@ export function measureOf(summary: OptimizerSummary, measure: Measure): number |
 }
 
 /**
- * The labels that share the best value of a measure, the lowest but for tokens per second. None where fewer than two
+ * The labels that share the best value of a measure, the lowest but for accuracy and tokens per second. None where fewer than two
  * optimizers have one, or all have the same: there is no winner of a race of one. An optimizer without a finished run
  * does not take part: it is easy to be fast on the way to nowhere.
  */
 export function bestOf(summaries: readonly OptimizerSummary[], measure: Measure): ReadonlySet<string> {
-  const sign = measure === "tokensPerSecond" ? -1 : 1;
+  const sign = measure === "tokensPerSecond" || measure === "valAccuracy" ? -1 : 1;
   const ranked = summaries.flatMap((summary) => {
     const value = measureOf(summary, measure);
     return value === undefined || summary.finished === 0

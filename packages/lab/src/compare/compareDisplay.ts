@@ -1,5 +1,5 @@
 import type { CommandIo } from "../commands/commandIo.ts";
-import { formatDuration, formatLoss } from "../report/quantities.ts";
+import { formatAccuracy, formatDuration, formatLoss } from "../report/quantities.ts";
 import { progressLines, secondsLeft } from "../terminal/compareProgress.ts";
 import { LiveLines, type Screen } from "../terminal/liveLines.ts";
 import { terminalColours } from "../terminal/terminalColours.ts";
@@ -75,7 +75,8 @@ function plainDisplay(planned: readonly PlannedRun[], io: CommandIo) {
       observer.onRunEnd?.(run, row);
       const how =
         row.status === "finished"
-          ? `train ${formatLoss(row.trainLoss)}, val ${formatLoss(row.valLoss)}`
+          ? `train ${formatLoss(row.trainLoss)}, val ${formatLoss(row.valLoss)}` +
+            (typeof row.valAccuracy === "number" ? `, accuracy ${formatAccuracy(row.valAccuracy)}` : "")
           : row.error;
       io.err(`${numbers.get(run)}: ${row.status}, ${how}`);
     },

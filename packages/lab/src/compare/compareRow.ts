@@ -1,3 +1,5 @@
+import type { ExampleUnit } from "../run/runObserver.ts";
+
 /** What became of a run. `diverged`: the loss was no longer a number. `failed`: anything else; `error` says what. */
 export type RunStatus = "finished" | "diverged" | "failed";
 
@@ -15,12 +17,16 @@ export interface CompareRow {
   readonly steps: number;
   /** Nats per token. */
   readonly trainLoss: number | null;
-  /** Nats per token. */
+  /** Nats per token, or per image; of a problem, the function. */
   readonly valLoss: number | null;
+  /** Share of right answers, of classifiers. */
+  readonly valAccuracy?: number | null;
   /** The first step whose validation loss is at most the final one of the first optimizer, same seed. */
   readonly stepsToReference: number | null;
   readonly msPerStep: number | null;
+  /** Tokens, images or evaluations. */
   readonly tokensPerSecond: number | null;
+  readonly unit?: ExampleUnit;
   /** Part of a step spent in the optimizer, 0 to 1. */
   readonly optimizerShare: number | null;
   readonly stateFloats: number | null;

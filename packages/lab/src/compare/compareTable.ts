@@ -28,7 +28,7 @@ export function compareTable(
     keep: 9,
     cells: curves.map((curve) => sparkline(curve, COURSE, { low: Math.min(...all), high: start })),
   };
-  const numbers = summaryColumns(summaries[0]?.label ?? "").map((column): TableColumn => {
+  const numbers = summaryColumns(summaries).map((column): TableColumn => {
     const best = bestOf(summaries, column.measure);
     return {
       title: column.title,

@@ -1,3 +1,5 @@
+import { modelKind } from "@steepest/models";
+
 import type { OptimizerProgress } from "../terminal/compareProgress.ts";
 import type { PlannedRun } from "./planComparison.ts";
 import type { CompareObserver } from "./runComparison.ts";
@@ -12,8 +14,11 @@ interface Entry {
   elapsedMs: number;
   startedAt: number | undefined;
   stopped: boolean;
-  latest: Pick<OptimizerProgress, "trainLoss" | "valLoss" | "tokensPerSecond">;
+  readonly speedUnit: string;
+  latest: Pick<OptimizerProgress, "trainLoss" | "valLoss" | "valAccuracy" | "tokensPerSecond">;
 }
+
+const speedUnits = { language: "tok/s", image: "img/s", problem: "/s" } as const;
 
 /** Follows a comparison and says at any time how far each optimizer is. `now` is a clock in milliseconds. */
 export function compareTracker(
@@ -27,7 +32,16 @@ export function compareTracker(
       entry.steps += plan.steps;
       entry.runs++;
     } else {
-      const fresh = { before: 0, step: 0, elapsedMs: 0, startedAt: undefined, stopped: false, latest: {} };
+      const speedUnit = speedUnits[modelKind(plan.model)];
+      const fresh = {
+        speedUnit,
+        before: 0,
+        step: 0,
+        elapsedMs: 0,
+        startedAt: undefined,
+        stopped: false,
+        latest: {},
+      };
       entries.set(label, { state: "waiting", steps: plan.steps, runs: 1, ...fresh });
     }
   }
@@ -52,9 +66,9 @@ export function compareTracker(
           ...(ms !== undefined && ms > 0 && { tokensPerSecond: (1000 * tokensPerStep) / ms }),
         };
       }),
-    onEval: (run, _, valLoss) =>
+    onEval: (run, _, valLoss, valAccuracy) =>
       of(run, (entry) => {
-        entry.latest = { ...entry.latest, valLoss };
+        entry.latest = { ...entry.latest, valLoss, ...(valAccuracy !== undefined && { valAccuracy }) };
       }),
     onRunEnd: (run, row) =>
       of(run, (entry) => {
@@ -78,6 +92,7 @@ export function compareTracker(
         done: entry.before + entry.step,
         steps: entry.steps,
         elapsedMs: entry.elapsedMs + (entry.startedAt === undefined ? 0 : now() - entry.startedAt),
+        speedUnit: entry.speedUnit,
         ...entry.latest,
       })),
   };

@@ -5,7 +5,7 @@ import type { CompareReport, Fact, RecipeUsed } from "../report/compareReport.ts
 import { formatBytes, formatCount } from "../report/quantities.ts";
 import type { Environment } from "../run/environment.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
-import { defaultText, type Json, type RunPlan } from "../run/runPlan.ts";
+import { defaultText, type Json, noData, type RunPlan } from "../run/runPlan.ts";
 import { usableThreads } from "../run/usableThreads.ts";
 import type { PlannedRun } from "./planComparison.ts";
 import type { ComparedRun } from "./runComparison.ts";
@@ -46,20 +46,26 @@ export function describeComparison(runs: readonly ComparedRun[], setting: Compar
 }
 
 function job(planned: readonly PlannedRun[], { plan, model, tokenizer, batches }: PreparedRun): Fact[] {
+  const { unit, tokensPerStep } = batches;
+  const evaluated =
+    plan.evalBatches === undefined ? "the whole test set" : `${formatCount(plan.evalBatches)} batches`;
   const own = Object.entries(plan.modelOptions).map(([name, value]) => `${name} ${write(value)}`);
   return [
     { label: "model", value: [plan.model, ...own].join(", ") },
     { label: "parameters", value: formatCount(model.parameterCount) },
-    { label: "data", value: dataName(plan) },
-    { label: "tokenizer", value: `${plan.tokenizer}, ${formatCount(tokenizer.vocabSize)} tokens` },
-    { label: "batch", value: `${plan.batch} × ${batches.tokensPerStep / plan.batch} tokens` },
+    ...(unit === "evaluations" ? [] : [{ label: "data", value: dataName(plan) }]),
+    ...(plan.augment === undefined ? [] : [{ label: "augmentation", value: plan.augment }]),
+    ...(tokenizer === undefined
+      ? []
+      : [{ label: "tokenizer", value: `${plan.tokenizer}, ${formatCount(tokenizer.vocabSize)} tokens` }]),
+    ...(unit === "evaluations" ? [] : [{ label: "batch", value: batchSize(plan, batches) }]),
     {
       label: "steps",
-      value: `${formatCount(plan.steps)}, ${formatCount(plan.steps * batches.tokensPerStep)} tokens`,
+      value: `${formatCount(plan.steps)}, ${formatCount(plan.steps * tokensPerStep)} ${unit}`,
     },
     { label: "schedule", value: `${plan.schedule}, ${plan.warmup} steps of warm-up` },
     ...(plan.clip === undefined ? [] : [{ label: "clipping", value: `global norm ${plan.clip}` }]),
-    { label: "validation", value: `every ${formatCount(plan.evalEvery)} steps, ${plan.evalBatches} batches` },
+    { label: "validation", value: `every ${formatCount(plan.evalEvery)} steps, ${evaluated}` },
     { label: "seeds", value: [...new Set(planned.map((run) => run.plan.seed))].join(", ") },
   ];
 }
@@ -82,5 +88,11 @@ function recipe({ label, plan }: PlannedRun): RecipeUsed {
   };
 }
 
-const dataName = ({ data }: RunPlan): string => (data === defaultText ? "Moby Dick" : basename(data));
+const batchSize = ({ batch }: RunPlan, { unit, tokensPerStep }: PreparedRun["batches"]): string =>
+  unit === "tokens" ? `${batch} × ${tokensPerStep / batch} tokens` : `${batch} ${unit}`;
+
+function dataName({ data, model }: RunPlan): string {
+  if (data === noData) return model;
+  return data === defaultText ? "Moby Dick" : basename(data);
+}
 const write = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));

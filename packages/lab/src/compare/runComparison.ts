@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { lossCurves } from "../run/lossCurves.ts";
 import { NonFiniteLossError, RunInterruptedError } from "../run/runErrors.ts";
-import type { RunStart, StepMetrics } from "../run/runObserver.ts";
+import type { RunObserver, RunStart, StepMetrics } from "../run/runObserver.ts";
 import type { LossCurves, RunResult } from "../run/runResult.ts";
 import { runFolderName } from "./compareFolder.ts";
 import type { CompareRow } from "./compareRow.ts";
@@ -20,7 +20,7 @@ export interface ComparedRun {
 export interface CompareObserver {
   onRunStart?(run: PlannedRun): void;
   onStep?(run: PlannedRun, metrics: StepMetrics, tokensPerStep: number): void;
-  onEval?(run: PlannedRun, step: number, valLoss: number): void;
+  onEval?(run: PlannedRun, step: number, valLoss: number, valAccuracy?: number): void;
   onRunEnd?(run: PlannedRun, row: CompareRow): void;
 }
 
@@ -76,6 +76,8 @@ export async function runComparison(
   return ended(false);
 }
 
+type Validation = Parameters<NonNullable<RunObserver["onEval"]>>[0];
+
 /** Keeps what a run says on its way, for the row of one that never arrives. */
 function watch(run: PlannedRun, { observer }: ComparisonIo) {
   const metrics: StepMetrics[] = [];
@@ -86,9 +88,10 @@ function watch(run: PlannedRun, { observer }: ComparisonIo) {
       onStart: (started: RunStart) => {
         start = started;
       },
-      onEval: ({ step, seconds, valLoss }: { step: number; seconds: number; valLoss: number }) => {
-        if (step === 0) metrics.push({ step, seconds, tokens: 0, valLoss });
-        observer?.onEval?.(run, step, valLoss);
+      onEval: ({ step, seconds, valLoss, valAccuracy }: Validation) => {
+        const accuracy = valAccuracy !== undefined && { valAccuracy };
+        if (step === 0) metrics.push({ step, seconds, tokens: 0, valLoss, ...accuracy });
+        observer?.onEval?.(run, step, valLoss, valAccuracy);
       },
       onStep: (line: StepMetrics) => {
         metrics.push(line);
@@ -137,6 +140,7 @@ function stoppedRow(
     tokensPerSecond:
       msPerStep === null || start === undefined ? null : (1000 * start.tokensPerStep) / msPerStep,
     optimizerShare: null,
+    ...(start !== undefined && { unit: start.unit }),
     stateFloats: start?.stateFloats ?? null,
     parameters: start?.parameters ?? null,
     peakRssBytes: null,

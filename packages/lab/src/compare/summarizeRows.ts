@@ -1,3 +1,4 @@
+import type { ExampleUnit } from "../run/runObserver.ts";
 import type { CompareRow } from "./compareRow.ts";
 
 /** A number over the seeds of one optimizer. */
@@ -14,10 +15,14 @@ export interface OptimizerSummary {
   readonly finished: number;
   readonly trainLoss: Spread | undefined;
   readonly valLoss: Spread | undefined;
+  /** Of classifiers. */
+  readonly valAccuracy: Spread | undefined;
   /** Over the seeds that got there; compare its number with `rows`. */
   readonly stepsToReference: Spread | undefined;
   readonly msPerStep: Spread | undefined;
   readonly tokensPerSecond: Spread | undefined;
+  /** What `tokensPerSecond` counts. */
+  readonly unit: ExampleUnit;
   readonly optimizerShare: Spread | undefined;
   readonly stateFloatsPerParameter: number | undefined;
   readonly peakRssBytes: Spread | undefined;
@@ -39,9 +44,11 @@ export function summarizeRows(rows: readonly CompareRow[]): OptimizerSummary[] {
       finished: finished.length,
       trainLoss: spread(finished, (row) => row.trainLoss),
       valLoss: spread(finished, (row) => row.valLoss),
+      valAccuracy: spread(finished, (row) => row.valAccuracy ?? null),
       stepsToReference: spread(finished, (row) => row.stepsToReference),
       msPerStep: spread(mine, (row) => row.msPerStep),
       tokensPerSecond: spread(mine, (row) => row.tokensPerSecond),
+      unit: mine.find(({ unit }) => unit !== undefined)?.unit ?? "tokens",
       optimizerShare: spread(mine, (row) => row.optimizerShare),
       stateFloatsPerParameter: withState && (withState.stateFloats ?? 0) / (withState.parameters ?? 1),
       peakRssBytes: spread(mine, (row) => row.peakRssBytes),

@@ -1,4 +1,5 @@
 import {
+  formatAccuracy,
   formatBytes,
   formatCount,
   formatLoss,
@@ -22,31 +23,19 @@ export interface SummaryColumn {
   note(summary: OptimizerSummary): string;
 }
 
-/** The columns; `reference` is the first optimizer. */
-export function summaryColumns(reference: string): SummaryColumn[] {
-  const [referenceName = ""] = reference.split(":");
-  const column = (
-    measure: Exclude<Measure, "stateFloatsPerParameter">,
-    [title, unit]: readonly [title: string, unit: string],
-    keep: number,
-    format: (value: number | null | undefined) => string,
-  ): SummaryColumn => {
-    const spread = (summary: OptimizerSummary): Spread | undefined => summary[measure];
-    return {
-      measure,
-      title,
-      unit,
-      keep,
-      cell: (summary) => format(spread(summary)?.mean),
-      note: (summary) => formatRange(spread(summary)?.values ?? [], format),
-    };
-  };
+/** The columns. The first optimizer is the reference; accuracy is there where the model has classes. */
+export function summaryColumns(summaries: readonly OptimizerSummary[]): SummaryColumn[] {
+  const [referenceName = ""] = (summaries[0]?.label ?? "").split(":");
+  const unit = summaries[0]?.unit ?? "tokens";
+  const lossUnit = unit === "evaluations" ? "of the problem" : "nats";
+  const accuracy = column("valAccuracy", ["validation accuracy", "% right"], 1, formatAccuracy);
   const reach = column("stepsToReference", [`steps to reach ${referenceName}`, "validation"], 3, (steps) =>
     formatCount(typeof steps === "number" ? Math.round(steps) : steps),
   );
   return [
-    column("valLoss", ["validation loss", "nats"], 1, formatLoss),
-    column("trainLoss", ["train loss", "nats"], 2, formatLoss),
+    ...(summaries.some(({ valAccuracy }) => valAccuracy !== undefined) ? [accuracy] : []),
+    column("valLoss", ["validation loss", lossUnit], 1, formatLoss),
+    column("trainLoss", ["train loss", lossUnit], 2, formatLoss),
     { ...reach, cell: (summary) => reachCell(summary, reach), note: (summary) => reachNote(summary, reach) },
     column("msPerStep", ["step", "ms"], 4, formatMs),
     column("optimizerShare", ["in optimizer", "% of step"], 5, formatShare),
@@ -58,9 +47,27 @@ export function summaryColumns(reference: string): SummaryColumn[] {
       cell: (summary) => formatRatio(summary.stateFloatsPerParameter),
       note: () => "",
     },
-    column("tokensPerSecond", ["speed", "tokens/s"], 7, formatCount),
+    column("tokensPerSecond", ["speed", `${unit}/s`], 7, formatCount),
     column("peakRssBytes", ["peak memory", "process"], 8, formatBytes),
   ];
+}
+
+/** A column of numbers that are means over seeds. */
+function column(
+  measure: Exclude<Measure, "stateFloatsPerParameter">,
+  [title, unit]: readonly [title: string, unit: string],
+  keep: number,
+  format: (value: number | null | undefined) => string,
+): SummaryColumn {
+  const spread = (summary: OptimizerSummary): Spread | undefined => summary[measure];
+  return {
+    measure,
+    title,
+    unit,
+    keep,
+    cell: (summary) => format(spread(summary)?.mean),
+    note: (summary) => formatRange(spread(summary)?.values ?? [], format),
+  };
 }
 
 const reachCell = (summary: OptimizerSummary, reach: SummaryColumn): string =>

@@ -1,12 +1,19 @@
+import type { ModelKind } from "@steepest/models";
 import type { JsonOptions } from "../run/runPlan.ts";
 
 /**
- * Options of each optimizer for the default job, where the sweep found better ones than the library's
- * defaults (docs/results/default-learning-rates.md). They are used whatever the job; options given win.
+ * Options of each optimizer for the default job of a kind of model, where there are better ones than the library's
+ * defaults. They are used whatever the job; options given win.
+ *
+ * - language: by the sweep in docs/results/default-learning-rates.md
  */
-export const defaultOptions: Readonly<Record<string, JsonOptions>> = {
-  adamw: { learningRate: 0.032 },
-  muon: { learningRate: 0.04, auxiliaryLearningRate: 0.08 },
-  scion: { learningRate: 0.01 },
-  mano_v2: { learningRate: 0.008, auxiliaryLearningRate: 0.08 },
+export const defaultOptions: Readonly<Record<ModelKind, Readonly<Record<string, JsonOptions>>>> = {
+  language: {
+    adamw: { learningRate: 0.032 },
+    muon: { learningRate: 0.04, auxiliaryLearningRate: 0.08 },
+    scion: { learningRate: 0.01 },
+    mano_v2: { learningRate: 0.008, auxiliaryLearningRate: 0.08 },
+  },
+  image: {},
+  problem: {},
 };

@@ -10,6 +10,7 @@ import {
 } from "steepest";
 import { setThreads } from "steepest/node";
 import { toArrays, toHost } from "./arrays.ts";
+import { type Batch, evaluationOf, lossOf, statisticsOf } from "./batchFunctions.ts";
 import { firstNonFinite } from "./hostTensor.ts";
 import { startingTrees } from "./startingTrees.ts";
 import { stepVariants } from "./stepVariants.ts";
@@ -23,11 +24,14 @@ import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.
 export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> {
   const { model, optimizer } = job;
   setThreads(job.threads);
-  const lossAndGradients = jit((params: Tree, batch: Tree): [np.Array, np.Array, Tree] => {
-    const [loss, gradients] = valueAndGrad((p: Tree) => model.loss(p, batch))(params) as [np.Array, Tree];
+  const lossAndGradients = jit((params: Tree, batch: Batch): [np.Array, np.Array, Tree] => {
+    const trainingLoss = lossOf(model);
+    const [loss, gradients] = valueAndGrad((p: Tree) => trainingLoss(p, batch))(params) as [np.Array, Tree];
     return [loss, globalNorm(refTree(gradients)), gradients];
   });
-  const lossOf = jit((params: Tree, batch: Tree) => model.loss(params, batch));
+  const evaluation = jit(evaluationOf(model, job.testTime));
+  const find = statisticsOf(model);
+  const statistics = find && jit(find);
   const variants = stepVariants(optimizer);
   const updates = variants.contexts.map((context) =>
     jit((params: Tree, gradients: Tree, state: Tree): [Tree, Tree] => {
@@ -78,14 +82,26 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
       compiled.add(variant);
       return { loss, gradNorm, ms: done - started, compiled: compiles };
     },
-    evaluate: (batch) => scalar(lossOf(refTree(params), toArrays(batch))),
+    async evaluate(batch) {
+      const found: { loss: np.Array; accuracy?: np.Array } = evaluation(refTree(params), toArrays(batch));
+      const loss = await scalar(found.loss);
+      return found.accuracy === undefined ? { loss } : { loss, accuracy: await scalar(found.accuracy) };
+    },
+    async statistics(batch) {
+      if (statistics === undefined) return {};
+      const found = statistics(refTree(params), toArrays(batch));
+      const host = await toHost(found);
+      disposeTree(found);
+      return host;
+    },
     snapshot: async () => ({ params: await toHost(params), state: await toHost(state) }),
     params: () => Promise.resolve(refTree(params)),
     optimizerShare: () => Promise.resolve(spent.step === 0 ? 0 : spent.update / spent.step),
     dispose() {
       disposeTree(params);
       disposeTree(state);
-      for (const compiledFunction of [lossAndGradients, lossOf, ...updates]) compiledFunction.dispose();
+      for (const compiledFunction of [lossAndGradients, evaluation, ...updates]) compiledFunction.dispose();
+      statistics?.dispose();
     },
   };
 }

@@ -12,26 +12,26 @@ import {
 } from "steepest";
 
 import { toHost } from "./arrays.ts";
+import { type Batch, evaluationOf, lossOf, statisticsOf } from "./batchFunctions.ts";
 import { firstNonFinite, type HostTensors } from "./hostTensor.ts";
 import { batchElements, copyTensor, placeholders, scalarNamed, tensorNamed } from "./nativeTensors.ts";
 import { startingTrees } from "./startingTrees.ts";
 import { stepVariants } from "./stepVariants.ts";
 import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.ts";
 
-type Batch = Record<string, np.Array>;
 type Both = { params: Tree; state: OptimizerState };
 type Trainer = TrainStep<Both, Batch, { loss: np.Array; gradNorm: np.Array }>;
 type Looker = TrainStep<Both, Batch, Record<string, Tree>>;
 
 /** What a graph that only looks reports. */
-type Look = "loss" | "gradient norm" | "gradients";
+type Look = "evaluation" | "statistics" | "gradient norm" | "gradients";
 
 /**
  * ONNX Runtime. Loss, gradients and update are one graph, one for each of the optimizer's computations; the
  * parameters and the state stay in shared memory, and no step copies them. Smaller graphs look without moving
  * anything, at the parameters where they are: the loss alone for validations, and loss and gradient alone, which
- * tells by its time what share of a step the optimizer takes. The first batch, of a step or of a validation,
- * decides the shape of all.
+ * tells by its time what share of a step the optimizer takes. All steps have batches of one shape, that of the job's
+ * example; validations may have batches of several shapes, with a graph for each.
  */
 export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine> {
   const { model, optimizer, threads } = job;
@@ -42,8 +42,11 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     namedLeaves(node).map(([path, { shape }]) => ({ path, shape: [...shape] }));
   const leaves = { params: shapesOf(start.params), state: shapesOf(start.state) };
 
+  const trainingLoss = lossOf(model);
+  const evaluation = evaluationOf(model, job.testTime);
+  const statistics = statisticsOf(model);
   const lossAndGradients = (params: Tree, batch: Batch): [np.Array, Tree] =>
-    valueAndGrad((p: Tree) => model.loss(p, batch))(params) as [np.Array, Tree];
+    valueAndGrad((p: Tree) => trainingLoss(p, batch))(params) as [np.Array, Tree];
   let training: Trainer | undefined;
   const trainer = (batch: HostTensors): Trainer => {
     if (training !== undefined) return training;
@@ -59,20 +62,22 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
           { loss, gradNorm },
         ];
       },
-      { state: start, batch: placeholders(batch), phases: variants.contexts.length, threads },
+      { state: start, batch: placeholders(job.example ?? batch), phases: variants.contexts.length, threads },
     ) as Trainer;
     start = undefined;
     return training;
   };
 
-  const lookers = new Map<Look, Looker>();
+  const lookers = new Map<string, Looker>();
   const looker = (batch: HostTensors, look: Look): Looker => {
-    const known = lookers.get(look);
+    const key = `${look} ${Object.values(batch).map(({ shape }) => `[${shape}]`)}`;
+    const known = lookers.get(key);
     if (known !== undefined) return known;
     const fresh = trainer(batch).derive(
       ({ params, state }: Both, inputs: Batch): Record<string, Tree> => {
         disposeTree(state);
-        if (look === "loss") return { loss: model.loss(params, inputs) };
+        if (look === "evaluation") return evaluation(params, inputs);
+        if (look === "statistics") return statistics?.(params, inputs) ?? {};
         const [loss, gradients] = lossAndGradients(params, inputs);
         if (look === "gradient norm") return { loss, gradNorm: globalNorm(gradients) };
         loss.dispose();
@@ -80,7 +85,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       },
       { batch: placeholders(batch), threads },
     ) as Looker;
-    lookers.set(look, fresh);
+    lookers.set(key, fresh);
     return fresh;
   };
   const lookAt = (batch: HostTensors, look: Look): Promise<NamedTensors> =>
@@ -160,7 +165,16 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       last = batch;
       return { loss, gradNorm, ms, compiled: compiles };
     },
-    evaluate: async (batch) => scalarNamed(await lookAt(batch, "loss"), "loss"),
+    async evaluate(batch) {
+      const found = await lookAt(batch, "evaluation");
+      const loss = scalarNamed(found, "loss");
+      return model.kind === "image" ? { loss, accuracy: scalarNamed(found, "accuracy") } : { loss };
+    },
+    async statistics(batch) {
+      if (statistics === undefined) return {};
+      const found = Object.entries(await lookAt(batch, "statistics"));
+      return Object.fromEntries(found.map(([name, data]) => [name, copyTensor(name, [data.length], data)]));
+    },
     snapshot: async () => ({ params: await copyOf("params"), state: await copyOf("state") }),
     params: () => Promise.resolve(currentParams()),
     optimizerShare: async () => (training && last ? await measureShare(training, last) : 0),

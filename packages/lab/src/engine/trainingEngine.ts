@@ -1,5 +1,7 @@
-import type { Model } from "@steepest/models";
+import type { AnyModel, TestTime } from "@steepest/models";
 import type { Optimizer, Tree } from "steepest";
+
+import type { Evaluation } from "./batchFunctions.ts";
 import type { HostTensors } from "./hostTensor.ts";
 
 /** Parameters and optimizer state, outside the engine. */
@@ -8,14 +10,24 @@ export interface Snapshot {
   readonly state: HostTensors;
 }
 
+/** What a checkpoint holds. */
+export interface SavedRun extends Snapshot {
+  /** Of batch norm, averaged over training batches at these parameters; what a trained model needs to be used. */
+  readonly statistics?: HostTensors;
+}
+
 export interface TrainingJob {
-  readonly model: Model;
+  readonly model: AnyModel;
   readonly optimizer: Optimizer;
   /** Of the starting parameters. */
   readonly seed: number;
   /** Continue from here; its paths, shapes and types must be those of the job. */
   readonly snapshot?: Snapshot;
   readonly threads: number;
+  /** A batch of a step, for its shapes. Default: the first batch that comes, of a step or of a validation. */
+  readonly example?: HostTensors;
+  /** Copies of an image that a validation looks at. Default: the image. */
+  readonly testTime?: TestTime | undefined;
 }
 
 export interface StepOutcome {
@@ -44,8 +56,10 @@ export interface TrainingEngine {
   readonly stateFloats: number;
   /** One update on a batch. `step` counts updates from 0 and decides the optimizer's phase. */
   step(batch: HostTensors, step: number): Promise<StepOutcome>;
-  /** The loss on a batch. */
-  evaluate(batch: HostTensors): Promise<number>;
+  /** Loss and accuracy on a batch; of a model with batch norm, a batch `withStatistics`. */
+  evaluate(batch: HostTensors): Promise<Evaluation>;
+  /** The batch-norm statistics of a batch; none where the model has none. */
+  statistics(batch: HostTensors): Promise<HostTensors>;
   snapshot(): Promise<Snapshot>;
   /** The parameters as jax-js arrays, owned by the caller. */
   params(): Promise<Tree>;

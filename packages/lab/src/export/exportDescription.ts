@@ -42,7 +42,8 @@ export interface ExportDescription {
   readonly step: number;
   readonly plan: unknown;
   readonly packages: Readonly<Record<string, string>>;
-  readonly tokenizer: string;
+  /** The file of the vocabulary, where there is one. */
+  readonly tokenizer?: string;
   readonly model?: ExportedInference;
   readonly trainStep?: ExportedTrainStep;
 }

@@ -1,37 +1,63 @@
-import type { ExportDescription, ExportedInference, ExportedTrainStep } from "./exportDescription.ts";
+import type {
+  ExportDescription,
+  ExportedInference,
+  ExportedTensor,
+  ExportedTrainStep,
+} from "./exportDescription.ts";
 
 /** `README.txt` of an export: what the files are, and the loop that runs them. */
 export function exportReadme(
-  { step, model, trainStep }: ExportDescription,
+  { step, model, trainStep, tokenizer }: ExportDescription,
   { optimizer, steps }: { readonly optimizer: string; readonly steps: number },
 ): string {
   const parts = [
     `A model after ${step} of ${steps} steps of ${optimizer}, exported by steepest.
-meta.json names every input and output with type and shape; tokenizer.json is the vocabulary.`,
+meta.json names every input and output with type and shape${tokenizer === undefined ? "." : `; ${tokenizer} is the vocabulary.`}`,
     model && aboutModel(model),
     trainStep && aboutTrainStep(trainStep),
   ];
   return `${parts.filter((part) => part !== undefined).join("\n\n")}\n`;
 }
 
+/** What to know about the input of a model, by its name. */
+const inputNotes: Readonly<Record<string, string>> = {
+  tokens: `Attention looks back only: fill a shorter text up at its end with
+any token, and the logits at its last position are those of the next token.`,
+  images: `Pixels are those of the training data: from 0 to 1, then
+less the mean and divided by the standard deviation of each channel over the training images.`,
+};
+
 function aboutModel({ file, inputs, outputs }: ExportedInference): string {
+  const { name = "", dtype, shape } = inputs[0] ?? {};
   return `${file}: the trained model
-  tokens int32 [${inputs[0]?.shape}] -> logits float32 [${outputs[0]?.shape}]
-The weights are inside (or in ${file}.data beside it). Attention looks back only: fill a shorter text up at its end with
-any token, and the logits at its last position are those of the next token.
+  ${name} ${dtype} [${shape}] -> logits float32 [${outputs[0]?.shape}]
+The weights are inside (or in ${file}.data beside it). ${inputNotes[name] ?? ""}
 
   import numpy, onnxruntime
   session = onnxruntime.InferenceSession("${file}")
-  tokens = numpy.zeros([${inputs[0]?.shape}], numpy.int32)
-  [logits] = session.run(["logits"], {"tokens": tokens})`;
+  ${name} = numpy.zeros([${shape}], numpy.${dtype})
+  [logits] = session.run(["logits"], {"${name}": ${name}})`;
+}
+
+/** What a batch is, by the name of its first input. */
+function aboutBatch(batch: readonly ExportedTensor[]): string {
+  const column = 22;
+  const names = batch.map(({ name }) => name).join(", ");
+  const [first, second] = batch;
+  if (first === undefined || second === undefined) return "";
+  const kinds =
+    first.name === "tokens"
+      ? `int32 [${first.shape}]; targets are the tokens that come next`
+      : `${first.dtype} [${first.shape}] and ${second.dtype} [${second.shape}]; labels are the classes`;
+  return `\n  ${names.padEnd(column - 2)}  ${kinds}`;
 }
 
 function aboutTrainStep({ graphs, inputs, nextStep }: ExportedTrainStep): string {
   const files = graphs.map(({ file }) => file).join(", ");
-  const batch = inputs.find(({ name }) => name === "tokens")?.shape ?? [];
+  const batch = inputs.filter(({ name }) => !/^(params|state)\b/.test(name));
+  const names = batch.map(({ name }) => `feed["${name}"]`).join(", ");
   return `${files}: the training step
-  params.*, state.*     weights and optimizer state, to begin with in params.safetensors and optimizer.safetensors
-  tokens, targets       int32 [${batch}]; targets are the tokens that come next
+  params.*, state.*     weights and optimizer state, to begin with in params.safetensors and optimizer.safetensors${aboutBatch(batch)}
     -> params.*.next, state.*.next    what goes in the next time
     -> loss, gradNorm                 before the update
 Schedule and clipping of the run are inside; counts in state drive them. The next step is number ${nextStep}, from 0.
@@ -45,8 +71,7 @@ ${which(graphs.length)}Never let an output write into the memory of an input: ke
   feed = {f"{part}.{path}": tensor
           for part, file in step["start"].items() for path, tensor in load_file(file).items()}
   for i in range(step["nextStep"], step["nextStep"] + 100):
-      feed["tokens"], feed["targets"] = next_batch()
-      graph = step["firstStep"] if i == 0 else step["cycle"][i % len(step["cycle"])]
+${names === "" ? "" : `      ${names} = next_batch()\n`}      graph = step["firstStep"] if i == 0 else step["cycle"][i % len(step["cycle"])]
       results = dict(zip(names, sessions[graph].run(names, feed)))
       feed.update({output["feeds"]: results[output["name"]] for output in step["outputs"] if "feeds" in output})
       print(i, results["loss"])`;

@@ -18,7 +18,7 @@ export interface ExportRunOptions {
   readonly out?: string | undefined;
   /** Of the checkpoint. Default the latest. */
   readonly step?: number | undefined;
-  /** Sequences that `model.onnx` takes at once. Default 1. */
+  /** Sequences or images that `model.onnx` takes at once. Default 1. */
   readonly batch?: number | undefined;
   /** Weights beside the model instead of inside; default only where they do not fit into a protobuf (2 GB). */
   readonly externalData?: boolean | undefined;
@@ -62,22 +62,30 @@ export function exportRun(runDir: string, options: ExportRunOptions = {}): Expor
       }),
     },
   };
+  if (run.model.kind === "problem" && options.only === "model") {
+    throw new Error(`${plan.model} is a problem of its own: there is no trained model, only a training step`);
+  }
+  const hasTokenizer = run.tokenizer !== null;
   let description: ExportDescription | undefined;
   newFolder(folder, "write the export", (beside) => {
     const wanted = (part: ExportPart): boolean => options.only === undefined || options.only === part;
+    const { model } = run;
     description = {
       format: 1,
       step,
       plan,
       packages,
-      tokenizer: "tokenizer.json",
-      ...(wanted("model") && { model: exportModel(run, beside, { ...shared, batch: options.batch ?? 1 }) }),
+      ...(hasTokenizer && { tokenizer: "tokenizer.json" }),
+      ...(wanted("model") &&
+        model.kind !== "problem" && {
+          model: exportModel(run, model, beside, { ...shared, batch: options.batch ?? 1 }),
+        }),
       ...(wanted("train-step") && { trainStep: exportTrainStep(run, beside, shared) }),
     };
     const write = (name: string, text: string): void =>
       writeDurably(join(beside, name), [new TextEncoder().encode(text)]);
     write("meta.json", `${JSON.stringify(description, null, 2)}\n`);
-    write("tokenizer.json", `${JSON.stringify(run.tokenizer)}\n`);
+    if (hasTokenizer) write("tokenizer.json", `${JSON.stringify(run.tokenizer)}\n`);
     write("README.txt", exportReadme(description, plan));
   });
   if (description === undefined) throw new Error("internal: an export without a description");

@@ -12,14 +12,16 @@ import {
   type Tree,
 } from "steepest";
 
+import { lossOf } from "../engine/batchFunctions.ts";
 import { startingTrees } from "../engine/startingTrees.ts";
 import { stepVariants } from "../engine/stepVariants.ts";
+import { batchInputs } from "./batchInputs.ts";
 import type { ExportedTensor, ExportedTrainStep } from "./exportDescription.ts";
 import type { TrainedRun } from "./trainedRun.ts";
 
 /**
- * Writes a run's training step into `folder`: `(params, state, tokens, targets) -> (params, state, loss, gradNorm)`,
- * what the ONNX engine computes, with the schedule and clipping of the run inside. One file for each of the
+ * Writes a run's training step into `folder`: `(params, state, batch) -> (params, state, loss, gradNorm)`, where the batch
+ * is tokens and targets, images and labels, or (of a problem) nothing; what the ONNX engine computes, with the schedule and clipping of the run inside. One file for each of the
  * optimizer's computations (`train-step.onnx`, or `train-step-0.onnx`, …), and the checkpoint's tensors to begin with.
  *
  * Throws where the optimizer needs what no ONNX operator does (matrix decompositions).
@@ -30,7 +32,7 @@ export function exportTrainStep(
   options: { readonly externalData: boolean | "auto"; readonly metadata: Readonly<Record<string, string>> },
 ): ExportedTrainStep {
   const variants = stepVariants(optimizer);
-  const batch = [plan.batch, model.context];
+  const batch = batchInputs(model, plan.batch);
   const { params, state } = startingTrees({ model, optimizer, seed: plan.seed, snapshot, threads: 1 });
   try {
     const tensors = new Map<string, ExportedTensor>();
@@ -39,7 +41,7 @@ export function exportTrainStep(
     };
     for (const [path, { dtype, shape }] of namedLeaves(params)) describe(`params.${path}`, dtype, shape);
     for (const [path, { dtype, shape }] of namedLeaves(state)) describe(`state.${path}`, dtype, shape);
-    for (const name of ["tokens", "targets"]) describe(name, "int32", batch);
+    for (const { name, dtype, shape } of batch) describe(name, dtype, shape);
     for (const name of ["loss", "gradNorm"]) describe(name, "float32", []);
 
     let written: ExportedModel | undefined;
@@ -48,11 +50,11 @@ export function exportTrainStep(
       const trainStep = (
         weights: Tree,
         before: OptimizerState,
-        tokens: np.Array,
-        targets: np.Array,
+        ...inputs: np.Array[]
       ): [Tree, Tree, np.Array, np.Array] => {
-        const lossOf = (p: Tree): np.Array => model.loss(p, { tokens, targets });
-        const [loss, gradients] = valueAndGrad(lossOf)(refTree(weights)) as [np.Array, Tree];
+        const named = Object.fromEntries(inputs.map((input, i) => [batch[i]?.name ?? "", input]));
+        const trainingLoss = (p: Tree): np.Array => lossOf(model)(p, named);
+        const [loss, gradients] = valueAndGrad(trainingLoss)(refTree(weights)) as [np.Array, Tree];
         const gradNorm = globalNorm(refTree(gradients));
         const [updates, after] = optimizer.update(gradients, before, refTree(weights), context);
         return [applyUpdates(weights, updates), after, loss, gradNorm];
@@ -60,10 +62,10 @@ export function exportTrainStep(
       try {
         written = exportOnnx(
           trainStep,
-          [params, state, spec(batch, "int32"), spec(batch, "int32")],
+          [params, state, ...batch.map(({ shape, dtype }) => spec(shape, dtype))],
           join(folder, file),
           {
-            argumentNames: ["params", "state", "tokens", "targets"],
+            argumentNames: ["params", "state", ...batch.map(({ name }) => name)],
             resultNames: ["params", "state", "loss", "gradNorm"],
             name: "train_step",
             externalData: options.externalData,

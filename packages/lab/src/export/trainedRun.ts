@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createLanguageModel, type LanguageModel } from "@steepest/models";
+import { type AnyModel, createModel } from "@steepest/models";
 import type { Optimizer } from "steepest";
 import * as v from "valibot";
 
 import { CheckpointError } from "../checkpoint/checkpointError.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../checkpoint/listCheckpoints.ts";
 import { readCheckpoint } from "../checkpoint/readCheckpoint.ts";
-import type { Snapshot } from "../engine/trainingEngine.ts";
-import { modelSettings, planOptimizer } from "../plan/resolvePlan.ts";
+import type { SavedRun } from "../engine/trainingEngine.ts";
+import { planOptimizer } from "../plan/resolvePlan.ts";
 import { readRunConfig } from "../run/runConfig.ts";
 import type { RunPlan } from "../run/runPlan.ts";
 
@@ -16,26 +16,26 @@ import type { RunPlan } from "../run/runPlan.ts";
 export interface TrainedRun {
   readonly runDir: string;
   readonly plan: RunPlan;
-  readonly model: LanguageModel;
+  readonly model: AnyModel;
   /** With the schedule and clipping of the run. */
   readonly optimizer: Optimizer;
-  /** What `loadTokenizer` of `@steepest/models` takes. */
+  /** What `loadTokenizer` of `@steepest/models` takes; null where there is none. */
   readonly tokenizer: unknown;
   /** Updates made. */
   readonly step: number;
   /** The folder of the checkpoint. */
   readonly checkpoint: string;
-  readonly snapshot: Snapshot;
+  readonly snapshot: SavedRun;
 }
 
 /** The part of `config.json` that the plan does not hold. */
 const described = v.object({
-  model: v.object({ config: v.object({ vocabSize: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) }) }),
+  model: v.object({ config: v.record(v.string(), v.unknown()) }),
   tokenizer: v.unknown(),
 });
 
 /**
- * Reads a run folder and one of its checkpoints, by default the latest. The text it was trained on is not
+ * Reads a run folder and one of its checkpoints, by default the latest. The data it was trained on are not
  * needed. Throws `CheckpointError` where there is no such checkpoint or it is damaged, and a sentence where the
  * folder is none of a run.
  */
@@ -45,8 +45,7 @@ export function readTrainedRun(directory: string, asked?: number): TrainedRun {
   const config = join(runDir, "config.json");
   const parsed = v.safeParse(described, JSON.parse(readFileSync(config, "utf8")));
   if (!parsed.success) throw new Error(`${config} is damaged: it does not describe the model`);
-  const { vocabSize } = parsed.output.model.config;
-  const model = createLanguageModel(plan.model, modelSettings(plan, vocabSize));
+  const model = createModel(plan.model, parsed.output.model.config);
   const step = findStep(runDir, asked);
   return {
     runDir,
@@ -74,7 +73,7 @@ function findStep(runDir: string, asked: number | undefined): number {
   );
 }
 
-function readSnapshot(runDir: string, step: number): Snapshot {
+function readSnapshot(runDir: string, step: number): SavedRun {
   try {
     return readCheckpoint(checkpointFolder(runDir, step)).snapshot;
   } catch (error) {

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-
+import { dataNames } from "@steepest/models/node";
 import { UsageError } from "../commands/usageError.ts";
 import { fileError } from "../files/fileError.ts";
-import { defaultText } from "../run/runPlan.ts";
+import { noData, tokenizerNames } from "../run/runPlan.ts";
 import { type PlanInput, parsePlanInput } from "./planInput.ts";
 
 /**
- * The settings of a JSON config file, or of the `config.json` of a run folder (which has them in `plan`). A relative `data`
- * path is taken from the file's folder. Throws `UsageError` for anything that is not such a file.
+ * The settings of a JSON config file, or of the `config.json` of a run folder (which has them in `plan`). A relative path of
+ * `data` or `tokenizer` is taken from the file's folder. Throws `UsageError` for anything that is not such a file.
  */
 export function readConfigFile(path: string): PlanInput {
   let text: string;
@@ -27,8 +27,11 @@ export function readConfigFile(path: string): PlanInput {
   }
   const plan = typeof value === "object" && value !== null && "plan" in value ? value.plan : value;
   const input = parsePlanInput(plan, `config file ${path}`);
-  const { data } = input;
-  return data === undefined || data === defaultText
-    ? input
-    : { ...input, data: resolve(dirname(path), data) };
+  const here = (given: string | undefined, names: readonly string[]): string | undefined =>
+    given === undefined || names.includes(given) ? given : resolve(dirname(path), given);
+  return {
+    ...input,
+    data: here(input.data, [...dataNames, noData]),
+    tokenizer: here(input.tokenizer, tokenizerNames),
+  };
 }

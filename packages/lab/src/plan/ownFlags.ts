@@ -1,10 +1,10 @@
-import { createLanguageModel, languageModelPresets } from "@steepest/models";
 import type { Command } from "commander";
 import { describeOptimizer } from "steepest";
 
 import { UsageError } from "../commands/usageError.ts";
 import type { Json, JsonOptions } from "../run/runPlan.ts";
 import { kebabCase } from "./kebabCase.ts";
+import { modelSettings } from "./modelSettings.ts";
 import { unknownFlag } from "./planFlags.ts";
 
 /** A flag that only some optimizers or models have. */
@@ -49,13 +49,9 @@ export function ownFlags(command: Command, optimizer: string, model: string): Ow
       help: `${option.doc}, ${option.range.replace(", or a schedule", "")}${initial}`,
     };
   });
-  const {
-    context: _,
-    vocabSize: __,
-    ...settings
-  } = createLanguageModel(model, { vocabSize: 2 }).config as JsonOptions;
-  const ofModel = Object.entries(settings).map(([name, initial]): OwnFlag => {
-    const kind = typeof initial === "number" || typeof initial === "boolean" ? typeof initial : "text";
+  const ofModel = Object.entries(modelSettings(model)).map(([name, initial]): OwnFlag => {
+    // A setting that is a name may also take a list, as the spectrum of a quadratic: what is no JSON stays text.
+    const kind = typeof initial === "number" || typeof initial === "boolean" ? typeof initial : "json";
     return {
       flag: flagFor(name, "model"),
       of: "modelOptions",
@@ -116,6 +112,3 @@ export function parseOwnValue(text: string, kind: OwnFlag["kind"]): Json {
     return text;
   }
 }
-
-/** The presets there are, for the help. */
-export const modelNames = Object.keys(languageModelPresets);

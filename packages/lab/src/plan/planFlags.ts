@@ -1,37 +1,63 @@
+import { testTimes } from "@steepest/models";
+import { dataNames } from "@steepest/models/node";
 import { type Command, Option } from "commander";
 import { didYouMean } from "steepest";
-
 import { UsageError } from "../commands/usageError.ts";
-import { defaultJob } from "../defaults/defaultJob.ts";
-import { engineNames, scheduleNames, tokenizerNames } from "../run/runPlan.ts";
+import { defaultJob, kindDefaults } from "../defaults/defaultJob.ts";
+import { engineNames, scheduleNames } from "../run/runPlan.ts";
 import { readConfigFile } from "./configFile.ts";
 import { kebabCase } from "./kebabCase.ts";
+import { augmentationSyntax } from "./parseAugmentation.ts";
 import { type PlanInput, parsePlanInput } from "./planInput.ts";
 
 /** A setting that is a number on the command line too. */
 type Kind = "number" | "text";
 
+/** The defaults of language, image and problem models, once where they agree. */
+function perKind(name: keyof (typeof kindDefaults)["image"]): string {
+  const values = [kindDefaults.language, kindDefaults.image, kindDefaults.problem].map((own) => own[name]);
+  return new Set(values).size === 1 ? String(values[0]) : values.join(", ");
+}
+
 const flags: readonly (readonly [name: keyof PlanInput, kind: Kind, placeholder: string, help: string])[] = [
   ["model", "text", "NAME", `preset of the model (default ${defaultJob.model})`],
-  ["data", "text", "FILE", "UTF-8 text to train on (default Moby Dick)"],
-  ["tokenizer", "text", "NAME", `${tokenizerNames.join(" or ")} (default ${defaultJob.tokenizer})`],
-  ["steps", "number", "N", `updates to make (default ${defaultJob.steps})`],
-  ["batch", "number", "N", `sequences per step (default ${defaultJob.batch})`],
+  ["data", "text", "NAME", `${dataNames.join(", ")}, or the path of a file or folder (default by the model)`],
+  [
+    "tokenizer",
+    "text",
+    "NAME",
+    `char, gpt2, or the path of a tokenizer.json (default ${defaultJob.tokenizer})`,
+  ],
+  ["augment", "text", "LIST", `changes to training images: ${augmentationSyntax} (default none)`],
+  ["steps", "number", "N", `updates to make (default ${perKind("steps")}: text, images, problems)`],
+  ["batch", "number", "N", `sequences or images per step (default ${perKind("batch")})`],
   ["context", "number", "N", "tokens per sequence (default the preset's)"],
   ["seed", "number", "N", `of the starting weights and the batches (default ${defaultJob.seed})`],
   ["schedule", "text", "NAME", `${scheduleNames.join(", ")} (default ${defaultJob.schedule})`],
   ["warmup", "number", "N", "steps of linear warm-up (default a tenth of the steps, at most 20)"],
   ["clip", "number", "X", "scale gradients down to this global norm (default no clipping)"],
-  ["evalEvery", "number", "N", `steps between validations (default ${defaultJob.evalEvery})`],
-  ["evalBatches", "number", "N", `batches of a validation (default ${defaultJob.evalBatches})`],
+  ["evalEvery", "number", "N", `steps between validations (default ${perKind("evalEvery")})`],
+  [
+    "evalBatches",
+    "number",
+    "N",
+    `batches of a validation (default ${kindDefaults.language.evalBatches}, of images the whole test set)`,
+  ],
+  ["testTime", "text", "NAME", `copies of an image to validate on: ${testTimes.join(", ")} (default none)`],
+  ["statisticsBatches", "number", "N", "training batches for the statistics of batch norm (default 16)"],
   [
     "checkpointEvery",
     "number",
     "N",
-    `steps between checkpoints, 0: at the end (default ${defaultJob.checkpointEvery})`,
+    `steps between checkpoints, 0: at the end (default ${perKind("checkpointEvery")})`,
   ],
   ["keepCheckpoints", "number", "N", `how many to keep (default ${defaultJob.keepCheckpoints})`],
-  ["sampleTokens", "number", "N", `tokens to write at the end, 0: none (default ${defaultJob.sampleTokens})`],
+  [
+    "sampleTokens",
+    "number",
+    "N",
+    `tokens of text to write at the end, 0: none (default ${kindDefaults.language.sampleTokens})`,
+  ],
   ["engine", "text", "NAME", `${engineNames.join(" or ")} (default ${defaultJob.engine})`],
   ["threads", "number", "N", "threads to compute on (default the cores of this process)"],
 ];

@@ -1,7 +1,8 @@
+import { testTimes } from "@steepest/models";
 import { didYouMean } from "steepest";
 import * as v from "valibot";
 import { UsageError } from "../commands/usageError.ts";
-import { engineNames, type Json, type RunPlan, scheduleNames, tokenizerNames } from "../run/runPlan.ts";
+import { engineNames, type Json, type RunPlan, scheduleNames } from "../run/runPlan.ts";
 
 /** A plan with parts left out, as in a config file or on a command line. */
 export type PlanInput = { readonly [K in keyof RunPlan]?: RunPlan[K] | undefined };
@@ -27,7 +28,8 @@ const entries = {
   model: text("model"),
   modelOptions: options("modelOptions"),
   data: text("data"),
-  tokenizer: oneOf("tokenizer", tokenizerNames),
+  tokenizer: text("tokenizer"),
+  augment: text("augment"),
   steps: whole(1, "steps"),
   batch: whole(1, "batch"),
   context: whole(1, "context"),
@@ -40,6 +42,8 @@ const entries = {
   ),
   evalEvery: whole(1, "evalEvery"),
   evalBatches: whole(1, "evalBatches"),
+  testTime: oneOf("testTime", testTimes),
+  statisticsBatches: whole(1, "statisticsBatches"),
   checkpointEvery: whole(0, "checkpointEvery"),
   keepCheckpoints: whole(1, "keepCheckpoints"),
   sampleTokens: whole(0, "sampleTokens"),

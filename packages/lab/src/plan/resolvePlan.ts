@@ -1,35 +1,43 @@
 import { resolve } from "node:path";
-import { createLanguageModel } from "@steepest/models";
+import { createModel, type ModelKind, modelKind } from "@steepest/models";
+import { dataNames } from "@steepest/models/node";
 import { createOptimizer, describeOptimizer, type Optimizer, type Roles } from "steepest";
+
 import { UsageError } from "../commands/usageError.ts";
-import { defaultJob } from "../defaults/defaultJob.ts";
+import { defaultJob, kindDefaults } from "../defaults/defaultJob.ts";
 import { defaultOptions } from "../defaults/defaultOptions.ts";
-import { defaultText, type JsonOptions, type RunPlan } from "../run/runPlan.ts";
+import { type JsonOptions, noData, type RunPlan, tokenizerNames } from "../run/runPlan.ts";
+import { placeholderFacts } from "./modelSettings.ts";
+import { parseAugmentation } from "./parseAugmentation.ts";
 import type { PlanInput } from "./planInput.ts";
 import { planSchedule } from "./planSchedule.ts";
 
 /**
- * A whole plan: later inputs win, then the defaults of the job. Options of optimizer and model are merged name
- * by name, and the defaults of every option are written out, so that the plan means the same in a later
- * version. Throws where the plan cannot work, before anything is read or written (`UsageError`, and
- * `OptionError` of `steepest`, `ConfigError` of `@steepest/models`).
+ * A whole plan: later inputs win, then the defaults of the job, which depend on the kind of the model. Options of
+ * optimizer and model are merged name by name, and the defaults of every option are written out, so that the plan
+ * means the same in a later version. Throws where the plan cannot work, before anything is read or written
+ * (`UsageError`, and `OptionError` of `steepest`, `ConfigError` of `@steepest/models`).
  */
 export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
   const given: Present<PlanInput> = Object.assign({}, ...inputs.map(withoutUndefined));
   const optimizer = describeOptimizer(given.optimizer ?? defaultJob.optimizer).name;
-  const steps = given.steps ?? defaultJob.steps;
+  const kind = modelKind(given.model ?? defaultJob.model);
+  const own = kindDefaults[kind];
+  const steps = given.steps ?? own.steps;
   const plan: RunPlan = {
     ...defaultJob,
+    ...own,
     ...given,
     optimizer,
     optimizerOptions: {
-      ...defaultOptions[optimizer],
+      ...defaultOptions[kind][optimizer],
       ...mergeOptions(inputs, "optimizer", "optimizerOptions"),
     },
     modelOptions: mergeOptions(inputs, "model", "modelOptions"),
     steps,
     warmup: given.warmup ?? Math.min(20, Math.floor(steps / 10)),
-    data: given.data === undefined || given.data === defaultText ? defaultText : resolve(given.data),
+    data: absolute(given.data ?? own.data, [...dataNames, noData]),
+    tokenizer: absolute(given.tokenizer ?? defaultJob.tokenizer, tokenizerNames),
   };
   for (const name of ["schedule", "clipGlobalNorm", "roles"]) {
     if (Object.hasOwn(plan.optimizerOptions, name)) {
@@ -38,19 +46,55 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
       );
     }
   }
-  createLanguageModel(plan.model, modelSettings(plan, 1)); // throws for a wrong name or setting
+  expectSettingsOf(kind, plan);
+  parseAugmentation(plan.augment);
+  createModel(plan.model, { ...modelOptions(plan), ...placeholderFacts[kind] }); // throws for a wrong name or setting
   const { options } = planOptimizer(plan);
   return { ...plan, optimizerOptions: jsonOptions(plan.optimizerOptions, options) };
 }
+
+/** Settings that one kind of model has and the others do not. */
+const settingsOf: Readonly<Record<ModelKind, readonly (keyof RunPlan)[]>> = {
+  language: ["context"],
+  image: ["augment", "testTime", "statisticsBatches"],
+  problem: [],
+};
+
+const fed: Readonly<Record<ModelKind, string>> = {
+  language: "text",
+  image: "images",
+  problem: "nothing: it is a problem of its own",
+};
+
+function expectSettingsOf(kind: ModelKind, plan: RunPlan): void {
+  for (const [other, names] of Object.entries(settingsOf)) {
+    const found = other === kind ? undefined : names.find((name) => plan[name] !== undefined);
+    if (found === undefined) continue;
+    throw new UsageError(
+      `"${found}" is a setting for ${other} models, and ${plan.model} is trained on ${fed[kind]}: leave it out`,
+    );
+  }
+  if ((kind === "problem") === (plan.data === noData)) return;
+  throw new UsageError(
+    kind === "problem"
+      ? `${plan.model} is a problem of its own and needs no data: leave --data out`
+      : `${plan.model} needs data to be trained on: give --data ${kindDefaults[kind].data}, or a path`,
+  );
+}
+
+/** A name as it is, anything else as an absolute path. */
+const absolute = (nameOrPath: string, names: readonly string[]): string =>
+  names.includes(nameOrPath) ? nameOrPath : resolve(nameOrPath);
 
 /** The options given and the defaults of the others. */
 function jsonOptions(given: JsonOptions, resolved: Readonly<Record<string, unknown>>): JsonOptions {
   return { ...(withoutUndefined(resolved) as JsonOptions), ...given };
 }
 
-/** What `createLanguageModel` is told. */
-export function modelSettings(plan: RunPlan, vocabSize: number): { vocabSize: number } & JsonOptions {
-  return { ...plan.modelOptions, ...(plan.context !== undefined && { context: plan.context }), vocabSize };
+/** What the plan tells `createModel`; what the data decide is missing. */
+export function modelOptions({ modelOptions: given, context }: RunPlan): JsonOptions {
+  const { whitening: _, ...options } = given; // decided with the data, see `imageFacts`
+  return { ...options, ...(context !== undefined && { context }) };
 }
 
 /** The optimizer of a plan, with its schedule and clipping. */

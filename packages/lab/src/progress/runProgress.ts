@@ -2,6 +2,7 @@ import cliProgress from "cli-progress";
 import color from "picocolors";
 
 import type { CommandIo } from "../commands/commandIo.ts";
+import { formatAccuracy, formatLoss } from "../report/quantities.ts";
 import type { RunObserver, RunStart } from "../run/runObserver.ts";
 import { formatDuration } from "./formatDuration.ts";
 
@@ -18,7 +19,7 @@ export function runProgress(io: CommandIo): RunObserver & { done(): void } {
 
 function barProgress(): RunObserver & { done(): void } {
   const bar = new cliProgress.SingleBar({
-    format: `${color.cyan("{bar}")} {value}/{total}  loss {loss}  val ${color.bold("{val}")}  {speed} tokens/s  {left} left`,
+    format: `${color.cyan("{bar}")} {value}/{total}  loss {loss}  val ${color.bold("{val}")}  {speed}  {left} left`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 24,
@@ -36,15 +37,16 @@ function barProgress(): RunObserver & { done(): void } {
       timer = stepTimer(started);
       bar.start(started.steps, started.fromStep, shown);
     },
-    onEval({ valLoss }) {
-      shown.val = valLoss.toFixed(4);
+    onPrepare: (line) => process.stderr.write(`${line}\n`),
+    onEval({ valLoss, valAccuracy }) {
+      shown.val = validation(valLoss, valAccuracy);
       bar.update(shown);
     },
     onStep({ step, loss }) {
       if (start === undefined || timer === undefined) return;
       const { msPerStep, secondsLeft } = timer.step(step);
-      shown.loss = (loss ?? Number.NaN).toFixed(4);
-      shown.speed = Math.round((1000 * start.tokensPerStep) / msPerStep).toLocaleString("en");
+      shown.loss = formatLoss(loss);
+      shown.speed = speed(start, msPerStep);
       shown.left = formatDuration(secondsLeft);
       bar.update(step, shown);
     },
@@ -62,21 +64,27 @@ function lineProgress(io: CommandIo): RunObserver & { done(): void } {
       const from = started.fromStep === 0 ? "" : ` from step ${started.fromStep}`;
       io.err(`training${from} into ${started.runDir}: ${started.parameters.toLocaleString("en")} parameters`);
     },
-    onStep({ step, loss, valLoss }) {
+    onPrepare: (line) => io.err(line),
+    onStep({ step, loss, valLoss, valAccuracy }) {
       if (start === undefined || timer === undefined) return;
       const { msPerStep, secondsLeft } = timer.step(step);
       const every = Math.max(1, Math.floor(start.steps / PLAIN_LINES));
       if (step % every !== 0 && step !== start.steps) return;
-      const validation = valLoss === undefined ? "" : `  val ${valLoss.toFixed(4)}`;
-      const speed = Math.round((1000 * start.tokensPerStep) / msPerStep).toLocaleString("en");
+      const val = valLoss === undefined ? "" : `  val ${validation(valLoss, valAccuracy)}`;
       io.err(
-        `step ${step}/${start.steps}  loss ${(loss ?? Number.NaN).toFixed(4)}${validation}  ` +
-          `${speed} tokens/s  ${formatDuration(secondsLeft)} left`,
+        `step ${step}/${start.steps}  loss ${formatLoss(loss)}${val}  ` +
+          `${speed(start, msPerStep)}  ${formatDuration(secondsLeft)} left`,
       );
     },
     done() {},
   };
 }
+
+const validation = (loss: number, accuracy: number | undefined): string =>
+  `${formatLoss(loss)}${accuracy === undefined ? "" : ` (${formatAccuracy(accuracy)})`}`;
+
+const speed = ({ tokensPerStep, unit }: RunStart, msPerStep: number): string =>
+  `${Math.round((1000 * tokensPerStep) / msPerStep).toLocaleString("en")} ${unit}/s`;
 
 interface StepTimer {
   step(step: number): { msPerStep: number; secondsLeft: number };

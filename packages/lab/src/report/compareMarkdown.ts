@@ -9,7 +9,7 @@ import { summaryColumns } from "../compare/summaryColumns.ts";
  */
 export function compareMarkdown(rows: readonly CompareRow[]): string {
   const summaries = summarizeRows(rows);
-  const columns = summaryColumns(summaries[0]?.label ?? "").map((column) => ({
+  const columns = summaryColumns(summaries).map((column) => ({
     ...column,
     best: bestOf(summaries, column.measure),
   }));

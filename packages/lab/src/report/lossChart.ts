@@ -22,7 +22,7 @@ export function lossChart(series: readonly Series[]): Html {
 ${controls(ranges)}
 ${legend(series)}
 <div class="plot-frame">
-<div class="y-title" aria-hidden="true">loss, nats per token</div>
+<div class="y-title" aria-hidden="true">loss</div>
 <div class="plot" id="plot">
 ${yAxis("whole", ranges.whole)}
 ${ranges.close === ranges.whole ? "" : yAxis("close", ranges.close)}

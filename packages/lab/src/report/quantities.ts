@@ -29,6 +29,10 @@ export function formatShare(share: Maybe): string {
   return `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
 }
 
+/** A share of right answers as a percentage with two decimals: one of 10,000 images is seen. */
+export const formatAccuracy = (accuracy: Maybe): string =>
+  known(accuracy) ? `${(100 * accuracy).toFixed(2)} %` : MISSING;
+
 /** A ratio with two decimals. */
 export const formatRatio = (ratio: Maybe): string => (known(ratio) ? ratio.toFixed(2) : MISSING);
 

@@ -1,15 +1,17 @@
 import type { CompareReport } from "./compareReport.ts";
 import { type Html, html } from "./html.ts";
-import { formatBytes, formatCount, formatLoss, formatMs, formatShare } from "./quantities.ts";
+import { formatAccuracy, formatBytes, formatCount, formatLoss, formatMs, formatShare } from "./quantities.ts";
 import type { Series } from "./series.ts";
 
 /** Every run with its folder. */
 export function runTable(runs: CompareReport["runs"]): Html {
+  const classes = runs.some(({ row }) => typeof row.valAccuracy === "number");
   const heads = [
     "optimizer",
     "seed",
     "steps",
     "validation loss",
+    ...(classes ? ["validation accuracy"] : []),
     "train loss",
     "steps to reach",
     "ms a step",
@@ -23,7 +25,7 @@ export function runTable(runs: CompareReport["runs"]): Html {
     ({
       row,
     }) => html`<tr><th scope="row">${row.label}</th><td>${row.seed}</td><td>${formatCount(row.steps)}</td>
-<td>${formatLoss(row.valLoss)}</td><td>${formatLoss(row.trainLoss)}</td><td>${formatCount(row.stepsToReference)}</td>
+<td>${formatLoss(row.valLoss)}</td>${classes ? html`<td>${formatAccuracy(row.valAccuracy)}</td>` : ""}<td>${formatLoss(row.trainLoss)}</td><td>${formatCount(row.stepsToReference)}</td>
 <td>${formatMs(row.msPerStep)}</td><td>${formatShare(row.optimizerShare)}</td><td>${formatBytes(row.peakRssBytes)}</td>
 <td class="text">${row.status === "finished" ? "" : html`<span class="badge">${row.status}</span> `}${row.error === undefined ? "" : html`${row.error} `}<code>${row.runDir ?? "none"}</code></td></tr>`,
   )}</tbody></table></div>`;

@@ -9,7 +9,7 @@ import { labelHtml } from "./labelHtml.ts";
  * it a table for screen readers where `display` would take that away.
  */
 export function summaryTable(summaries: readonly OptimizerSummary[]): Html {
-  const columns = summaryColumns(summaries[0]?.label ?? "");
+  const columns = summaryColumns(summaries);
   const best = columns.map(({ measure }) => bestOf(summaries, measure));
   return html`<table class="summary" role="table">
 <caption class="visually-hidden">Results of every optimizer, mean over its finished seeds; the best value of each column is marked</caption>

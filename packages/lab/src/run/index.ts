@@ -8,10 +8,10 @@ export {
   engineNames,
   type Json,
   type JsonOptions,
+  noData,
   type RunPlan,
   type ScheduleName,
   scheduleNames,
-  type TokenizerName,
   tokenizerNames,
 } from "./runPlan.ts";
 export type { LossCurves, LossPoint, RunResult, RunSummary } from "./runResult.ts";

@@ -5,8 +5,10 @@ import type { LossCurves } from "./runResult.ts";
 export function lossCurves(metrics: readonly StepMetrics[]): LossCurves {
   return {
     train: metrics.flatMap(({ step, seconds, loss }) => (loss === undefined ? [] : { step, seconds, loss })),
-    validation: metrics.flatMap(({ step, seconds, valLoss }) =>
-      valLoss === undefined ? [] : { step, seconds, loss: valLoss },
+    validation: metrics.flatMap(({ step, seconds, valLoss, valAccuracy }) =>
+      valLoss === undefined
+        ? []
+        : { step, seconds, loss: valLoss, ...(valAccuracy !== undefined && { accuracy: valAccuracy }) },
     ),
   };
 }

@@ -1,77 +1,68 @@
-import { createHash } from "node:crypto";
 import {
-  characterTokenizer,
-  createLanguageModel,
-  gpt2Tokenizer,
-  type LanguageModel,
+  type AnyModel,
+  createModel,
+  type LoadedData,
+  modelKind,
+  modelNames,
   type Tokenizer,
-  textDataset,
 } from "@steepest/models";
-import { mobyDick, readTextFile } from "@steepest/models/node";
+import { loadData } from "@steepest/models/node";
 import type { Optimizer } from "steepest";
 
-import type { HostTensors } from "../engine/hostTensor.ts";
-import { modelSettings, planOptimizer } from "../plan/resolvePlan.ts";
-import { defaultText, type RunPlan } from "./runPlan.ts";
-
-/** Batches of a run, each a pure function of its number, so that a checkpoint needs no position. */
-export interface BatchSource {
-  readonly tokensPerStep: number;
-  /** The batch of a step, counted from 0. */
-  train(step: number): HostTensors;
-  /** Always the same ones. */
-  readonly validation: readonly HostTensors[];
-  /** Of the whole text, to notice that it has changed. */
-  readonly sha256: string;
-}
+import { kindDefaults } from "../defaults/defaultJob.ts";
+import { modelOptions, planOptimizer } from "../plan/resolvePlan.ts";
+import type { BatchSource } from "./batchSource.ts";
+import { imageRun } from "./imageRun.ts";
+import { languageRun } from "./languageRun.ts";
+import { problemBatches } from "./problemBatches.ts";
+import type { RunPlan } from "./runPlan.ts";
 
 /** What a run needs besides a folder. */
 export interface PreparedRun {
   readonly plan: RunPlan;
-  readonly model: LanguageModel;
+  readonly model: AnyModel;
   readonly optimizer: Optimizer;
-  readonly tokenizer: Tokenizer;
+  /** Of a language model, where it is known what made the tokens. */
+  readonly tokenizer?: Tokenizer;
   readonly batches: BatchSource;
 }
 
 /**
- * Reads the data and builds model and optimizer. Writes nothing. Throws `DataError`, `ConfigError` or
- * `OptionError` where the plan and the data do not go together.
+ * Reads the data and builds model and optimizer. Writes nothing. `report` gets a line now and then while something takes
+ * long. Throws `DataError`, `ConfigError` or `OptionError` where the plan and the data do not go together.
  */
-export async function prepareRun(plan: RunPlan): Promise<PreparedRun> {
-  const text = plan.data === defaultText ? mobyDick() : await readTextFile(plan.data);
-  const tokenizer = plan.tokenizer === "gpt2" ? await gpt2Tokenizer() : characterTokenizer(text);
-  const model = createLanguageModel(plan.model, modelSettings(plan, tokenizer.vocabSize));
-  const optimizer = planOptimizer(plan, model.roles());
-  const dataset = textDataset({
-    text,
-    tokenizer,
-    context: model.context,
-    batchSize: plan.batch,
-    seed: plan.seed,
-    source: plan.data === defaultText ? "the default text" : plan.data,
-  });
-  return {
-    plan,
-    model,
-    optimizer,
-    tokenizer,
-    batches: {
-      tokensPerStep: plan.batch * model.context,
-      train: (step) => hostBatch(dataset.trainBatch(step)),
-      validation: dataset.validationBatches(plan.evalBatches).map(hostBatch),
-      sha256: createHash("sha256").update(text).digest("hex"),
-    },
-  };
+export async function prepareRun(
+  plan: RunPlan,
+  report: (line: string) => void = () => {},
+): Promise<PreparedRun> {
+  const { model, ...rest } = await modelAndData(plan, report);
+  return { plan, model, optimizer: planOptimizer(plan, model.roles()), ...rest };
 }
 
-function hostBatch({
-  shape,
-  tokens,
-  targets,
-}: ReturnType<ReturnType<typeof textDataset>["trainBatch"]>): HostTensors {
-  return {
-    tokens: { dtype: "int32", shape, data: tokens },
-    targets: { dtype: "int32", shape, data: targets },
-  };
+type ModelAndData = Omit<PreparedRun, "plan" | "optimizer">;
+
+async function modelAndData(plan: RunPlan, report: (line: string) => void): Promise<ModelAndData> {
+  const kind = modelKind(plan.model);
+  if (kind === "problem") {
+    return { model: createModel(plan.model, modelOptions(plan)), batches: problemBatches() };
+  }
+  const data = await loadData(plan.data, { tokenizer: plan.tokenizer, report });
+  if (kind === "image") {
+    if (data.kind !== "images") throw mismatch(plan, data);
+    return imageRun(plan, data);
+  }
+  if (data.kind === "images") throw mismatch(plan, data);
+  return languageRun(plan, data);
+}
+
+function mismatch({ model }: RunPlan, { kind, source }: LoadedData): Error {
+  const [wanted, found] =
+    kind === "images"
+      ? (["language", "images"] as const)
+      : (["image", kind === "text" ? "text" : "tokens"] as const);
+  const other = wanted === "language" ? "image" : "language";
+  return new Error(
+    `${model} is trained on ${wanted === "image" ? "images" : "text"}, and ${source} is ${found}: give other data ` +
+      `(--data ${kindDefaults[wanted].data}) or another model (--model ${modelNames[other].slice(0, 4).join(", ")}, …)`,
+  );
 }

@@ -33,7 +33,7 @@ export interface ResumeOptions extends Omit<RunIo, "out"> {
  */
 export async function resumeRun(directory: string, options: ResumeOptions = {}): Promise<RunResult> {
   const runDir = resolve(directory);
-  const { plan, textSha256 } = readRunConfig(runDir);
+  const { plan, dataSha256 } = readRunConfig(runDir);
   const steps = listCheckpoints(runDir);
   const step = options.fromStep ?? steps.at(-1) ?? 0;
   const checkpoint = step === 0 && steps.length === 0 ? undefined : loadCheckpoint(runDir, steps, step);
@@ -42,10 +42,10 @@ export async function resumeRun(directory: string, options: ResumeOptions = {}):
     if (finished !== undefined) return finished;
   }
 
-  const run = await prepareRun(plan);
-  if (run.batches.sha256 !== textSha256) {
+  const run = await prepareRun(plan, options.observer?.onPrepare);
+  if (run.batches.sha256 !== dataSha256) {
     throw new Error(
-      `the text ${plan.data} has changed since ${runDir} began: put the old one back to continue`,
+      `the data ${plan.data} have changed since ${runDir} began: put the old ones back to continue`,
     );
   }
   const engine = await engines[plan.engine]({
@@ -53,6 +53,8 @@ export async function resumeRun(directory: string, options: ResumeOptions = {}):
     optimizer: run.optimizer,
     seed: plan.seed,
     threads: usableThreads(options.threads ?? plan.threads),
+    testTime: plan.testTime,
+    example: await run.batches.train(0),
     ...(checkpoint !== undefined && { snapshot: checkpoint.snapshot }),
   });
   try {
@@ -100,7 +102,7 @@ function loadCheckpoint(
 async function readFinished(runDir: string): Promise<RunResult | undefined> {
   try {
     const summary = JSON.parse(await readFile(join(runDir, "summary.json"), "utf8")) as RunSummary;
-    return { ...summary, runDir, curves: lossCurves(readMetrics(runDir)) };
+    return { ...summary, unit: summary.unit ?? "tokens", runDir, curves: lossCurves(readMetrics(runDir)) };
   } catch {
     return undefined; // killed between the last checkpoint and the summary: make it again
   }

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 
 import { fileError, hasCode } from "../files/fileError.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import { describeEnvironment, type Environment } from "./environment.ts";
 import type { PreparedRun } from "./prepareRun.ts";
-import type { Json, RunPlan } from "./runPlan.ts";
+import type { RunPlan } from "./runPlan.ts";
 
 /** `config.json`: everything needed to repeat a run, and what it was made with. */
 export interface RunConfig {
@@ -15,10 +16,19 @@ export interface RunConfig {
   readonly plan: RunPlan;
   /** What the plan came to. For readers; a resume builds it again. */
   readonly model: { readonly family: string; readonly config: unknown; readonly parameters: number };
+  /** Null where there is none, or nobody knows it. */
   readonly tokenizer: unknown;
-  readonly textSha256: string;
+  /** Of the data; of a problem `none`. Before there were images it was called `textSha256`. */
+  readonly dataSha256: string;
   readonly environment: Environment;
 }
+
+/** The parts of a `config.json` that are read again. */
+const readable = v.object({
+  plan: v.unknown(),
+  dataSha256: v.optional(v.string()),
+  textSha256: v.optional(v.string()),
+});
 
 export function describeRun({ plan, model, tokenizer, batches }: PreparedRun, now: Date): RunConfig {
   return {
@@ -26,14 +36,14 @@ export function describeRun({ plan, model, tokenizer, batches }: PreparedRun, no
     created: now.toISOString(),
     plan,
     model: { family: model.name, config: model.config, parameters: model.parameterCount },
-    tokenizer: tokenizer.toJSON(),
-    textSha256: batches.sha256,
+    tokenizer: tokenizer?.toJSON() ?? null,
+    dataSha256: batches.sha256,
     environment: describeEnvironment(),
   };
 }
 
-/** The plan of a run folder and the checksum of its text. Throws a sentence when the folder is none. */
-export function readRunConfig(runDir: string): { plan: RunPlan; textSha256: Json } {
+/** The plan of a run folder and the checksum of its data. Throws a sentence when the folder is none. */
+export function readRunConfig(runDir: string): { plan: RunPlan; dataSha256: string } {
   const path = join(runDir, "config.json");
   let text: string;
   try {
@@ -50,8 +60,8 @@ export function readRunConfig(runDir: string): { plan: RunPlan; textSha256: Json
   } catch (error) {
     throw new Error(`${path} is damaged: it is not JSON`, { cause: error });
   }
-  if (typeof value !== "object" || value === null || !("plan" in value) || !("textSha256" in value)) {
-    throw new Error(`${path} is damaged: it has no plan`);
-  }
-  return { plan: resolvePlan(parsePlanInput(value.plan, path)), textSha256: value.textSha256 as Json };
+  const parsed = v.safeParse(readable, value);
+  const dataSha256 = parsed.success ? (parsed.output.dataSha256 ?? parsed.output.textSha256) : undefined;
+  if (!parsed.success || dataSha256 === undefined) throw new Error(`${path} is damaged: it has no plan`);
+  return { plan: resolvePlan(parsePlanInput(parsed.output.plan, path)), dataSha256 };
 }

@@ -15,6 +15,8 @@ export interface StepMetrics {
   /** Tokens (or examples) seen until now. */
   readonly tokens: number;
   readonly valLoss?: number;
+  /** Of classifiers: the share of validation images whose label is the largest logit, in [0, 1]. */
+  readonly valAccuracy?: number;
 }
 
 /** What is known when the first step is about to be made. */
@@ -26,14 +28,26 @@ export interface RunStart {
   readonly parameters: number;
   readonly stateFloats: number;
   readonly tokensPerStep: number;
+  /** What `tokensPerStep` counts. */
+  readonly unit: ExampleUnit;
 }
+
+/** What goes into a step: tokens of text, images, or (for a problem) evaluations of the function. */
+export type ExampleUnit = "tokens" | "images" | "evaluations";
 
 /** Callbacks of a run, for progress displays. None may change what the run computes. */
 export interface RunObserver {
+  /** A line now and then while data are prepared, where that takes long. */
+  onPrepare?(line: string): void;
   onStart?(start: RunStart): void;
   /** After each step; `valLoss` is there when one was due. */
   onStep?(metrics: StepMetrics): void;
   /** Each validation, step 0 and the last included. Called before `onStep` of the same step. */
-  onEval?(evaluation: { readonly step: number; readonly seconds: number; readonly valLoss: number }): void;
+  onEval?(evaluation: {
+    readonly step: number;
+    readonly seconds: number;
+    readonly valLoss: number;
+    readonly valAccuracy?: number;
+  }): void;
   onCheckpoint?(checkpoint: { readonly step: number; readonly directory: string }): void;
 }

@@ -1,11 +1,13 @@
+import type { TestTime } from "@steepest/models";
+
 /** A value that survives JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Options as they are written in a config file. */
 export type JsonOptions = { readonly [name: string]: Json };
 
+/** The tokenizers that have a name; any other is the path of a `tokenizer.json`. */
 export const tokenizerNames = ["char", "gpt2"] as const;
-export type TokenizerName = (typeof tokenizerNames)[number];
 
 export const scheduleNames = ["constant", "linear", "cosine", "wsd", "inverse-sqrt"] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
@@ -15,6 +17,9 @@ export type EngineName = (typeof engineNames)[number];
 
 /** The name of the text that comes with `@steepest/models`. */
 export const defaultText = "moby-dick";
+
+/** What stands for the data of a model that needs none. */
+export const noData = "none";
 
 /**
  * Everything that decides what a run computes. It is JSON: a run folder's `config.json` holds it, and a config
@@ -29,14 +34,17 @@ export interface RunPlan {
   readonly model: string;
   /** Settings of the model that differ from the preset. */
   readonly modelOptions: JsonOptions;
-  /** `moby-dick`, or the path of a UTF-8 file. */
+  /** A name of `dataNames` (`moby-dick`, `fashion-mnist`, …), a path, or `none` for a problem. */
   readonly data: string;
-  readonly tokenizer: TokenizerName;
+  /** Of language models: a name of `tokenizerNames`, or the path of a Hugging Face `tokenizer.json`. */
+  readonly tokenizer: string;
+  /** Random changes to training images: parts of `flip`, `alternate-flip` and `translate=N`, commas between. */
+  readonly augment?: string;
   /** Updates to make in all. */
   readonly steps: number;
   /** Sequences (or examples) per step. */
   readonly batch: number;
-  /** Tokens per sequence. Absent: the preset's. */
+  /** Tokens per sequence of a language model. Absent: the preset's. */
   readonly context?: number;
   readonly seed: number;
   /** A factor on every learning rate over the steps of the run. */
@@ -47,8 +55,12 @@ export interface RunPlan {
   readonly clip?: number;
   /** Steps between validations; one is always made before the first step and one after the last. */
   readonly evalEvery: number;
-  /** Batches a validation averages over: always the same ones. */
-  readonly evalBatches: number;
+  /** Batches a validation averages over, always the same ones. Absent for images: the whole test set. */
+  readonly evalBatches?: number;
+  /** Copies of an image that a validation looks at, see `testTimes` of `@steepest/models`. Absent: the image. */
+  readonly testTime?: TestTime;
+  /** Training batches over which the statistics of batch norm are averaged before a validation. Absent: 16. */
+  readonly statisticsBatches?: number;
   /** Steps between checkpoints; one is always made at the end. 0: only there. */
   readonly checkpointEvery: number;
   /** How many of the latest checkpoints to keep, ≥ 1. */

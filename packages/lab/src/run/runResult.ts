@@ -1,8 +1,12 @@
+import type { ExampleUnit } from "./runObserver.ts";
+
 /** A loss at a step. `seconds` is the training time until then: validation and checkpoints do not count. */
 export interface LossPoint {
   readonly step: number;
   readonly seconds: number;
   readonly loss: number;
+  /** Share of right answers, of classifiers in a validation. */
+  readonly accuracy?: number;
 }
 
 /** How a run went, step by step, whatever was resumed included. */
@@ -22,9 +26,13 @@ export interface RunSummary {
   /** Mean training loss over the last tenth of the steps (at least 1, at most 50). */
   readonly trainLoss: number;
   readonly valLoss: number;
+  /** Share of right answers, of classifiers. */
+  readonly valAccuracy?: number;
   /** Mean time of a step in milliseconds, without validation, checkpoints and the steps that compiled something. */
   readonly msPerStep: number;
+  /** Tokens, images or evaluations, see `unit`. */
   readonly tokensPerSecond: number;
+  readonly unit: ExampleUnit;
   /** Part of a step that the optimizer takes, in [0, 1]. */
   readonly optimizerShare: number;
   /** Floats the optimizer keeps between steps. */

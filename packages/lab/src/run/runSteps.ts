@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { generate } from "@steepest/models";
+import { generate, prefetch } from "@steepest/models";
 
 import { checkpointFolder, listCheckpoints } from "../checkpoint/listCheckpoints.ts";
 import { writeCheckpoint } from "../checkpoint/writeCheckpoint.ts";
-import { firstNonFinite } from "../engine/hostTensor.ts";
+import { firstNonFinite, type HostTensors } from "../engine/hostTensor.ts";
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import { fileError } from "../files/fileError.ts";
 import { replaceFile } from "../files/writeDurably.ts";
 import { scheduleFactors } from "../plan/planSchedule.ts";
+import { averageStatistics, evaluateRun } from "./evaluateRun.ts";
 import { lossCurves } from "./lossCurves.ts";
 import type { MetricsLog } from "./metricsLog.ts";
 import type { PreparedRun } from "./prepareRun.ts";
@@ -35,6 +36,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
   const { run, runDir, engine, log, fromStep } = state;
   const { plan, batches } = run;
   const factors = scheduleFactors(plan);
+  const trainBatch = prefetch((step) => batches.train(step));
   const metrics = [...state.earlier];
   const times: number[] = []; // of steps that compiled nothing
   let seconds = state.seconds;
@@ -44,13 +46,20 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     metrics.push(line);
     log.append(line);
   };
-  const validate = async (step: number): Promise<number> => {
-    let sum = 0;
-    for (const batch of batches.validation) sum += await engine.evaluate(batch);
-    const valLoss = sum / batches.validation.length;
+  /** Of batch norm, at the latest step they were needed. */
+  let known: { step: number; statistics: HostTensors } | undefined;
+  const statisticsAt = async (step: number): Promise<HostTensors> => {
+    if (known?.step !== step) {
+      known = { step, statistics: await averageStatistics(engine, batches, plan.statisticsBatches) };
+    }
+    return known.statistics;
+  };
+  const validate = async (step: number): Promise<{ valLoss: number; valAccuracy?: number }> => {
+    const { loss: valLoss, accuracy } = await evaluateRun(engine, batches, await statisticsAt(step));
     if (!Number.isFinite(valLoss)) await stopNotFinite(state, step, `the validation loss is ${valLoss}`);
-    observer?.onEval?.({ step, seconds, valLoss });
-    return valLoss;
+    const found = { valLoss, ...(accuracy !== undefined && { valAccuracy: accuracy }) };
+    observer?.onEval?.({ step, seconds, ...found });
+    return found;
   };
   const save = async (step: number): Promise<void> => {
     const snapshot = await engine.snapshot();
@@ -58,7 +67,8 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     if (broken !== undefined) await stopNotFinite(state, step, `"${broken}" is not finite after the update`);
     log.sync();
     const progress = { step, seconds, tokens: step * batches.tokensPerStep };
-    const directory = writeCheckpoint(runDir, snapshot, progress, plan.keepCheckpoints);
+    const whole = { ...snapshot, statistics: await statisticsAt(step) };
+    const directory = writeCheckpoint(runDir, whole, progress, plan.keepCheckpoints);
     saved = step;
     observer?.onCheckpoint?.({ step, directory });
   };
@@ -70,11 +80,12 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     parameters: engine.parameters,
     stateFloats: engine.stateFloats,
     tokensPerStep: batches.tokensPerStep,
+    unit: batches.unit,
   });
-  if (metrics.length === 0) record({ step: 0, seconds, tokens: 0, valLoss: await validate(0) });
+  if (metrics.length === 0) record({ step: 0, seconds, tokens: 0, ...(await validate(0)) });
 
   for (let step = fromStep + 1; step <= plan.steps; step++) {
-    const { loss, gradNorm, ms, compiled, fault } = await engine.step(batches.train(step - 1), step - 1);
+    const { loss, gradNorm, ms, compiled, fault } = await engine.step(await trainBatch(step - 1), step - 1);
     seconds += ms / 1000;
     if (fault !== undefined) await stopNotFinite(state, step, fault);
     if (!compiled) times.push(ms);
@@ -87,7 +98,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
       ms,
       seconds,
       tokens: step * batches.tokensPerStep,
-      ...(due && { valLoss: await validate(step) }),
+      ...(due && (await validate(step))),
     };
     record(line);
     observer?.onStep?.(line);
@@ -111,6 +122,7 @@ async function finish(
   const { run, runDir, engine } = state;
   const curves = lossCurves(metrics);
   const { train, validation } = curves;
+  const valAccuracy = validation.at(-1)?.accuracy;
   const last = train.slice(-Math.min(50, Math.max(1, Math.round(train.length / 10))));
   const measured = times.length > 0 ? times : metrics.flatMap(({ ms }) => ms ?? []);
   const msPerStep = mean(measured);
@@ -119,14 +131,16 @@ async function finish(
     steps: run.plan.steps,
     trainLoss: mean(last.map(({ loss }) => loss)),
     valLoss: validation.at(-1)?.loss ?? Number.NaN,
+    ...(valAccuracy !== undefined && { valAccuracy }),
     msPerStep,
     tokensPerSecond: (1000 * run.batches.tokensPerStep) / msPerStep,
+    unit: run.batches.unit,
     optimizerShare: await engine.optimizerShare(),
     stateFloats: engine.stateFloats,
     parameters: engine.parameters,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
-  const sample = run.plan.sampleTokens > 0 ? await writeSample(run, engine) : undefined;
+  const sample = await writeSample(run, engine);
   try {
     if (sample !== undefined) replaceFile(join(runDir, "sample.txt"), sample);
     replaceFile(join(runDir, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
@@ -136,12 +150,14 @@ async function finish(
   return { ...summary, curves, ...(sample !== undefined && { sample }) };
 }
 
-/** The start of the validation text, continued by the model. */
+/** The start of the validation text, continued by a language model whose tokenizer is known. */
 async function writeSample(
   { plan, model, tokenizer, batches }: PreparedRun,
   engine: TrainingEngine,
-): Promise<string> {
-  const beginning = batches.validation[0]?.tokens?.data.slice(0, Math.min(32, model.context)) ?? [];
+): Promise<string | undefined> {
+  if (plan.sampleTokens === 0 || model.kind !== "language" || tokenizer === undefined) return undefined;
+  const [first] = batches.validation();
+  const beginning = first?.tokens?.data.slice(0, Math.min(32, model.context)) ?? [];
   const prompt = Array.from(beginning, Number);
   const written = await generate(model, await engine.params(), prompt, {
     tokens: plan.sampleTokens,

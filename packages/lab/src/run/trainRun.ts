@@ -18,7 +18,7 @@ import { usableThreads } from "./usableThreads.ts";
  * `OptionError` for what cannot work; a folder without a step is removed again.
  */
 export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult> {
-  const run = await prepareRun(plan);
+  const run = await prepareRun(plan, io.observer?.onPrepare);
   const runDir = createRunFolder(describeRun(run, new Date()), io.out);
   let engine: TrainingEngine;
   try {
@@ -36,6 +36,13 @@ export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult
   }
 }
 
-function startEngine({ plan, model, optimizer }: PreparedRun): Promise<TrainingEngine> {
-  return engines[plan.engine]({ model, optimizer, seed: plan.seed, threads: usableThreads(plan.threads) });
+async function startEngine({ plan, model, optimizer, batches }: PreparedRun): Promise<TrainingEngine> {
+  return engines[plan.engine]({
+    model,
+    optimizer,
+    seed: plan.seed,
+    threads: usableThreads(plan.threads),
+    testTime: plan.testTime,
+    example: await batches.train(0),
+  });
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatLoss } from "../report/quantities.ts";
+import { formatAccuracy, formatCount, formatDuration, formatLoss } from "../report/quantities.ts";
 import { type Colours, plain } from "./terminalColours.ts";
 import { pad, truncate } from "./visibleWidth.ts";
 
@@ -11,7 +11,11 @@ export interface OptimizerProgress {
   readonly steps: number;
   readonly trainLoss?: number;
   readonly valLoss?: number;
+  /** Of classifiers, 0 to 1. */
+  readonly valAccuracy?: number;
   readonly tokensPerSecond?: number;
+  /** Default "tok/s". */
+  readonly speedUnit?: string;
   /** Wall-clock time spent so far. */
   readonly elapsedMs: number;
 }
@@ -69,10 +73,13 @@ function progressLine(
     [6, pad(`${formatCount(one.done)}/${formatCount(one.steps)}`, 2 * digits + 1, "right")],
     [3, pad(one.trainLoss === undefined ? "" : `train ${formatLoss(one.trainLoss)}`, 12)],
     [2, pad(one.valLoss === undefined ? "" : `val ${formatLoss(one.valLoss)}`, 10)],
+    ...(one.valAccuracy === undefined ? [] : [[2, formatAccuracy(one.valAccuracy)] as [number, string]]),
     [
       5,
       pad(
-        one.tokensPerSecond === undefined ? "" : `${formatCount(Math.round(one.tokensPerSecond))} tok/s`,
+        one.tokensPerSecond === undefined
+          ? ""
+          : `${formatCount(Math.round(one.tokensPerSecond))} ${one.speedUnit ?? "tok/s"}`,
         13,
         "right",
       ),

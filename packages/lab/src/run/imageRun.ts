@@ -1,0 +1,76 @@
+import {
+  createImageModel,
+  type ImageDataset,
+  type ImageRows,
+  type ImageSettings,
+  imageDataset,
+  type LoadedImages,
+  whiten,
+  whiteningKernel,
+} from "@steepest/models";
+
+import type { HostTensors } from "../engine/hostTensor.ts";
+import { parseAugmentation } from "../plan/parseAugmentation.ts";
+import { modelOptions } from "../plan/resolvePlan.ts";
+import type { PreparedRun } from "./prepareRun.ts";
+import type { RunPlan } from "./runPlan.ts";
+
+/** Images of a validation batch. */
+const TEST_BATCH = 500;
+
+/** Model and batches of an image model. Throws `ConfigError` or `DataError`. */
+export function imageRun(plan: RunPlan, data: LoadedImages): Pick<PreparedRun, "model" | "batches"> {
+  const { train, test, source, sha256 } = data;
+  const { batch, seed, evalBatches = Number.POSITIVE_INFINITY } = plan;
+  const dataset = imageDataset({
+    train,
+    test,
+    batchSize: batch,
+    seed,
+    augment: parseAugmentation(plan.augment),
+    source,
+  });
+  const settings = { ...modelOptions(plan), imageShape: train.shape, classes: train.classes };
+  const whitening = whiteningOf(plan, settings, data);
+  return {
+    model: createImageModel(plan.model, { ...settings, ...(whitening !== undefined && { whitening }) }),
+    batches: {
+      tokensPerStep: batch,
+      unit: "images",
+      train: (step) => hostBatch(dataset.trainBatch(step)),
+      *validation() {
+        let left = evalBatches;
+        for (const rows of dataset.testBatches(TEST_BATCH)) {
+          if (left-- <= 0) return;
+          yield hostBatch(rows);
+        }
+      },
+      sha256,
+    },
+  };
+}
+
+/** The frozen filters of a model that has some, unless the plan wants them trained. They depend on the data alone. */
+function whiteningOf(
+  plan: RunPlan,
+  settings: ImageSettings,
+  { train, test, source }: LoadedImages,
+): number[] | undefined {
+  const kernel = whiteningKernel(plan.model, settings);
+  if (kernel === undefined || plan.modelOptions.whitening === false) return undefined;
+  const plain: ImageDataset = imageDataset({
+    train,
+    test,
+    batchSize: Math.min(5000, train.count),
+    seed: 0,
+    source,
+  });
+  return whiten(plain.trainBatch(0).images, train.shape, { kernel });
+}
+
+function hostBatch({ imagesShape, images, labels }: ImageRows): HostTensors {
+  return {
+    images: { dtype: "float32", shape: imagesShape, data: images },
+    labels: { dtype: "int32", shape: [labels.length], data: labels },
+  };
+}
