@@ -1,4 +1,4 @@
-import { type numpy as np, random } from "@jax-js/jax";
+import { numpy as np, random } from "@jax-js/jax";
 import type { Parameter } from "steepest";
 import type { Initialize } from "./model.ts";
 
@@ -21,6 +21,7 @@ export function initializeParameters(
       const own = (): np.Array => keys.ref.slice(i);
       const value = byOptimizer?.(own(), parameter) ?? byModel(own(), parameter);
       values.set(parameter.path, value);
+      compute(value);
       if (String(value.shape) !== String(parameter.shape)) {
         throw new Error(
           `initialize returned shape [${value.shape}] for "${parameter.path}", expected [${parameter.shape}]`,
@@ -34,4 +35,13 @@ export function initializeParameters(
   } finally {
     keys.dispose();
   }
+}
+
+/**
+ * Computes an array now instead of at its first use. Random numbers take four times their own memory on the way,
+ * and jax-js sets that aside when they are asked for: for all parameters at once, unless each is done before the
+ * next begins. The memory of WebAssembly never shrinks again. What is being traced is left alone.
+ */
+function compute(value: np.Array): void {
+  if (value instanceof np.Array && value.size > 0) value.ref.reshape([-1]).slice([0, 1]).dataSync();
 }
