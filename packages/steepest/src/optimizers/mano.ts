@@ -11,7 +11,6 @@ import {
   type ValuesOf,
 } from "../registry/options.ts";
 import type { Schedule } from "../schedules/schedule.ts";
-import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { manifoldNormalized } from "../transforms/manifoldNormalized.ts";
 import { retractedTrace } from "../transforms/retractedTrace.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
@@ -44,8 +43,7 @@ function manoMethods(
   const axis = vectors === "alternate" ? vectors : vectors === "columns" ? 0 : 1;
   const transform = chain(
     retracted ? retractedTrace(momentum, axis) : trace(momentum, { nesterov }),
-    manifoldNormalized({ point, eps, axis }),
-    addDecayedWeights(weightDecay),
+    manifoldNormalized({ point, eps, axis, weightDecay }),
     scaleByLearningRate(learningRate, schedule),
   );
   const scale: Method["scale"] = ({ shape }) => {
