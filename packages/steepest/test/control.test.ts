@@ -249,6 +249,42 @@ describe("qkClip", () => {
     expect(clipped.k.slice(12)).toEqual(k.slice(12));
   });
 
+  test("latent attention: non-rotary rows by √γ each, rotary query rows by γ, values and the shared key not at all", () => {
+    // Two heads: query rows [2 plain, 1 rotary] a head, key weight rows [2 keys, 1 value] a head.
+    const latent = qkClip({
+      pairs: [{ query: "q", key: "kv", heads: 2, rotaryRows: 1, keyRows: 2 }],
+      threshold: 10,
+    });
+    const start = () => ({ q: matrix(1).reshape([6, 4]), kv: matrix(2).reshape([6, 4]), rope: matrix(5) });
+    const step = () => ({
+      q: matrix(3).mul(0.1).reshape([6, 4]),
+      kv: matrix(4).mul(0.1).reshape([6, 4]),
+      rope: matrix(6).mul(0.1),
+    });
+    const maxLogits = { q: np.array(Float32Array.of(40, 3)) };
+    const [moved] = latent.update(step(), {}, start(), { phase: 0, maxLogits });
+    maxLogits.q.dispose();
+    const clipped = applyUpdates(start(), moved);
+    const free = applyUpdates(start(), step());
+    const ratios = (name: "q" | "kv"): number[] => {
+      const [a, b] = [flat(clipped[name]), flat(free[name])];
+      return a.map((x, i) => x / (b[i] ?? 0));
+    };
+    const rows = (values: readonly number[]) => values.flatMap((factor) => [factor, factor, factor, factor]);
+    expect(distance(ratios("q"), rows([0.5, 0.5, 0.25, 1, 1, 1]))).toBeLessThan(1e-5);
+    expect(distance(ratios("kv"), rows([0.5, 0.5, 1, 1, 1, 1]))).toBeLessThan(1e-5);
+    expect(flat(clipped.rope)).toEqual(flat(free.rope));
+  });
+
+  test("heads that do not fit the weight are named", () => {
+    const maxLogits = { q: np.ones([5]) };
+    const five = qkClip({ pairs: [{ query: "q", key: "k", heads: 5 }] });
+    expect(() => five.update(updates(), {}, weights(), { phase: 0, maxLogits })).toThrow(
+      /4 rows of "q" are not 5 heads/,
+    );
+    maxLogits.q.dispose();
+  });
+
   test("without logits it says what it needs", () => {
     expect(() => clip.update(updates(), {}, weights())).toThrow(/context\.maxLogits/);
   });
