@@ -17,13 +17,13 @@ export function idxImages(
   if (images.shape.length !== 3 || count * height * width === 0) {
     throw new DataError(
       "damaged",
-      `${source}: images are [${images.shape}], expected [count, height, width]`,
+      `${source}: images are [${images.shape}], expected [count, height, width]: get the files again`,
     );
   }
   if (labels.shape.length !== 1 || labels.shape[0] !== count) {
     throw new DataError(
       "damaged",
-      `${source}: labels are [${labels.shape}] for images [${images.shape}], expected [${count}]`,
+      `${source}: labels are [${labels.shape}] for images [${images.shape}], expected [${count}]: get the files again`,
     );
   }
   const allowed = classes ?? labels.data.reduce((most, label) => Math.max(most, label), 0) + 1;

@@ -26,12 +26,15 @@ export const longestIdxHeader = 16;
 export function parseIdxHeader(bytes: Uint8Array, source: string): IdxHeader {
   const [zero, nought, type, rank = 0] = bytes;
   if (bytes.length < 4 || zero !== 0 || nought !== 0) {
-    throw new DataError("damaged", `${source} is no idx file (it should begin with two zero bytes)`);
+    throw new DataError(
+      "damaged",
+      `${source} is no idx file, which begins with two zero bytes: get the file again`,
+    );
   }
   if (type !== 8 || rank < 1 || rank > 3) {
     throw new DataError(
       "unsupported",
-      `${source} has idx type ${type} with ${rank} dimensions: only unsigned bytes (type 8) of 1 to 3 can be read`,
+      `${source} has idx type ${type} with ${rank} dimensions: give unsigned bytes (type 8) of 1 to 3`,
     );
   }
   const headerBytes = 4 + 4 * rank;

@@ -53,7 +53,7 @@ async function readJson(path: string): Promise<unknown> {
   } catch (error) {
     throw new DataError(
       "damaged",
-      `${path} is not JSON (${error instanceof Error ? error.message : error})`,
+      `${path} is not JSON (${error instanceof Error ? error.message : error}): get the file again`,
       {
         cause: error,
       },

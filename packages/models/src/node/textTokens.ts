@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { DataError } from "../data/dataError.ts";
 import type { LoadedText } from "../data/loadedData.ts";
 import { type TokenSource, tokenRange, tokensInMemory } from "../data/tokenSource.ts";
 import { validationStart } from "../data/validationStart.ts";
@@ -38,8 +39,7 @@ async function keptTokens(text: string, sha256: string, tokenizer: Tokenizer): P
     const tokens = fileTokens(file);
     return file.count <= mostInMemory ? tokensInMemory(tokens.read(0, file.count)) : tokens;
   } catch (error) {
-    // No room or no permission: the tokens are there all the same.
-    if (made !== undefined && error instanceof Error && "code" in error) return tokensInMemory(made);
-    throw error;
+    if (error instanceof DataError || !(error instanceof Error && "code" in error)) throw error;
+    return tokensInMemory(made ?? tokenizer.encode(text)); // no room or no permission: it works without
   }
 }

@@ -46,7 +46,7 @@ export async function readShardHeader(path: string): Promise<TokenFile> {
   if (version !== shardVersion) {
     throw new DataError(
       "unsupported",
-      `${path} is a token shard of version ${version}; only version ${shardVersion} (uint16) can be read`,
+      `${path} is a token shard of version ${version}; get it in version ${shardVersion} (uint16)`,
     );
   }
   if (count < 1 || size !== headerBytes + 2 * count) {

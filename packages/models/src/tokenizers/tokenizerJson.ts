@@ -27,6 +27,7 @@ export function readTokenizerJson(json: unknown, config: unknown = {}): Tokenize
   if (!isRecord(model)) throw damaged('it has no "model"');
   if (!Array.isArray(added)) throw damaged('"added_tokens" is no list');
 
+  const type = modelType(model);
   const ids = new Map<string, number>();
   for (const [token, id] of vocabulary(model)) ids.set(token, checkId(token, id));
   for (const entry of added) {
@@ -52,12 +53,22 @@ export function readTokenizerJson(json: unknown, config: unknown = {}): Tokenize
   const endOfText = ending === undefined ? undefined : ids.get(ending);
   const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
   return {
-    definition: { ...parts, ...json, added_tokens: added },
+    definition: { ...parts, ...json, model: { ...model, type }, added_tokens: added },
     settings: config,
     vocabSize,
     ...(endOfText !== undefined && { endOfText }),
   };
 }
+
+/** One of the three; files from before 2021 leave it to be guessed. */
+function modelType({ type, vocab, merges }: Record<string, unknown>): string {
+  const guess = merges !== undefined ? "BPE" : Array.isArray(vocab) ? "Unigram" : "WordPiece";
+  if (type === undefined) return guess;
+  if (typeof type === "string" && modelTypes.includes(type)) return type;
+  throw damaged(`its model is ${JSON.stringify(type)}, not one of ${modelTypes.join(", ")}`);
+}
+
+const modelTypes = ["BPE", "WordPiece", "Unigram"];
 
 /** Tokens and ids of any of the three models; Unigram lists pairs of token and log-probability by id. */
 function vocabulary(model: Record<string, unknown>): [string, unknown][] {

@@ -1,0 +1,195 @@
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { DataError, type ImageSplit } from "@steepest/models";
+import { loadData, readTokenizer } from "@steepest/models/node";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parquetTexts } from "../src/node/parquet/parquetTexts.ts";
+import { cifarBatch, counting, fixture, idxFile, shardFile, testFolder } from "./dataFiles.ts";
+
+/*
+ * Every reader, given damaged files: an error that says so or data that is whole, and never much memory. A file that
+ * happens to stay valid (a pixel changed) may be read.
+ */
+
+const folder = testFolder();
+
+/** Numbers that break what trusts them: −1, 2^31 − 1, the Thrift number 2^63, zeros. */
+const spikes = [
+  [0xff, 0xff, 0xff, 0xff],
+  [0x7f, 0xff, 0xff, 0xff],
+  [0xff, 0xff, 0xff, 0x7f],
+  [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+  [0, 0, 0, 0],
+];
+const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+const flip = fc.tuple(place, fc.nat(7)).map(([at, bit]) => (bytes: Buffer) => {
+  const i = Math.floor(at * bytes.length);
+  if (i < bytes.length) bytes[i] = (bytes[i] ?? 0) ^ (1 << bit);
+  return bytes;
+});
+const spike = fc.tuple(place, fc.constantFrom(...spikes)).map(([at, numbers]) => (bytes: Buffer) => {
+  const i = Math.floor(at * bytes.length);
+  bytes.set(numbers.slice(0, bytes.length - i), i);
+  return bytes;
+});
+const cut = place.map((at) => (bytes: Buffer) => bytes.subarray(0, Math.floor(at * bytes.length)));
+const insert = fc.tuple(place, fc.uint8Array({ maxLength: 40 })).map(([at, more]) => (bytes: Buffer) => {
+  const i = Math.floor(at * bytes.length);
+  return Buffer.concat([bytes.subarray(0, i), more, bytes.subarray(i)]);
+});
+const remove = fc.tuple(place, place).map(([a, b]) => (bytes: Buffer) => {
+  const [from, to] = [Math.floor(Math.min(a, b) * bytes.length), Math.floor(Math.max(a, b) * bytes.length)];
+  return Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
+});
+type Damage = (bytes: Buffer) => Buffer;
+const anyDamage = fc.oneof<fc.Arbitrary<Damage>[]>(flip, spike, cut, insert, remove);
+
+/** Reads damaged versions of `good`; nothing but a `DataError` may come out, or what `read` finds whole. */
+async function fuzz(
+  good: Uint8Array,
+  name: string,
+  read: (path: string) => Promise<void>,
+  numRuns: number,
+  damage: fc.Arbitrary<Damage> = anyDamage,
+) {
+  await fc.assert(
+    fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (changes) => {
+      let bytes: Buffer = Buffer.from(good);
+      for (const change of changes) bytes = change(bytes);
+      const path = await folder.write(name, bytes);
+      try {
+        await read(path);
+      } catch (error) {
+        if (!(error instanceof DataError)) throw error;
+        expect(error.message).toMatch(/: \w|; get/); // what to do
+      }
+    }),
+    { numRuns },
+  );
+}
+
+let before = 0;
+beforeAll(() => {
+  before = process.resourceUsage().maxRSS;
+});
+afterAll(() => {
+  // KiB. The files are of a few kilobytes; a count believed would cost gigabytes.
+  expect(process.resourceUsage().maxRSS - before).toBeLessThan(600_000);
+});
+
+function expectWhole({ count, shape, classes, pixels, labels }: ImageSplit): void {
+  expect(pixels.length).toBe(shape.reduce((a, b) => a * b, count));
+  expect(labels.length).toBe(count);
+  expect(labels.every((label) => label < classes)).toBe(true);
+}
+
+async function expectImages(path: string): Promise<void> {
+  const data = await loadData(path);
+  if (data.kind !== "images") throw new Error(data.kind);
+  expectWhole(data.train);
+  expectWhole(data.test);
+}
+
+describe("idx", () => {
+  const images = idxFile([6, 4, 4], counting(96));
+  const labels = idxFile([6], [0, 1, 2, 0, 1, 2]);
+  const reading = (part: string) => async () => expectImages(folder.path(part));
+  beforeAll(async () => {
+    for (const part of ["images", "labels", "zipped"]) {
+      await folder.write(`${part}/train-images-idx3-ubyte`, images);
+      await folder.write(`${part}/train-labels-idx1-ubyte`, labels);
+      await folder.write(`${part}/t10k-images-idx3-ubyte`, images);
+      await folder.write(`${part}/t10k-labels-idx1-ubyte`, labels);
+    }
+  });
+  test("images", () => fuzz(images, "images/train-images-idx3-ubyte", reading("images"), 150));
+  test("labels", () => fuzz(labels, "labels/train-labels-idx1-ubyte", reading("labels"), 150));
+  test("gzip", () => fuzz(gzipSync(images), "zipped/train-images-idx3-ubyte", reading("zipped"), 200));
+});
+
+test("CIFAR-10", async () => {
+  await folder.write("cifar/test_batch.bin", cifarBatch(1));
+  await fuzz(cifarBatch(3), "cifar/data_batch_1.bin", () => expectImages(folder.path("cifar")), 100);
+});
+
+test("token shards", () =>
+  fuzz(
+    shardFile(counting(100)),
+    "fuzz.bin",
+    async (path) => {
+      const data = await loadData(path);
+      if (data.kind !== "tokens") throw new Error(data.kind);
+      for (const part of [data.train, data.validation]) {
+        expect(part.read(0, part.length).every((token) => token < data.vocabSize)).toBe(true);
+      }
+    },
+    150,
+  ));
+
+describe("Parquet", () => {
+  async function expectTexts(path: string): Promise<void> {
+    let rows = 0;
+    for await (const text of parquetTexts(path)) {
+      expect(typeof text).toBe("string");
+      expect(++rows).toBeLessThan(100_000);
+    }
+  }
+  const names = ["snappy", "zstd", "gzip-v2", "brotli", "plain"];
+  test.each(names)("%s", (name) =>
+    fuzz(readFileSync(fixture(`${name}.parquet`)), `${name}.parquet`, expectTexts, 150),
+  );
+
+  // Half of a small file is footer, and damage there stops everything: here it is left whole.
+  test.each(names)("the pages of %s", (name) => {
+    const good = readFileSync(fixture(`${name}.parquet`));
+    const pages = good.length - 8 - good.readUInt32LE(good.length - 8);
+    const within = (damage: Damage) => (bytes: Buffer) => {
+      damage(bytes.subarray(4, pages));
+      return bytes;
+    };
+    return fuzz(good, `${name}.parquet`, expectTexts, 300, fc.oneof(flip, spike).map(within));
+  });
+});
+
+describe("tokenizer.json", () => {
+  test.each(["bpe", "wordpiece", "unigram"])("%s", (name) =>
+    fuzz(
+      readFileSync(fixture(`${name}.tokenizer.json`)),
+      `${name}.json`,
+      async (path) => {
+        const tokenizer = await readTokenizer(path, () => []);
+        expect(tokenizer.vocabSize).toBeLessThan(10_000);
+        const ids = tokenizer.encode("Call me Ishmael. 🐋");
+        expect(ids.every((id) => id >= 0 && id < tokenizer.vocabSize)).toBe(true);
+        tokenizer.decode(ids);
+      },
+      100,
+    ),
+  );
+
+  // Most damage to JSON stops at the parser: here values are exchanged instead.
+  test.each(["bpe", "wordpiece", "unigram"])("%s with a value exchanged", async (name) => {
+    const text = readFileSync(fixture(`${name}.tokenizer.json`), "utf8");
+    let values = 0;
+    JSON.parse(text, () => void values++);
+    const odd = fc.constantFrom<unknown>(null, true, -1, 1e9, 0.5, "", "x", "[", [], {}, [null], {
+      type: "x",
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(values - 1), odd, async (which, value) => {
+        let seen = 0;
+        const changed = JSON.parse(text, (_, old: unknown) => (seen++ === which ? value : old));
+        try {
+          const path = await folder.write("odd.json", JSON.stringify(changed));
+          const tokenizer = await readTokenizer(path, () => []);
+          expect(tokenizer.vocabSize).toBeLessThan(10_000);
+          tokenizer.decode(tokenizer.encode("Call me Ishmael. 🐋"));
+        } catch (error) {
+          if (!(error instanceof DataError)) throw error;
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
