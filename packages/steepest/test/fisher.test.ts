@@ -2,16 +2,21 @@ import { grad, jit, nn, numpy as np, random } from "@jax-js/jax";
 import {
   type Arrays,
   createOptimizer,
+  disposeTree,
   inverseRoot,
+  kroneckerInverse,
+  mapLeaves,
   namedLeaves,
   polar,
   preconditioned,
+  refTree,
   rotatedDiagonal,
   type StepContext,
   scaleByAdam,
   sharedEigenspace,
   stateFloats,
   stepKey,
+  symmetricEigen,
   type Transform,
   type Tree,
 } from "steepest";
@@ -19,7 +24,7 @@ import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { scaleByAlice } from "../src/transforms/scaleByAlice.ts";
 import { fisherStates } from "./support/fisherStates.ts";
-import { array, distance, run, wave, weights } from "./support/trees.ts";
+import { array, distance, flatten, run, wave, weights } from "./support/trees.ts";
 
 const shape = [4, 6];
 const matrix = (seed: number, of: readonly number[] = shape): np.Array =>
@@ -193,6 +198,33 @@ describe("refresh", () => {
   );
 });
 
+test("adadiag with rerotate false: by hand, the average lives in the rotated space", () => {
+  const [b1, b2, eta] = [0.8, 0.9, 0.1];
+  const given = { learningRate: eta, b1, b2, refreshEvery: 2, roles: { w: "hidden" } } as const;
+  const end = run(createOptimizer("adadiag", { ...given, rerotate: false }), { ...options, steps: 4 });
+  let [w, basis, m, v] = [matrix(1), np.eye(4), np.zeros(shape), np.zeros(shape)];
+  for (let t = 1; t <= 4; t++) {
+    const g = matrix(2 + t);
+    if (t % 2 === 1) {
+      basis.dispose();
+      const { vectors, values } = symmetricEigen(np.matmul(g.ref, np.matrixTranspose(g.ref)));
+      values.dispose();
+      basis = vectors;
+    }
+    const y = np.matmul(np.matrixTranspose(basis.ref), g);
+    m = m.mul(b1).add(y.ref.mul(1 - b1));
+    v = v.mul(b2).add(np.square(y).mul(1 - b2));
+    const scaled = m.ref.div(1 - b1 ** t).div(np.sqrt(v.ref.div(1 - b2 ** t)).add(1e-8));
+    w = w.sub(np.matmul(basis.ref, scaled).mul(eta));
+  }
+  for (const array of [basis, m, v]) array.dispose();
+  // The optimizer decomposes in float64, nudged by 1e-6.
+  expect(distance(end, flat(w))).toBeLessThan(1e-4);
+  expect(distance(end, run(createOptimizer("adadiag", given), { ...options, steps: 4 }))).toBeGreaterThan(
+    0.02,
+  );
+});
+
 describe("kfac", () => {
   // A two-layer perceptron on four rows.
   const [rows, width, hidden, out] = [4, 3, 5, 2];
@@ -282,6 +314,63 @@ describe("kfac", () => {
     (updates as { one: np.Array }).one.dispose();
     for (const leaf of Object.values(kept)) leaf.dispose();
     free({ layers });
+  });
+
+  test("a bias is a last column: factors of [a; 1], and one solve for weight and bias", () => {
+    const probe = (seed: number): np.Array => matrix(seed, [rows, out]);
+    const [inputs, outputGradients] = [x(), probe(6)];
+    const g = { two: matrix(7, [out, width]), b: matrix(8, [out]) };
+    const given = { learningRate: 1, damping: 0.1, klClip: "none", momentum: 0 } as const;
+    const roles = { two: "hidden", b: "bias" } as const;
+    const stepOf = (
+      layers: StepContext["layers"],
+      gradient: Tree,
+      biases: Record<string, string>,
+    ): number[] => {
+      const kfac = createOptimizer("kfac", { ...given, roles, biases });
+      const like = () => mapLeaves((leaf) => np.zeros(leaf.shape), refTree(gradient));
+      const [updates, next] = kfac.update(gradient, kfac.init(like()), like(), {
+        phase: 0,
+        ...(layers && { layers }),
+      });
+      disposeTree(next);
+      return flatten(updates);
+    };
+    // The same as a layer without bias whose input has a column of ones.
+    const wide = np.concatenate([inputs.ref, np.ones([rows, 1])], 1);
+    const together = np.concatenate([g.two.ref, g.b.ref.reshape([out, 1])], 1);
+    const one = stepOf({ two: { inputs: wide, outputGradients } }, { two: together, b: np.zeros([out]) }, {});
+    const both = stepOf({ two: { inputs, outputGradients } }, g, { two: "b" });
+    const weightPart = both.slice(0, out * width);
+    const biasPart = both.slice(out * width);
+    for (let i = 0; i < out; i++) {
+      const row = one.slice(i * (width + 1), (i + 1) * (width + 1));
+      expect(distance(weightPart.slice(i * width, (i + 1) * width), row.slice(0, width))).toBeLessThan(1e-6);
+      expect(biasPart[i]).toBeCloseTo(row[width] ?? 0, 6);
+    }
+    for (const array of [inputs, outputGradients, wide]) array.dispose();
+    const wrong = createOptimizer("kfac", { roles, biases: { two: "bee" } });
+    expect(() => wrong.init({ two: matrix(7, [out, width]), b: matrix(8, [out]) })).toThrow(
+      /pairs "two" with "bee", but bee is not here/,
+    );
+  });
+
+  test("factored damping: (B + √γ/π I) D (A + π√γ I) is the gradient", () => {
+    const statistics = kroneckerInverse.refresh({
+      ...kroneckerInverse.init(out, width, 0),
+      inputs: np.matmul(matrix(1, [width, 7]), np.matrixTranspose(matrix(1, [width, 7]))),
+      outputs: np.matmul(matrix(2, [out, 7]), np.matrixTranspose(matrix(2, [out, 7]))),
+    });
+    const g = matrix(3, [out, width]);
+    const damping = 0.3;
+    const d = kroneckerInverse.inverseFactored(statistics, g.ref, damping);
+    const { inputs = np.zeros([]), outputs = np.zeros([]), ...others } = statistics;
+    const mean = (a: np.Array, size: number): number => np.trace(a).item() / size;
+    const pi = Math.sqrt(mean(inputs.ref, width) / mean(outputs.ref, out));
+    const right = inputs.add(np.eye(width).mul(pi * Math.sqrt(damping)));
+    const left = outputs.add(np.eye(out).mul(Math.sqrt(damping) / pi));
+    expect(distance(flat(np.matmul(np.matmul(left, d), right)), flat(g))).toBeLessThan(1e-5);
+    disposeTree(others);
   });
 
   test("the KL clip bounds the step, a large damping makes it G/γ, and without layers it says what it needs", () => {

@@ -1,8 +1,8 @@
 import { chain } from "../chain.ts";
 import { defineOptimizer, hiddenWeights, type Method } from "../registry/definition.ts";
-import { integer, nonNegative, pastWeight, rate, type ValuesOf } from "../registry/options.ts";
+import { flag, integer, nonNegative, pastWeight, rate, type ValuesOf } from "../registry/options.ts";
 import type { Schedule } from "../schedules/schedule.ts";
-import { rotatedDiagonal, type Sides } from "../structures/rotatedDiagonal.ts";
+import { rotate, rotatedDiagonal, type Sides, unrotate } from "../structures/rotatedDiagonal.ts";
 import { shorterSide } from "../structures/sharedEigenspace.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { preconditioned } from "../transforms/preconditioned.ts";
@@ -14,14 +14,16 @@ const options = {
   b1: pastWeight(0.9, "weight of the past in the average of gradients"),
   b2: pastWeight(0.999, "weight of the past in the average of rotated squares"),
   refreshEvery: integer(200, 1, "T: steps between two bases"),
+  rerotate: flag(true, "carry the average of gradients over to a new basis; false: its rotated entries stay"),
   eps: nonNegative(1e-8, "added outside the root"),
   weightDecay: nonNegative(0, "λ, decoupled"),
   ...matrixAuxiliaryOptions,
 };
 
 /**
- * The average of gradients is kept unrotated, which is to carry the paper's rotated one over to every new basis;
- * T and that choice could not be confirmed from the paper, and no code was found. Rotated entries below 1e-6 of
+ * The average of gradients is kept unrotated, which is to carry the paper's rotated one over to every new basis; with
+ * `rerotate: false` it is moved so that its rotated entries stay, which then depends on the arbitrary signs of the vectors. T and that choice could not be confirmed from the paper,
+ * and no code was found. Rotated entries below 1e-6 of
  * the largest count as 0: in the bases of a gradient itself they are rounding, which the division would bring to ±1.
  */
 function adadiagMethods(
@@ -30,12 +32,13 @@ function adadiagMethods(
   values: ValuesOf<typeof options>,
   schedule: Schedule | undefined,
 ): readonly Method[] {
-  const { learningRate, b1, b2, refreshEvery, eps, weightDecay } = values;
+  const { learningRate, b1, b2, refreshEvery, rerotate, eps, weightDecay } = values;
   const transform = chain(
     preconditioned(rotatedDiagonal({ sides, tracked: false, flushBelow: 1e-6, eps }), {
       b1,
       b2,
       refresh: { every: refreshEvery, at: "start" },
+      ...(rerotate ? {} : { moveMean: (mean, before, after) => unrotate(after, rotate(before, mean)) }),
     }),
     addDecayedWeights(weightDecay),
     scaleByLearningRate(learningRate, schedule),

@@ -8,7 +8,7 @@ import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { trace } from "../transforms/trace.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 
-/** Weights go without their biases, which AdamW takes. The factored-damping form of the first paper is not offered. */
+/** Biases go with their weights where `biases` names them, as the code does it; the others to AdamW. */
 export const kfac = defineOptimizer({
   name: "kfac",
   family: "fisher",
@@ -18,11 +18,22 @@ export const kfac = defineOptimizer({
     "A ← ρA + (1−ρ)E[aaᵀ];  B ← ρB + (1−ρ)E[δδᵀ];  D = Mat((A⊗B + γI)⁻¹vec(G));  D ← D·min(1, √(κ/|Σ η²⟨D, G⟩|));  M ← μM + D;  W ← (1−ηλ)W − ηM",
   source: "Martens & Grosse 2015, arXiv:1503.05671",
   state:
-    "2m² + 2n² + m + n (factors, eigenvectors, eigenvalues) + mn with momentum for hidden weights, 2mn for the rest",
+    "2m² + 2n² + m + n (factors, eigenvectors, eigenvalues; n one more with a bias) + mn with momentum for hidden weights, 2mn for the rest",
   needs: "layers",
   options: {
     learningRate: rate(0.1, "η"),
     damping: positive(1e-3, "γ"),
+    dampingForm: choice(
+      "exact",
+      ["exact", "factored"],
+      "γ added to A ⊗ B, or shared out: A + π√γ I and B + √γ/π I",
+    ),
+    biases: value<Readonly<Record<string, string>>>(
+      {},
+      "paths of biases by the paths of their weights",
+      "taken as a last column of the weight, with an input of 1",
+      checkPaths,
+    ),
     factorDecay: pastWeight(0.95, "ρ: weight of the past in A and B"),
     klClip: value<number | "none">(1e-3, "> 0, or none", "κ: bound of the step's quadratic form", (given) =>
       given === "none" || (typeof given === "number" && given > 0) ? given : undefined,
@@ -41,6 +52,7 @@ export const kfac = defineOptimizer({
   },
   recipe(options, { schedule }) {
     const { klClip, momentum, weightDecay, learningRate } = options;
+    const withWeight = new Set(Object.values(options.biases));
     const transform = chain(
       scaleByKfac({ ...options, klClip: klClip === "none" ? Number.POSITIVE_INFINITY : klClip, schedule }),
       momentum === 0 ? identity() : trace(momentum),
@@ -48,8 +60,16 @@ export const kfac = defineOptimizer({
       scaleByLearningRate(learningRate, schedule),
     );
     return [
-      { name: "kfac", takes: ({ role }) => role === "hidden", transform },
+      { name: "kfac", takes: ({ role, path }) => role === "hidden" || withWeight.has(path), transform },
       auxiliaryAdamW(options, schedule),
     ];
   },
 });
+
+function checkPaths(given: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
+  const pairs = Object.entries(given);
+  return pairs.every((pair): pair is [string, string] => typeof pair[1] === "string")
+    ? Object.fromEntries(pairs)
+    : undefined;
+}

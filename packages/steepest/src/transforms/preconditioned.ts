@@ -3,7 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../parameters/matrixSides.ts";
 import type { Mix, RefreshContext, Structure } from "../structures/structure.ts";
 import type { Transform } from "../transform.ts";
-import type { Arrays } from "../tree.ts";
+import { type Arrays, disposeTree, refTree } from "../tree.ts";
 import { biasCorrection } from "./count.ts";
 import { type Graft, graftDirection, initGraft, withLengthOf } from "./graft.ts";
 import { type ParameterStep, type PerParameterState, perParameter } from "./perParameter.ts";
@@ -30,6 +30,11 @@ export interface PreconditionedOptions {
   readonly start?: number;
   /** What an untracked structure takes its basis from. Default "gradient". */
   readonly basisFrom?: "gradient" | "momentum";
+  /**
+   * For a structure with bases: the average of gradients at a refresh, from the statistics before and after it. Borrows
+   * both, consumes the average. Default: it stays what it is.
+   */
+  readonly moveMean?: (mean: np.Array, before: Arrays, after: Arrays) => np.Array;
 }
 
 const everyStep: RefreshPlan = { every: 1, at: "start" };
@@ -48,7 +53,7 @@ export function preconditioned(
 ): Transform<PerParameterState> {
   const { b1 = 0, b2 = 0.999, b2Measured = b2, refresh: plan = everyStep } = options;
   const { biasCorrection: form = "averages", basisFrom = "gradient" } = options;
-  const { graft = { method: "none" }, start = 1 } = options;
+  const { graft = { method: "none" }, start = 1, moveMean } = options;
   const averages = form === "averages";
   const refresh = structure.refresh?.bind(structure);
 
@@ -57,7 +62,7 @@ export function preconditioned(
     const [rows, cols] = matrixSides(shape);
     const g = gradient.reshape([rows, cols]);
     const { mean, graftSquare, ...statistics } = state;
-    const momentum = mean === undefined ? g.ref : averaging(b1)(mean, g.ref);
+    let momentum = mean === undefined ? g.ref : averaging(b1)(mean.ref, g.ref);
     const correction = averages && b2 < 1 ? biasCorrection(b2, t.ref) : undefined;
     const correctionMeasured = averages && b2Measured < 1 ? biasCorrection(b2Measured, t.ref) : undefined;
     const refreshContext: RefreshContext = {
@@ -69,9 +74,29 @@ export function preconditioned(
 
     let kept = structure.observe(statistics, g.ref, averaging(b2));
     if (refresh !== undefined) {
-      const refreshed = (s: Arrays): Arrays => refresh(s, refreshContext);
-      kept = choose(isRefresh(plan, context), t, kept, refreshed, (s) => s);
+      const refreshed = (s: Arrays): Arrays => {
+        const { momentum: averaged, ...own } = s;
+        if (averaged === undefined || mean === undefined || moveMean === undefined)
+          return refresh(s, refreshContext);
+        const before = refTree(own);
+        const after = refresh(own, refreshContext);
+        const shift = moveMean(mean.ref, before, after).sub(mean.ref).mul(b1); // of the past in the average
+        disposeTree(before);
+        return { ...after, momentum: averaged.add(shift) };
+      };
+      const moving = moveMean !== undefined && mean !== undefined;
+      const chosen = choose(
+        isRefresh(plan, context),
+        t,
+        moving ? { ...kept, momentum } : kept,
+        refreshed,
+        (s) => s,
+      );
+      const { momentum: moved, ...own } = chosen;
+      kept = moving ? own : chosen;
+      if (moving && moved !== undefined) momentum = moved;
     }
+    mean?.dispose();
     kept = structure.measure?.(kept, g.ref, averaging(b2Measured)) ?? kept;
 
     const scaled =
