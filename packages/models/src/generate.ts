@@ -20,11 +20,17 @@ export interface GenerateOptions {
 }
 
 /**
+ * A window costs about as much as this share of its length in single tokens (nano-char and GPT-2, jax-js on WebAssembly),
+ * so that a shorter text is read faster token by token.
+ */
+const SHORT = 1 / 8;
+
+/**
  * Continues a prompt: the new tokens, without the prompt. Consumes the parameters.
  *
- * Two functions are compiled, once: one reads a window of the whole context and keeps keys and values of all
- * layers (`prefill`), one adds a token to them (`decode`). The tokens are those of the model run anew on the whole
- * window for every token.
+ * At most two functions are compiled, once each: one reads a window of the whole context and keeps keys and values of
+ * all layers (`prefill`), one adds a token to them (`decode`); a prompt shorter than an eighth of the context is read by
+ * the second. The tokens are those of the model run anew on the whole window for every token.
  *
  * Text longer than the context: the window is the last `context` tokens of the prompt. When it is full and one more
  * token is to be added, it starts again at the last ⌊context / 2⌋ tokens (at least one), which are read anew, since
@@ -40,32 +46,45 @@ export async function generate(
   prompt: ArrayLike<number>,
   { tokens: count, temperature = 1, topK = model.vocabSize, topP = 1, seed = 0, onToken }: GenerateOptions,
 ): Promise<Int32Array> {
+  const { context } = model;
   const prefill = jit((p: Tree, window: np.Array, length: np.Array) => model.prefill(p, window, length));
   const decode = jit((p: Tree, token: np.Array, position: np.Array, old: KeyValueCache) =>
     model.decode(p, token, position, old),
   );
+  const add = (token: number, position: number, old: KeyValueCache): CachedLogits =>
+    decode(refTree(params), int32([token], [1]), int32([position], []), old);
+  const read = (text: readonly number[]): CachedLogits => {
+    if (text.length > SHORT * context) {
+      const window = Int32Array.from({ length: context }, (_, t) => text[t] ?? 0);
+      return prefill(refTree(params), int32(window, [1, context]), int32([text.length], []));
+    }
+    return text.slice(1).reduce(
+      ({ logits, cache }, token, i) => {
+        logits.dispose();
+        return add(token, i + 1, cache);
+      },
+      add(text[0] ?? 0, 0, emptyCache(model)),
+    );
+  };
   let cache: KeyValueCache | undefined;
   try {
     expectPrompt(prompt, model.vocabSize);
     expectSampling({ temperature, topK, topP });
-    const { context } = model;
     const text = Array.from(prompt);
     let start = Math.max(0, text.length - context);
     for (let i = 0; i < count; i++) {
       let next: CachedLogits;
       if (cache !== undefined && text.length - start <= context) {
-        const position = text.length - 1 - start;
         const old: KeyValueCache = cache;
         cache = undefined; // consumed
-        next = decode(refTree(params), int32([text.at(-1) ?? 0], [1]), int32([position], []), old);
+        next = add(text.at(-1) ?? 0, text.length - 1 - start, old);
       } else {
         if (cache !== undefined) {
           disposeTree(cache);
+          cache = undefined;
           start = text.length - Math.max(1, Math.floor(context / 2));
         }
-        const seen = text.slice(start);
-        const window = Int32Array.from({ length: context }, (_, t) => seen[t] ?? 0);
-        next = prefill(refTree(params), int32(window, [1, context]), int32([seen.length], []));
+        next = read(text.slice(start));
       }
       cache = next.cache;
       const logits = await next.logits.data();
@@ -80,6 +99,12 @@ export async function generate(
     decode.dispose();
     disposeTree(params);
   }
+}
+
+/** Of a text of no tokens: no row is read before it is written. */
+function emptyCache({ cacheShape: [layers, kvHeads, context, headDim] }: LanguageModel): KeyValueCache {
+  const rows = (): np.Array[] => Array.from({ length: layers }, () => np.zeros([kvHeads, context, headDim]));
+  return { keys: rows(), values: rows() };
 }
 
 const int32 = (values: ArrayLike<number>, shape: number[]): np.Array =>
