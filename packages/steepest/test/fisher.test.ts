@@ -76,6 +76,42 @@ describe("methods that coincide", () => {
     expect(distance(end, run(adam, { ...later, steps: 4 }))).toBeLessThan(1e-6);
   });
 
+  test("soap that steps at once: with both sides skipped Adam; else the first step is the sign in its own bases", () => {
+    const given = { b1: 0.9, weightDecay: 0, learningRate: 0.01, firstStep: "project" } as const;
+    const adam = createOptimizer("adam", { b2: 0.95, epsBeforeCorrection: true, learningRate: 0.01 });
+    const skipped = createOptimizer("soap", { ...given, maxPreconditionDim: 1 });
+    expect(distance(run(skipped, options), run(adam, options))).toBeLessThan(1e-6);
+    // A square gradient UΣVᵀ becomes UVᵀ: in its own bases it is diagonal. Off the diagonal is rounding, which eps absorbs.
+    const square = {
+      start: () => ({ w: np.zeros([4, 4]) }),
+      gradient: () => ({ w: matrix(3, [4, 4]) }),
+      steps: 1,
+    };
+    const end = run(createOptimizer("soap", { ...given, learningRate: 1, eps: 1e-3 }), square);
+    expect(distance(end, flat(polar(matrix(3, [4, 4])).mul(-1)))).toBeLessThan(0.02);
+  });
+
+  test("soap on vectors: one statistic, a fixed direction becomes its first eigenvector", () => {
+    const vector = (seed: number): np.Array => matrix(seed, [5]);
+    const given = {
+      b1: 0,
+      weightDecay: 0,
+      learningRate: 1,
+      firstStep: "project",
+      precondition1d: true,
+    } as const;
+    const soap = createOptimizer("soap", { ...given, roles: { w: "bias" } });
+    expect(stateFloats(soap.init({ w: vector(1) }))).toBe(2 * 5 + 2 * 5 * 5);
+    const once = { start: () => ({ w: np.zeros([5]) }), gradient: () => ({ w: vector(3) }), steps: 1 };
+    const g = vector(3).js() as number[];
+    const length = Math.hypot(...g);
+    // Whitened, a single vector has length one; what rounding leaves in the other directions is small beside it.
+    const end = run(createOptimizer("soap", { ...given, eps: 1e-4, roles: { w: "bias" } }), once);
+    const along = end.reduce((sum, x, i) => sum - (x * (g[i] ?? 0)) / length, 0);
+    expect(along).toBeCloseTo(1, 3);
+    expect(Math.hypot(...end)).toBeCloseTo(1, 2);
+  });
+
   test("conda without projection is Adam", () => {
     const both = { learningRate: 0.01, b2: 0.99 };
     const adam = createOptimizer("adam", { ...both, epsBeforeCorrection: true });
@@ -139,6 +175,14 @@ describe("methods that coincide", () => {
     for (const length of columns) expect(length).toBeCloseTo(1, 5);
     expect(Math.hypot(...end("fisher")) / Math.sqrt(24)).toBeCloseTo(1, 5);
   });
+});
+
+test.each([
+  ["soap", { firstStep: "project", precondition1d: true }],
+  ["adadiag", { rerotate: false, refreshEvery: 2 }],
+])("%s leaks nothing with %j", async (name, given) => {
+  const optimizer = createOptimizer(name, given);
+  expect(await leakedBuffers(() => run(optimizer, { steps: 3 }))).toBe(0);
 });
 
 describe("equivariance under rotations of all gradients", () => {

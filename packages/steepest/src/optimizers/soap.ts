@@ -9,7 +9,7 @@ import { scaleBySoap } from "../transforms/scaleBySoap.ts";
 
 /**
  * The official rule, its skipped first step included. Weights of rank above 2 are [d0, rest] here, where the code keeps one
- * statistic for every axis; vectors are Adam's, as without its `precondition1d`. For a square matrix `oneSided` rotates the
+ * statistic for every axis. For a square matrix `oneSided` rotates the
  * rows, which the code cannot do. A refresh costs a Cholesky QR, the first step an eigendecomposition.
  */
 export const soap = defineOptimizer({
@@ -35,6 +35,12 @@ export const soap = defineOptimizer({
     preconditionFrequency: integer(10, 1, "K: steps between two bases"),
     refresh: choice("power", ["power", "eigen"], "one power iteration, or eigenvectors from scratch"),
     maxPreconditionDim: integer(10_000, 1, "longer sides are not rotated"),
+    precondition1d: flag(false, "rotate vectors too, by one d × d statistic; false: they are Adam's"),
+    firstStep: choice(
+      "skip",
+      ["skip", "project"],
+      "the first gradient finds the bases only, or moves as well",
+    ),
     oneSided: flag(false, "rotate the shorter side only"),
     correctBias: flag(true, "Adam's bias correction, on the step size"),
     normalizeGrads: flag(false, "divide every step by its root mean square"),
@@ -43,8 +49,9 @@ export const soap = defineOptimizer({
   recipe(options, { schedule }) {
     const { learningRate, b1, b2, shampooB, eps, preconditionFrequency, refresh, weightDecay } = options;
     const { maxPreconditionDim: longest, oneSided, correctBias, normalizeGrads } = options;
+    const { precondition1d, firstStep } = options;
     const sides: Sides = (rows, cols) => {
-      if (cols === 1) return { left: false, right: false };
+      if (cols === 1) return { left: precondition1d && rows <= longest, right: false };
       const wanted = oneSided ? shorterSide(rows, cols) : { left: true, right: true };
       return { left: wanted.left && rows <= longest, right: wanted.right && cols <= longest };
     };
@@ -57,9 +64,10 @@ export const soap = defineOptimizer({
         refresh,
         correctBias,
         normalizeGrads,
+        firstStep,
       }),
       scaleByLearningRate(learningRate, schedule),
-      decayAfter({ weightDecay, learningRate, schedule, skipsFirst: true }),
+      decayAfter({ weightDecay, learningRate, schedule, skipsFirst: firstStep === "skip" }),
     );
     return [{ name: "soap", takes: everything, transform }];
   },

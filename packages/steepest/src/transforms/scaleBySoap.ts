@@ -22,13 +22,15 @@ export interface SoapOptions {
   readonly correctBias: boolean;
   /** Every step divided by its root mean square. */
   readonly normalizeGrads: boolean;
+  /** `skip`: the first call only finds bases. `project`: it makes a step in them. Default "skip". */
+  readonly firstStep?: "skip" | "project";
 }
 
 /**
  * Adam in the slowly moving eigenbasis of a `rotatedDiagonal` structure, in SOAP's order:
  *
- *   first step:  L, R ← (1−b)GGᵀ, (1−b)GᵀG;  bases = their eigenvectors;  no update
- *   afterwards:  m, v of the gradient in the last bases;  emits √(1−b2^k)/(1−b1^k) · unrotate(m/(√v + eps)), k = t − 1;
+ *   first step:  L, R ← (1−b)GGᵀ, (1−b)GᵀG;  bases = their eigenvectors;  no update, or with "project" one in these bases
+ *   afterwards:  m, v of the gradient in the last bases;  emits √(1−b2^k)/(1−b1^k) · unrotate(m/(√v + eps)), k = t − 1 ("project": t);
  *                then L, R and, every `every` steps, the bases
  *
  * The average of gradients is kept unrotated: the official code rotates it back and forth, which is the same.
@@ -36,12 +38,13 @@ export interface SoapOptions {
  */
 export function scaleBySoap(structure: Structure, options: SoapOptions): Transform<PerParameterState> {
   const { b1, b2, shampooB, every, refresh: method, correctBias, normalizeGrads } = options;
+  const projects = options.firstStep === "project";
 
   const refreshed = (state: Arrays, from: "eigen" | "power", rows: number, cols: number): Arrays =>
     structure.refresh?.(state, { rows, cols, method: from }) ?? state;
 
-  const later = (state: Arrays, g: np.Array, step: ParameterStep): Arrays => {
-    const [rows, cols] = matrixSides(g.shape);
+  /** A step in the bases at hand. Borrows the gradient. */
+  const moved = (state: Arrays, g: np.Array, step: ParameterStep): Arrays => {
     const { mean, ...statistics } = state;
     if (mean === undefined) throw new Error("internal: soap without its average");
     const momentum = averaging(b1)(mean, g.ref);
@@ -49,25 +52,32 @@ export function scaleBySoap(structure: Structure, options: SoapOptions): Transfo
     let direction = structure.precondition(measured, momentum.ref);
     if (normalizeGrads) direction = direction.ref.div(rootMeanSquare(direction).add(1e-30));
     if (correctBias) {
-      const k = np.maximum(step.t.ref.sub(1), 1);
+      const k = projects ? step.t.ref : np.maximum(step.t.ref.sub(1), 1);
       direction = direction.mul(adamCorrection(b1, b2, k));
       k.dispose();
     }
-    const observed = structure.observe(measured, g, averaging(shampooB));
-    const now = step.context.phase === 0;
-    return {
-      ...(now ? refreshed(observed, method, rows, cols) : observed),
-      mean: momentum,
-      update: direction,
-    };
+    return { ...measured, mean: momentum, update: direction };
   };
 
-  const first = (state: Arrays, g: np.Array): Arrays => {
+  const later = (state: Arrays, g: np.Array, step: ParameterStep): Arrays => {
+    const [rows, cols] = matrixSides(g.shape);
+    const { mean, update, ...measured } = moved(state, g, step);
+    if (mean === undefined || update === undefined) throw new Error("internal: soap without its average");
+    const observed = structure.observe(measured, g, averaging(shampooB));
+    const now = step.context.phase === 0;
+    return { ...(now ? refreshed(observed, method, rows, cols) : observed), mean, update };
+  };
+
+  const first = (state: Arrays, g: np.Array, step: ParameterStep): Arrays => {
     const [rows, cols] = matrixSides(g.shape);
     const { mean, ...statistics } = state;
     if (mean === undefined) throw new Error("internal: soap without its average");
-    const observed = structure.observe(statistics, g, averaging(shampooB));
-    return { ...refreshed(observed, "eigen", rows, cols), mean, update: np.zerosLike(mean.ref) };
+    const found = refreshed(structure.observe(statistics, g.ref, averaging(shampooB)), "eigen", rows, cols);
+    const next = projects
+      ? moved({ ...found, mean }, g, step)
+      : { ...found, mean, update: np.zerosLike(mean.ref) };
+    g.dispose();
+    return next;
   };
 
   return perParameter({
@@ -89,7 +99,7 @@ export function scaleBySoap(structure: Structure, options: SoapOptions): Transfo
         isFirst,
         step.t,
         state,
-        (s) => first(s, g.ref),
+        (s) => first(s, g.ref, step),
         (s) => later(s, g.ref, step),
       );
       g.dispose();
