@@ -3,8 +3,6 @@ import {
   applyUpdates,
   clippedConditionalGradient,
   createNorm,
-  fStar,
-  fTwo,
   layerNorms,
   type Norm,
   productNorm,
@@ -16,6 +14,7 @@ import {
 } from "steepest";
 import { describe, expect, test } from "vitest";
 import { type LeastSquares, leastSquares, type Matrices } from "./support/leastSquares.ts";
+import { normCurvatures } from "./support/normCurvature.ts";
 
 const exact = { oracle: "svd", dual: "oracle" } as const;
 
@@ -41,23 +40,7 @@ function descend(
   }
 }
 
-/** κ², κ the largest dual norm of a matrix with ‖Y‖_F = 1: with curvature λ, gradients are λκ²-Lipschitz in the norm. */
-const norms: [string, Norm, (m: number, n: number) => number][] = [
-  ["frobenius", createNorm("frobenius"), () => 1],
-  ["max", createNorm("max"), (m, n) => m * n],
-  ["l1", createNorm("l1"), () => 1],
-  ["operator", createNorm("operator", exact), (m, n) => Math.min(m, n)],
-  ["spectral", createNorm("spectral", exact), (m, n) => (Math.min(m, n) * m) / n],
-  ["nuclear", createNorm("nuclear"), () => 1],
-  ["colnorm", createNorm("colnorm"), (m, n) => m * n],
-  ["rownorm", createNorm("rownorm"), (m, n) => m / n],
-  ["sign_normalized", createNorm("sign_normalized"), (m, n) => m / n],
-  ["kyfan_dual_k", createNorm("kyfan_dual_k", { k: 2 }), () => 2],
-  ["f_star", fStar(exact), (m, n) => (0.5 * Math.sqrt(Math.min(m, n)) + 0.5) ** 2],
-  ["f_two", fTwo(), () => 1],
-];
-
-describe.each(norms)("a convex quadratic in the norm %s", (_, norm, kappaSquare) => {
+describe.each([...normCurvatures])("a convex quadratic in the norm %s", (_, norm, kappaSquare) => {
   const [m, n] = [4, 6];
   const problem = leastSquares(m, n, 3);
   const smoothness = (problem.a[0] ?? 1) * (problem.b[0] ?? 1) * kappaSquare(m, n);
