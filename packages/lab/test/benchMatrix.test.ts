@@ -90,7 +90,7 @@ test("the page's tables have error and loss", () => {
       .split("\n")
       .slice(-3),
   ).toEqual([
-    "| routine | ms | GFLOP/s | κ = 1 | κ = 1e+4 |",
+    "| routine | ms | GFLOP/s | κ = 1 | κ = 1e4 |",
     "| --- | ---: | ---: | ---: | ---: |",
     "| one | 12.3 | 81 | 3.0e-1 (-5.0e-2) | 3.0e-1 (-5.0e-2) |",
   ]);
@@ -98,7 +98,7 @@ test("the page's tables have error and loss", () => {
 
 test("the figure has a panel for each question, and the same colour for the same routine", () => {
   const rows = [256, 512].flatMap((columns) => [row("one", 100, { columns }), row("two", 100, { columns })]);
-  const svg = matrixFigure(rows);
+  const svg = matrixFigure(rows, "polar");
   for (const title of ["256 × 512, κ = 100", "square matrices", "256 × n", "error over κ"])
     expect(svg).toContain(title);
   expect(svg.match(/<text[^>]*>one<\/text>/g)).toHaveLength(1);
@@ -133,7 +133,7 @@ test("steepest bench matrix writes the study and ends in JSON", async () => {
     "Gram Newton-Schulz keller ×5",
   ]);
   expect(machine).toHaveProperty("cores");
-  for (const name of ["matrix.json", "matrix.svg", "matrix.md"])
+  for (const name of ["matrix.json", "matrix.svg", "matrix-pairs.svg", "matrix.md"])
     expect(existsSync(join(folder, name))).toBe(true);
   expect(readFileSync(join(folder, "matrix.md"), "utf8")).toContain("| Newton-Schulz keller ×5 |");
 });

@@ -28,7 +28,7 @@ export interface FigureAxis {
 
 const WIDTH = 400;
 const HEIGHT = 290;
-const INSET = { left: 62, right: 14, top: 34, bottom: 46 };
+const INSET = { left: 62, right: 24, top: 34, bottom: 46 };
 const LEGEND_LINE = 20;
 const FONT = "system-ui,sans-serif";
 
@@ -104,7 +104,7 @@ function drawPanel(panel: FigurePanel, labels: readonly string[]): string {
     const { light, dashes } = strokeOf(index);
     const at = one.points.map((point) => [round(px(point.x)), round(py(point.y))] as const);
     if (one.mark === "line")
-      return `<polyline points="${at.map((pair) => pair.join(",")).join(" ")}" fill="none" stroke="${light}" stroke-width="1.8" stroke-linejoin="round" stroke-dasharray="${dashes}"/>`;
+      return `<polyline points="${at.map((pair) => pair.join(",")).join(" ")}" fill="none" stroke="${light}" stroke-width="1.8" stroke-linejoin="round" stroke-dasharray="${dashes}"/>${at.length < 8 ? at.map(([cx, cy]) => dot(index, cx, cy)).join("") : ""}`;
     if (one.mark === "bars")
       return at
         .map(

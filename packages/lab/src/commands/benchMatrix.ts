@@ -36,7 +36,8 @@ Examples:
 
 Matrices have known singular vectors and singular values falling geometrically from 1 to 1/κ. Error: for polar factors
 the largest |σ − 1| over singular values above 1e-3·‖X‖_F; for top pairs 1 − ⟨X, uvᵀ⟩/σ₁. Routines take turns on ONNX
-Runtime, float32, best time of all turns. --out writes matrix.json, matrix.svg and matrix.md.`;
+Runtime, float32, best time of all turns. --out writes matrix.json,
+matrix.svg, matrix-pairs.svg and matrix.md.`;
 
 interface MatrixFlags {
   readonly shapes?: readonly string[];
@@ -57,7 +58,7 @@ export const benchMatrixCommand: CommandFactory = (io) =>
     .option("--routines <TEXT...>", "only routines whose name contains one of these")
     .option("--turns <N>", "timed runs of every routine (default 5)")
     .option("--threads <N>", "threads of ONNX Runtime (default: the cores of this process)")
-    .option("--out <FOLDER>", "write matrix.json, matrix.svg and matrix.md there")
+    .option("--out <FOLDER>", "write matrix.json, matrix.md and two figures there")
     .option("--json", "last line of stdout: rows and what they were measured with as JSON")
     .addHelpText("after", help)
     .action((flags: MatrixFlags) => benchMatrix(flags, io));
@@ -92,7 +93,8 @@ function writeStudy(folder: string, rows: readonly MatrixRow[]): void {
   const { cpu, cores, node } = describeEnvironment();
   const json = { machine: { cpu, cores, node }, rows };
   writeFileSync(join(folder, "matrix.json"), `${JSON.stringify(json)}\n`);
-  writeFileSync(join(folder, "matrix.svg"), matrixFigure(rows));
+  writeFileSync(join(folder, "matrix.svg"), matrixFigure(rows, "polar"));
+  writeFileSync(join(folder, "matrix-pairs.svg"), matrixFigure(rows, "pair"));
   const text = [
     "# Matrix routines: time and error",
     "",
@@ -101,7 +103,9 @@ function writeStudy(folder: string, rows: readonly MatrixRow[]): void {
     "|σ − 1| over singular values above 1e-3·‖X‖_F; of top pairs: 1 − ⟨X, uvᵀ⟩/σ₁. In brackets the loss of the pairing,",
     "1 − ⟨X, O⟩/‖X‖_*, negative where singular values exceed 1.",
     "",
-    "![time and error](matrix.svg)",
+    "![polar factors](matrix.svg)",
+    "",
+    "![top singular pairs](matrix-pairs.svg)",
     "",
     matrixMarkdown(rows),
     "",

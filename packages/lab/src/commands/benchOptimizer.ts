@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { describeOptimizer, didYouMean, optimizerNames } from "steepest";
 
 import { measureOptimizers, type OptimizerMeasurements } from "../bench/optimizer/measureOptimizers.ts";
+import { mergeStudies } from "../bench/optimizer/mergeStudies.ts";
 import {
   machineLine,
   optimizerFigure,
@@ -60,9 +61,12 @@ export const benchOptimizerCommand: CommandFactory = (io) =>
       `of ${targetNames.join(", ")}, or MxN (default ${defaultTargets.join(" ")})`,
     )
     .option("--turns <N>", "turns of every engine (default 3)")
-    .option("--limit <SECONDS>", "longest answer: compiling and the first update, or one turn (default 30)")
+    .option("--limit <SECONDS>", "longest answer: compiling and the first update, or one turn (default 60)")
     .option("--python <FILE>", "a python3 with torch (default python3, /usr/bin/python3)")
-    .option("--out <FOLDER>", "write optimizer-speed.json, .svg and .md there")
+    .option(
+      "--out <FOLDER>",
+      "write optimizer-speed.json, .svg and .md there; rows of other targets there stay",
+    )
     .option("--json", "last line of stdout: rows and what they were measured with as JSON")
     .addOption(new Option("--child").hideHelp()) // the process of our engine
     .addHelpText("after", help)
@@ -74,7 +78,7 @@ async function benchOptimizer(names: readonly string[], flags: OptimizerFlags, i
     targets: (flags.targets ?? defaultTargets).flatMap((text) => text.split(",")).map(readTarget),
     optimizers: names.length === 0 ? byGradients() : names.map(readOptimizer),
     turns: readPositive("--turns", flags.turns, 3, Number.isSafeInteger, "a whole number ≥ 1"),
-    limitMs: 1000 * readPositive("--limit", flags.limit, 30, Number.isFinite, "seconds > 0"),
+    limitMs: 1000 * readPositive("--limit", flags.limit, 60, Number.isFinite, "seconds > 0"),
     start: startOptimizersWith(flags.python),
     say: io.err,
     signal: io.signal,
@@ -135,10 +139,14 @@ function report(measured: OptimizerMeasurements, io: CommandIo, json: boolean): 
   if (measured.rows.length === 0) throw new Error("nothing was measured");
 }
 
-function writeStudy(folder: string, measured: OptimizerMeasurements): void {
+/** Rows of the same target and optimizer are replaced, others of an earlier run stay: a study can be made in parts. */
+function writeStudy(folder: string, fresh: OptimizerMeasurements): void {
   mkdirSync(folder, { recursive: true });
   const { cpu, cores, node } = describeEnvironment();
   const name = (end: string): string => join(folder, `optimizer-speed.${end}`);
+  const measured = existsSync(name("json"))
+    ? mergeStudies(JSON.parse(readFileSync(name("json"), "utf8")) as OptimizerMeasurements, fresh)
+    : fresh;
   writeFileSync(name("json"), `${JSON.stringify({ ...measured, computer: { cpu, cores, node } })}\n`);
   writeFileSync(name("svg"), optimizerFigure(measured.rows));
   const text = [

@@ -18,7 +18,7 @@ const conditionsOf = (rows: readonly MatrixRow[]): number[] => [
   ...new Set(rows.map(({ condition }) => condition)),
 ];
 const formatCondition = (condition: number): string =>
-  condition >= 1000 ? condition.toExponential(0) : String(condition);
+  condition >= 10_000 ? condition.toExponential(0).replace("+", "") : String(condition);
 
 /** The error that says most of a routine: of singular values for polar factors, of the pairing for pairs. */
 const errorOf = ({ worst, loss }: MatrixRow): number => worst ?? Math.abs(loss);
@@ -64,73 +64,74 @@ export function matrixTable(rows: readonly MatrixRow[], width: number, colours: 
 /** Short sides and aspect ratio in a title. */
 const aspectOf = ({ rows, columns }: MatrixRow): number => Math.max(rows, columns) / Math.min(rows, columns);
 
-/** Six panels: time against error at the largest shape, time against size and aspect ratio, error against condition. */
-export function matrixFigure(rows: readonly MatrixRow[]): string {
+/**
+ * Four panels of the routines that find the same: time against error at the largest shape, time against size and aspect
+ * ratio, error against condition number.
+ */
+export function matrixFigure(rows: readonly MatrixRow[], finds: MatrixRow["finds"]): string {
   const panels: FigurePanel[] = [];
-  for (const finds of ["polar", "pair"] as const) {
-    const own = rows.filter((row) => row.finds === finds);
-    if (own.length === 0) continue;
-    const title = finds === "polar" ? "polar factor" : "top pair";
-    const errorTitle = finds === "polar" ? "largest |σ − 1|" : "loss of ⟨X, uvᵀ⟩/σ₁";
-    const conditions = conditionsOf(own);
-    const middle = conditions[Math.floor(conditions.length / 2)];
-    const largest = own.reduce((a, b) => (b.rows * b.columns >= a.rows * a.columns ? b : a));
-    const at = (
-      keep: (row: MatrixRow) => boolean,
-      x: (row: MatrixRow) => number,
-      y: (row: MatrixRow) => number,
-      mark: FigureSeries["mark"],
-    ): FigureSeries[] =>
-      [...new Set(own.map(({ routine }) => routine))].map((label) => ({
-        label,
-        mark,
-        points: own
-          .filter((row) => row.routine === label && keep(row))
-          .map((row) => ({ x: x(row), y: y(row) }))
-          .toSorted((a, b) => a.x - b.x),
-      }));
-    const ms = (row: MatrixRow): number => row.ms;
-    const floor = (row: MatrixRow): number => Math.max(1e-8, errorOf(row));
-    panels.push({
-      title: `${title}, ${shapeOf(largest)}, κ = ${middle}`,
-      x: { title: "ms", kind: "log" },
-      y: { title: errorTitle, kind: "log" },
-      series: at((row) => shapeOf(row) === shapeOf(largest) && row.condition === middle, ms, floor, "dots"),
-    });
-    panels.push({
-      title: `${title}, square matrices`,
-      x: ticked(
-        "n",
-        own.filter((row) => aspectOf(row) === 1).map(({ rows: n }) => n),
-      ),
-      y: { title: "ms", kind: "log" },
-      series: at(
-        (row) => aspectOf(row) === 1 && row.condition === middle,
-        ({ rows: n }) => n,
-        ms,
-        "line",
-      ),
-    });
-    const short = 256;
-    const longer = own.filter((row) => row.rows === short && row.columns >= short);
-    panels.push({
-      title: `${title}, ${short} × n`,
-      x: ticked("n / 256", longer.map(aspectOf)),
-      y: { title: "ms", kind: "log" },
-      series: at((row) => longer.includes(row) && row.condition === middle, aspectOf, ms, "line"),
-    });
-    panels.push({
-      title: `${title}, ${shapeOf(largest)}: error over κ`,
-      x: ticked("condition number", conditions),
-      y: { title: errorTitle, kind: "log" },
-      series: at(
-        (row) => shapeOf(row) === shapeOf(largest),
-        ({ condition }) => condition,
-        floor,
-        "line",
-      ),
-    });
-  }
+  const own = rows.filter((row) => row.finds === finds);
+  if (own.length === 0) return svgFigure([]);
+  const title = finds === "polar" ? "polar factor" : "top pair";
+  const errorTitle = finds === "polar" ? "largest |σ − 1|" : "loss of ⟨X, uvᵀ⟩/σ₁";
+  const conditions = conditionsOf(own);
+  const middle = conditions[Math.floor(conditions.length / 2)];
+  const largest = own.reduce((a, b) => (b.rows * b.columns >= a.rows * a.columns ? b : a));
+  const at = (
+    keep: (row: MatrixRow) => boolean,
+    x: (row: MatrixRow) => number,
+    y: (row: MatrixRow) => number,
+    mark: FigureSeries["mark"],
+  ): FigureSeries[] =>
+    [...new Set(own.map(({ routine }) => routine))].map((label) => ({
+      label,
+      mark,
+      points: own
+        .filter((row) => row.routine === label && keep(row))
+        .map((row) => ({ x: x(row), y: y(row) }))
+        .toSorted((a, b) => a.x - b.x),
+    }));
+  const ms = (row: MatrixRow): number => row.ms;
+  const floor = (row: MatrixRow): number => Math.max(1e-8, errorOf(row));
+  panels.push({
+    title: `${title}, ${shapeOf(largest)}, κ = ${middle}`,
+    x: { title: "ms", kind: "log" },
+    y: { title: errorTitle, kind: "log" },
+    series: at((row) => shapeOf(row) === shapeOf(largest) && row.condition === middle, ms, floor, "dots"),
+  });
+  panels.push({
+    title: `${title}, square matrices`,
+    x: ticked(
+      "n",
+      own.filter((row) => aspectOf(row) === 1).map(({ rows: n }) => n),
+    ),
+    y: { title: "ms", kind: "log" },
+    series: at(
+      (row) => aspectOf(row) === 1 && row.condition === middle,
+      ({ rows: n }) => n,
+      ms,
+      "line",
+    ),
+  });
+  const short = 256;
+  const longer = own.filter((row) => row.rows === short && row.columns >= short);
+  panels.push({
+    title: `${title}, ${short} × n`,
+    x: ticked("n / 256", longer.map(aspectOf)),
+    y: { title: "ms", kind: "log" },
+    series: at((row) => longer.includes(row) && row.condition === middle, aspectOf, ms, "line"),
+  });
+  panels.push({
+    title: `${title}, ${shapeOf(largest)}: error over κ`,
+    x: ticked("condition number", conditions),
+    y: { title: errorTitle, kind: "log" },
+    series: at(
+      (row) => shapeOf(row) === shapeOf(largest),
+      ({ condition }) => condition,
+      floor,
+      "line",
+    ),
+  });
   return svgFigure(panels, 2);
 }
 
