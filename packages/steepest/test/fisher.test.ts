@@ -141,6 +141,32 @@ describe("methods that coincide", () => {
     expect(distance(end("eigen"), end("coupledNewton"))).toBeLessThan(1e-4);
   });
 
+  test("shampoo in blocks treats every block as a weight of its own", async () => {
+    const given = { maxPreconditionDim: 3, startPreconditioningStep: 1, learningRate: 0.1 } as const;
+    const shampoo = createOptimizer("shampoo", { ...given, largeDims: "block" });
+    const end = run(shampoo, { ...options, steps: 3 });
+    const cuts = { a: [0, 3, 0, 3], b: [0, 3, 3, 6], c: [3, 4, 0, 3], d: [3, 4, 3, 6] } as const;
+    const cut = (whole: () => np.Array): Tree =>
+      Object.fromEntries(
+        Object.entries(cuts).map(([name, [top, bottom, left, right]]) => [
+          name,
+          whole().slice([top, bottom], [left, right]),
+        ]),
+      );
+    const apart = run(createOptimizer("shampoo", given), {
+      start: () => cut(() => matrix(1)),
+      gradient: (step) => cut(() => matrix(3 + step)),
+      steps: 3,
+    });
+    const blocks = Object.values(cuts).flatMap(([top, bottom, left, right]) =>
+      flat(array(Float32Array.from(end), shape).slice([top, bottom], [left, right])),
+    );
+    expect(distance(blocks, apart)).toBeLessThan(1e-6);
+    const floats = (m: number, n: number): number => 2 * m * m + 2 * n * n + 2 * m * n;
+    expect(stateFloats(shampoo.init({ w: matrix(1) }))).toBe(2 * floats(3, 3) + 2 * floats(1, 3));
+    expect(await leakedBuffers(() => run(shampoo, { ...options, steps: 2 }))).toBe(0);
+  });
+
   test("swan whitens: all singular values alike, whatever the scale of rows and a constant added to them", () => {
     const given = { learningRate: 1, alpha: 1, steps: 30 };
     const step = (turn: (g: np.Array) => np.Array): number[] =>

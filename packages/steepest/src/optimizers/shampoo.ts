@@ -14,6 +14,7 @@ import { kronecker } from "../structures/kronecker.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { graftNames } from "../transforms/graft.ts";
 import { identity } from "../transforms/identity.ts";
+import { inBlocks } from "../transforms/inBlocks.ts";
 import { preconditioned } from "../transforms/preconditioned.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { trace } from "../transforms/trace.ts";
@@ -25,7 +26,7 @@ const orElse = (word: string, check: (given: number) => boolean) => (given: unkn
 /**
  * Defaults are those recommended in Adam's place: averaged statistics, Adam's step length, roots every 10 steps.
  * Distributed Shampoo's own are `b2: 1, graft: "none", preconditionFrequency: 1`; the paper's are those with `b1: 0` and
- * `epsAt: "start"`. Sides longer than `maxPreconditionDim` are skipped, not blocked. Rank above 2 counts as [d0, rest].
+ * `epsAt: "start"`. Rank above 2 counts as [d0, rest].
  */
 export const shampoo = defineOptimizer({
   name: "shampoo",
@@ -37,7 +38,7 @@ export const shampoo = defineOptimizer({
     "D ← D·‖graft(M̂)‖/‖D‖;  W ← (1−ηλ)W − ηD",
   source: "Gupta, Koren & Singer 2018, arXiv:1802.09568; Anil et al. 2020; Shi et al. 2023, arXiv:2309.06497",
   state:
-    "2m² + 2n² (a skipped side drops its 2d²) + mn with b1 + mn with a diagonal graft + mn with momentum",
+    "2m² + 2n² (a skipped side drops its 2d²; in blocks summed over them) + mn with b1 + mn with a diagonal graft + mn with momentum",
   options: {
     learningRate: rate(1e-3, "η"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),
@@ -68,7 +69,12 @@ export const shampoo = defineOptimizer({
     graft: choice("adam", graftNames, "whose step length is taken"),
     graftB2: pastWeight(0.999, "weight of the past in the graft's average of squares"),
     graftEps: nonNegative(1e-8, "added outside the graft's root"),
-    maxPreconditionDim: integer(1024, 1, "longer sides have no factor"),
+    maxPreconditionDim: integer(1024, 1, "longest side of a factor"),
+    largeDims: choice(
+      "skip",
+      ["skip", "block"],
+      "longer sides have no factor, or the weight is cut into blocks, each preconditioned and grafted on its own",
+    ),
     momentum: pastWeight(0, "μ of a sum of steps, D ← μD + step; 0 keeps none"),
     vectors: choice("adamw", ["adamw", "shampoo"], "gains and biases: AdamW, or one full factor with −1/2"),
     weightDecay: nonNegative(0, "λ, decoupled"),
@@ -78,7 +84,7 @@ export const shampoo = defineOptimizer({
     const { learningRate, b1, b2, eps, epsAt, exponent, roots, biasCorrection, momentum, weightDecay } =
       options;
     const { preconditionFrequency: every, startPreconditioningStep: given, maxPreconditionDim } = options;
-    const { graft, graftB2, graftEps, vectors } = options;
+    const { graft, graftB2, graftEps, vectors, largeDims } = options;
     const start = given === "frequency" ? every : given;
     if (start !== 1 && start % every !== 0) {
       throw new OptionError(
@@ -91,15 +97,16 @@ export const shampoo = defineOptimizer({
       ...(epsAt === "start" ? { initial: eps } : { eps }),
       ...(exponent === "auto" ? {} : { exponent }),
     });
+    const whole = preconditioned(structure, {
+      b1,
+      b2,
+      biasCorrection: biasCorrection ? "averages" : "none",
+      refresh: { every, at: start === 1 ? "firstAndEnd" : "end" },
+      graft: { method: graft, b2: graftB2, eps: graftEps },
+      start,
+    });
     const transform = chain(
-      preconditioned(structure, {
-        b1,
-        b2,
-        biasCorrection: biasCorrection ? "averages" : "none",
-        refresh: { every, at: start === 1 ? "firstAndEnd" : "end" },
-        graft: { method: graft, b2: graftB2, eps: graftEps },
-        start,
-      }),
+      largeDims === "block" ? inBlocks(maxPreconditionDim, whole) : whole,
       momentum === 0 ? identity() : trace(momentum),
       addDecayedWeights(weightDecay),
       scaleByLearningRate(learningRate, schedule),
