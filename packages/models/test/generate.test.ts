@@ -60,7 +60,7 @@ describe.each(cases)("generate: $title", ({ model }) => {
       [1, 6, 2],
       [6, 4, 2, 0, 1, 3, 5, 2, 4],
     ].entries()) {
-      const options = { tokens: 14, seed, temperature: 1.5 };
+      const options = { tokens: 24, seed, temperature: 1.5 };
       const out = await generate(model, sampleParams(model), prompt, options);
       expect([...out], `prompt ${prompt}`).toEqual(uncached(model, logitsOf, prompt, options));
     }

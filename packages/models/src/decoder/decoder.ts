@@ -1,5 +1,4 @@
 import type { numpy as np } from "@jax-js/jax";
-import type { Parameter } from "steepest";
 import type { InitialValue } from "../language/initialValue.ts";
 import { type LanguageSettings, languageModel } from "../language/languageModel.ts";
 import { atPositions, type Pass } from "../language/pass.ts";
@@ -29,14 +28,11 @@ export function decoder<C extends LanguageSettings>(
   shape: DecoderShape,
   initialValue: InitialValue,
 ): LanguageModel<DecoderParams> & { readonly config: C } {
-  const parameters: Parameter[] = [];
-  decoderTree(shape, (parameter) => parameters.push(parameter));
   return languageModel<DecoderParams, C>({
     name,
     config,
     kvHeads: shape.kvHeads,
     headDim: shape.headDim,
-    parameters,
     tree: (leaf) => decoderTree(shape, leaf),
     initialValue,
     forward: (params, tokens, pass) => forward(shape, params, tokens, pass),

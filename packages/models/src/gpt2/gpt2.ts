@@ -1,5 +1,4 @@
 import { numpy as np } from "@jax-js/jax";
-import type { Parameter } from "steepest";
 import { type InitialValue, spectralInitialValue, withGains } from "../language/initialValue.ts";
 import { languageModel } from "../language/languageModel.ts";
 import { atPositions, type Pass } from "../language/pass.ts";
@@ -26,14 +25,11 @@ export interface Gpt2 extends LanguageModel<Gpt2Params> {
  */
 export function gpt2(config: Gpt2Config): Gpt2 {
   const full = resolveGpt2Config(config);
-  const parameters: Parameter[] = [];
-  gpt2Tree(full, (parameter) => parameters.push(parameter));
   return languageModel<Gpt2Params, FullGpt2Config>({
     name: "gpt2",
     config: full,
     kvHeads: full.heads,
     headDim: full.width / full.heads,
-    parameters,
     tree: (leaf) => gpt2Tree(full, leaf),
     initialValue: gpt2InitialValue(full),
     forward: (params, tokens, pass) => forward(full, params, tokens, pass),

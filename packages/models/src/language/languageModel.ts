@@ -1,8 +1,9 @@
 import type { numpy as np } from "@jax-js/jax";
 import type { Parameter, Tree } from "steepest";
-import { initializeParameters } from "../initialize.ts";
 import { crossEntropy } from "../layers/crossEntropy.ts";
 import type { CachedLogits, KeyValueCache, LanguageModel } from "../model.ts";
+import { parameterSet } from "../parameterSet.ts";
+import type { InitialValue } from "./initialValue.ts";
 import { type Pass, promptPass, sequencePass, tokenPass } from "./pass.ts";
 
 /** The settings every language model has. */
@@ -19,12 +20,10 @@ export interface LanguageModelParts<P extends Tree, C extends LanguageSettings> 
   readonly config: C;
   readonly kvHeads: number;
   readonly headDim: number;
-  /** In tree order. */
-  readonly parameters: readonly Parameter[];
-  /** Builds the parameter tree, asking for every leaf in tree order. */
-  tree(leaf: (parameter: Parameter) => np.Array): P;
-  /** How a parameter starts when the optimizer does not say. Consumes the key. */
-  initialValue(key: np.Array, parameter: Parameter): np.Array;
+  /** Builds the parameter tree, asking for every leaf in tree order; of arrays it is a `P`. */
+  tree<T>(leaf: (parameter: Parameter) => T): unknown;
+  /** How a parameter starts when the optimizer does not say. */
+  readonly initialValue: InitialValue;
   /** Token ids int32 [batch, time] to logits [n, vocabSize] of the n rows that `pass` selects. Consumes both trees. */
   forward(params: P, tokens: np.Array, pass: Pass): np.Array;
 }
@@ -33,32 +32,22 @@ export interface LanguageModelParts<P extends Tree, C extends LanguageSettings> 
 export function languageModel<P extends Tree, C extends LanguageSettings>(
   parts: LanguageModelParts<P, C>,
 ): LanguageModel<P> & { readonly config: C } {
-  const { name, config, kvHeads, headDim, parameters, tree, forward } = parts;
+  const { name, config, kvHeads, headDim, tree, initialValue, forward } = parts;
   const { vocabSize, context, depth, heads } = config;
-  const count = (chosen: readonly Parameter[]): number =>
-    chosen.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const parameters = parameterSet<P>(tree, initialValue);
+  const multiplied = parameters.parameters
+    .filter(({ role }) => role === "hidden" || role === "head")
+    .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   return {
     kind: "language",
     name,
     config,
     vocabSize,
     context,
-    parameters,
-    parameterCount: count(parameters),
+    ...parameters,
     // 2 forward and 4 backward per weight of a matrix product, and 12 · depth · context · heads · headDim for the
     // two products of attention (Chowdhery et al. 2022, arXiv:2204.02311, appendix B), without halving for the mask.
-    flopsPerToken:
-      6 * count(parameters.filter(({ role }) => role === "hidden" || role === "head")) +
-      12 * depth * context * heads * headDim,
-    roles: () => Object.fromEntries(parameters.map(({ path, role }) => [path, role])),
-    init(key, { initialize } = {}) {
-      const values = initializeParameters(key, parameters, parts.initialValue, initialize);
-      return tree(({ path }) => {
-        const value = values.get(path);
-        if (value === undefined) throw new Error(`internal: no starting value for "${path}"`);
-        return value;
-      });
-    },
+    flopsPerToken: 6 * multiplied + 12 * depth * context * heads * headDim,
     apply(params, tokens) {
       const [batch, time] = expectTokens(tokens, context);
       return forward(params, tokens, sequencePass).reshape([batch, time, vocabSize]);
