@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { decompress as unzstd } from "fzstd";
-import { snappyUncompress } from "hyparquet";
 import { DataError } from "../../data/dataError.ts";
+import { unsnappy } from "./snappy.ts";
 
 /** Pages are usually 1 MiB; a single document can be longer. */
 export const mostPageBytes = 2 ** 28;
@@ -44,11 +44,7 @@ export function decompress(bytes: Uint8Array, length: number, codec: string, pat
 
 const decoders: Record<string, (bytes: Uint8Array, length: number) => Uint8Array> = {
   UNCOMPRESSED: (bytes) => bytes,
-  SNAPPY(bytes, length) {
-    const page = new Uint8Array(length);
-    snappyUncompress(bytes, page);
-    return page;
-  },
+  SNAPPY: unsnappy,
   GZIP: (bytes, length) => gunzipSync(bytes, { maxOutputLength: Math.max(1, length) }),
   ZSTD(bytes, length) {
     const stated = zstdContentSize(bytes);

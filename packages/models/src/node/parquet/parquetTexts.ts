@@ -17,8 +17,9 @@ const mostHeaderBytes = 2 ** 22;
  * The texts of one column, row by row; nulls are left out. Only one page (about 1 MiB) and its dictionary are in memory
  * at a time.
  *
- * The footer is read with hyparquet. Pages are taken apart here: a page header that lies about its counts would make
- * hyparquet 1.31 allocate without end, and it reads a whole column of a row group at once.
+ * Footer and page headers are read with hyparquet, after `checkThrift`. Pages are taken apart here: hyparquet 1.31 reads a
+ * whole column of a row group at once, and believes the counts in a page (a run of 2^30 values, six bytes, ends the
+ * process).
  *
  * Throws `DataError` for damaged files and for encodings other than plain and dictionary.
  */

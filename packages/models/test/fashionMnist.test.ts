@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { imageDataset } from "@steepest/models";
+import { loadData } from "@steepest/models/node";
+import { expect, test } from "vitest";
+
+const installed = existsSync("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz");
+if (!installed) {
+  console.warn("Fashion-MNIST is not tested: install the Debian or Ubuntu package dataset-fashion-mnist");
+}
+
+test.skipIf(!installed)("Fashion-MNIST as Debian packages it", async () => {
+  const data = await loadData("fashion-mnist");
+  if (data.kind !== "images") throw new Error(data.kind);
+  const { train, test, source } = data;
+  expect(source).toMatch(/^fashion-mnist \(/);
+  expect(train).toMatchObject({ count: 60_000, shape: [1, 28, 28], classes: 10 });
+  expect(test).toMatchObject({ count: 10_000, shape: [1, 28, 28], classes: 10 });
+  for (const { labels, count } of [train, test]) {
+    const counts = Array.from({ length: 10 }, (_, k) => labels.filter((label) => label === k).length);
+    expect(counts).toEqual(Array(10).fill(count / 10)); // the set is balanced
+  }
+  expect(train.classNames?.[train.labels[0] ?? -1]).toBe("Ankle boot"); // its first image, known from its paper
+  // Of the content, so that an archive packed otherwise is the same set.
+  expect(data.sha256).toBe("a47ad588ed4b57e075b8760cbacc44be763f3ebcafd2daa01af8fa6c7fa83939");
+
+  const { normalisation, stepsPerEpoch, trainBatch, testBatches } = imageDataset({ ...data, batchSize: 500 });
+  // The values that are usually written into programs.
+  expect(normalisation.mean[0]).toBeCloseTo(0.286, 4);
+  expect(normalisation.deviation[0]).toBeCloseTo(0.353, 4);
+  expect(stepsPerEpoch).toBe(120);
+  expect(trainBatch(0).imagesShape).toEqual([500, 1, 28, 28]);
+  let images = 0;
+  for (const { labels } of testBatches()) images += labels.length;
+  expect(images).toBe(10_000);
+});
