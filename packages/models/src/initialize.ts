@@ -1,6 +1,6 @@
 import { numpy as np, random } from "@jax-js/jax";
 import type { Parameter } from "steepest";
-import type { Initialize } from "./model.ts";
+import type { InitOptions } from "./model.ts";
 
 /**
  * Starting values by path: from the optimizer where it has an opinion, else from the model. Each parameter
@@ -12,7 +12,7 @@ export function initializeParameters(
   key: np.Array,
   parameters: readonly Parameter[],
   byModel: (key: np.Array, parameter: Parameter) => np.Array,
-  byOptimizer?: Initialize,
+  { initialize: byOptimizer, take }: InitOptions = {},
 ): Map<string, np.Array> {
   const keys = random.split(key, parameters.length);
   const values = new Map<string, np.Array>();
@@ -21,11 +21,15 @@ export function initializeParameters(
       const own = (): np.Array => keys.ref.slice(i);
       const value = byOptimizer?.(own(), parameter) ?? byModel(own(), parameter);
       values.set(parameter.path, value);
-      compute(value);
       if (String(value.shape) !== String(parameter.shape)) {
         throw new Error(
           `initialize returned shape [${value.shape}] for "${parameter.path}", expected [${parameter.shape}]`,
         );
+      }
+      if (take === undefined) compute(value);
+      else {
+        values.delete(parameter.path); // no longer ours, whatever happens
+        values.set(parameter.path, take(parameter, value));
       }
     }
     return values;

@@ -10,6 +10,12 @@ export type Initialize = (key: np.Array, parameter: Parameter) => np.Array | und
 
 export interface InitOptions {
   readonly initialize?: Initialize;
+  /**
+   * Takes each starting value as soon as it is there, before the next is made, and says what stands for it in the
+   * tree: for parameters that are to live elsewhere, zeros, which take no memory until they are used. Owns the
+   * value. Default: the value.
+   */
+  readonly take?: (parameter: Parameter, value: np.Array) => np.Array;
 }
 
 export type ModelKind = "language" | "image" | "problem";

@@ -25,8 +25,8 @@ export function parameterSet<P extends Tree>(
     parameters,
     parameterCount: parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
     roles: () => Object.fromEntries(parameters.map(({ path, role }) => [path, role])),
-    init(key, { initialize } = {}) {
-      const values = initializeParameters(key, parameters, byModel, initialize);
+    init(key, options) {
+      const values = initializeParameters(key, parameters, byModel, options);
       return build(({ path }) => {
         const value = values.get(path);
         if (value === undefined) throw new Error(`internal: no starting value for "${path}"`);

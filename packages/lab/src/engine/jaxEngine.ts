@@ -3,6 +3,7 @@ import {
   applyUpdates,
   disposeTree,
   globalNorm,
+  mapLeaves,
   namedLeaves,
   refTree,
   stateFloats,
@@ -11,7 +12,8 @@ import {
 import { setThreads } from "steepest/node";
 import { toArrays, toHost } from "./arrays.ts";
 import { type Batch, evaluationOf, lossOf, statisticsOf } from "./batchFunctions.ts";
-import { firstNonFinite } from "./hostTensor.ts";
+import { firstNonFinite, type HostTensors } from "./hostTensor.ts";
+import { microBatches } from "./microBatches.ts";
 import { startingTrees } from "./startingTrees.ts";
 import { stepVariants } from "./stepVariants.ts";
 import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.ts";
@@ -28,6 +30,12 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
     const trainingLoss = lossOf(model);
     const [loss, gradients] = valueAndGrad((p: Tree) => trainingLoss(p, batch))(params) as [np.Array, Tree];
     return [loss, globalNorm(refTree(gradients)), gradients];
+  });
+  const accumulate = job.accumulate ?? 1;
+  const add = jit((a: Tree, b: Tree): Tree => mapLeaves((x, y) => (x as np.Array).add(y as np.Array), a, b));
+  const meanOf = jit((sum: Tree): [np.Array, Tree] => {
+    const mean = mapLeaves((leaf: np.Array) => leaf.mul(1 / accumulate), sum);
+    return [globalNorm(refTree(mean)), mean];
   });
   const evaluation = jit(evaluationOf(model, job.testTime));
   const find = statisticsOf(model);
@@ -52,6 +60,22 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
   const compiled = new Set<number>();
   const spent = { step: 0, update: 0 };
 
+  /** Loss and gradients over the parts of a batch. */
+  async function averageGradients(parts: readonly HostTensors[]) {
+    let [loss, gradNorm] = [0, 0];
+    let gradients: Tree | undefined;
+    for (const part of parts) {
+      const [lossArray, normArray, found] = lossAndGradients(refTree(params), toArrays(part));
+      loss += (await scalar(lossArray)) / parts.length;
+      gradNorm = await scalar(normArray);
+      gradients = gradients === undefined ? found : add(gradients, found);
+    }
+    if (gradients === undefined) throw new Error("internal: a step without a batch");
+    if (parts.length === 1) return { loss, gradNorm, gradients };
+    const [norm, mean] = meanOf(gradients);
+    return { loss, gradNorm: await scalar(norm), gradients: mean };
+  }
+
   return {
     name: "jax",
     parameters: model.parameterCount,
@@ -62,9 +86,7 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
       if (update === undefined) throw new Error(`internal: no update for step ${step}`);
       const compiles = !compiled.has(variant);
       const started = performance.now();
-      const [lossArray, normArray, gradients] = lossAndGradients(refTree(params), toArrays(batch));
-      const loss = await scalar(lossArray);
-      const gradNorm = await scalar(normArray);
+      const { loss, gradNorm, gradients } = await averageGradients(microBatches(batch, accumulate));
       if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
         const fault = await findFault(params, gradients, loss);
         disposeTree(gradients);
@@ -100,7 +122,8 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
     dispose() {
       disposeTree(params);
       disposeTree(state);
-      for (const compiledFunction of [lossAndGradients, evaluation, ...updates]) compiledFunction.dispose();
+      for (const compiledFunction of [lossAndGradients, evaluation, add, meanOf, ...updates])
+        compiledFunction.dispose();
       statistics?.dispose();
     },
   };

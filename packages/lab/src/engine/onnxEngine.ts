@@ -1,27 +1,25 @@
-import { type numpy as np, valueAndGrad } from "@jax-js/jax";
-import { type NamedTensors, TrainStep } from "@steepest/onnx";
+import type { NamedTensors, TrainStep } from "@steepest/onnx";
 import {
-  applyUpdates,
   disposeTree,
   globalNorm,
   namedLeaves,
-  type OptimizerState,
   refTree,
   stateFloats,
   type Tree,
+  unflattenLike,
 } from "steepest";
 
-import { toHost } from "./arrays.ts";
-import { type Batch, evaluationOf, lossOf, statisticsOf } from "./batchFunctions.ts";
+import { toArrays, toHost } from "./arrays.ts";
+import { type Batch, evaluationOf, statisticsOf } from "./batchFunctions.ts";
 import { firstNonFinite, type HostTensors } from "./hostTensor.ts";
+import { microBatches } from "./microBatches.ts";
 import { batchElements, copyTensor, placeholders, scalarNamed, tensorNamed } from "./nativeTensors.ts";
-import { startingTrees } from "./startingTrees.ts";
+import { below, firstPart, type Kept, lossAndGradients, onnxTrainer, type Trainer } from "./onnxTrainer.ts";
+import { type OutsideStart, startOutside } from "./startOutside.ts";
 import { stepVariants } from "./stepVariants.ts";
 import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.ts";
 
-type Both = { params: Tree; state: OptimizerState };
-type Trainer = TrainStep<Both, Batch, { loss: np.Array; gradNorm: np.Array }>;
-type Looker = TrainStep<Both, Batch, Record<string, Tree>>;
+type Looker = TrainStep<Kept, Batch, Record<string, Tree>>;
 
 /** What a graph that only looks reports. */
 type Look = "evaluation" | "statistics" | "gradient norm" | "gradients";
@@ -31,39 +29,29 @@ type Look = "evaluation" | "statistics" | "gradient norm" | "gradients";
  * parameters and the state stay in shared memory, and no step copies them. Smaller graphs look without moving
  * anything, at the parameters where they are: the loss alone for validations, and loss and gradient alone, which
  * tells by its time what share of a step the optimizer takes. All steps have batches of one shape, that of the job's
- * example; validations may have batches of several shapes, with a graph for each.
+ * example; validations may have batches of several shapes, with a graph for each. A batch may be computed in parts
+ * (`accumulate`): the gradients of all but the last are kept beside the parameters.
  */
 export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine> {
-  const { model, optimizer, threads } = job;
+  const { model, optimizer, threads, accumulate = 1 } = job;
   const variants = stepVariants(optimizer);
-  let start: Both | undefined = startingTrees(job);
+  let start: OutsideStart | undefined = startOutside(job);
   const floats = stateFloats(start.state);
   const shapesOf = (node: Tree) =>
     namedLeaves(node).map(([path, { shape }]) => ({ path, shape: [...shape] }));
   const leaves = { params: shapesOf(start.params), state: shapesOf(start.state) };
 
-  const trainingLoss = lossOf(model);
   const evaluation = evaluationOf(model, job.testTime);
   const statistics = statisticsOf(model);
-  const lossAndGradients = (params: Tree, batch: Batch): [np.Array, Tree] =>
-    valueAndGrad((p: Tree) => trainingLoss(p, batch))(params) as [np.Array, Tree];
+  const gradientsOf = lossAndGradients(job);
+  /** The parts that are computed one after the other. What is only scored may have any size. */
+  const partsOf = (batch: HostTensors): HostTensors[] => microBatches(batch, accumulate);
   let training: Trainer | undefined;
   const trainer = (batch: HostTensors): Trainer => {
     if (training !== undefined) return training;
     if (start === undefined) throw new Error("internal: the parameters are gone");
-    training = TrainStep.create(
-      ({ params, state }: Both, inputs: Batch, variant) => {
-        const [loss, gradients] = lossAndGradients(refTree(params), inputs);
-        const gradNorm = globalNorm(refTree(gradients));
-        const context = variants.contexts[variant];
-        const [updates, next] = optimizer.update(gradients, state, refTree(params), context);
-        return [
-          { params: applyUpdates(params, updates), state: next },
-          { loss, gradNorm },
-        ];
-      },
-      { state: start, batch: placeholders(job.example ?? batch), phases: variants.contexts.length, threads },
-    ) as Trainer;
+    const [part = batch] = partsOf(job.example ?? batch);
+    training = onnxTrainer(job, variants, start, part);
     start = undefined;
     return training;
   };
@@ -74,11 +62,12 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     const known = lookers.get(key);
     if (known !== undefined) return known;
     const fresh = trainer(batch).derive(
-      ({ params, state }: Both, inputs: Batch): Record<string, Tree> => {
+      ({ params, state, sum }: Kept, inputs: Batch): Record<string, Tree> => {
         disposeTree(state);
+        disposeTree(sum);
         if (look === "evaluation") return evaluation(params, inputs);
         if (look === "statistics") return statistics?.(params, inputs) ?? {};
-        const [loss, gradients] = lossAndGradients(params, inputs);
+        const [loss, gradients] = gradientsOf(params, inputs);
         if (look === "gradient norm") return { loss, gradNorm: globalNorm(gradients) };
         loss.dispose();
         return { gradients };
@@ -92,35 +81,44 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     looker(batch, look).run(batchElements(batch));
 
   const compiled = new Set<number>();
-  let last: HostTensors | undefined;
+  let last: { part: HostTensors; variant: number } | undefined;
   /** Times whole steps, which are taken back, and gradients alone in turns, so that a busy machine slows both. */
-  const measureShare = async (train: Trainer, batch: HostTensors): Promise<number> => {
-    await lookAt(batch, "gradient norm"); // compiles
+  const measureShare = async (
+    train: Trainer,
+    { part, variant }: NonNullable<typeof last>,
+  ): Promise<number> => {
+    await lookAt(part, "gradient norm"); // compiles
     const [steps, gradients]: [number[], number[]] = [[], []];
     const begin = performance.now();
     while (steps.length < 3 || (steps.length < 15 && performance.now() - begin < 2000)) {
       steps.push(
         await timed(async () => {
-          await train.run(batchElements(batch));
+          train.steps = variant;
+          await train.run(batchElements(part));
           train.undo();
         }),
       );
-      gradients.push(await timed(() => lookAt(batch, "gradient norm")));
+      gradients.push(await timed(() => lookAt(part, "gradient norm")));
     }
-    return Math.max(0, 1 - Math.min(...gradients) / Math.min(...steps));
+    const [gradient, update] = [Math.min(...gradients), Math.min(...steps) - Math.min(...gradients)];
+    return Math.max(0, update / (accumulate * gradient + update));
   };
 
   /** The parameters as they are, as arrays of the caller's. */
   function currentParams(): Tree {
-    if (start !== undefined) return refTree(start.params);
+    if (start !== undefined) {
+      const { params, values } = start;
+      return values.params === undefined ? refTree(params) : unflattenLike(params, toArrays(values.params));
+    }
     if (training === undefined) throw new Error("internal: neither started nor training");
-    const { params, state } = training.getState();
+    const { params, state, sum } = training.getState();
     disposeTree(state);
+    disposeTree(sum);
     return params;
   }
 
   async function copyOf(half: "params" | "state"): Promise<HostTensors> {
-    if (start !== undefined) return toHost(start[half]);
+    if (start !== undefined) return start.values[half] ?? toHost(start[half]);
     const live = training?.state ?? {};
     return Object.fromEntries(
       leaves[half].map(({ path, shape }) => [
@@ -131,17 +129,20 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
   }
 
   /** Why loss or gradient is not finite, in words; the parameters are those before the step. */
-  async function findFault(loss: number, batch: HostTensors): Promise<string> {
+  async function findFault(loss: number, parts: readonly HostTensors[]): Promise<string> {
     const parameter = firstNonFinite(await copyOf("params"));
     if (parameter !== undefined) {
       return `the loss is ${loss}, because the update before made parameter "${parameter}" not finite`;
     }
-    const gradients = await lookAt(batch, "gradients");
-    const finite = (path: string): boolean =>
-      tensorNamed(gradients, below("gradients", path)).every((value: number) => Number.isFinite(value));
-    const first = leaves.params.find(({ path }) => !finite(path));
-    if (first === undefined) return `the loss is ${loss}, and the norm of the gradient overflows`;
-    return `the loss is ${loss}, and the first gradient that is not finite is that of "${first.path}"`;
+    for (const part of parts) {
+      const gradients = await lookAt(part, "gradients");
+      const finite = (path: string): boolean =>
+        tensorNamed(gradients, below("gradients", path)).every((value: number) => Number.isFinite(value));
+      const first = leaves.params.find(({ path }) => !finite(path));
+      if (first !== undefined)
+        return `the loss is ${loss}, and the first gradient that is not finite is that of "${first.path}"`;
+    }
+    return `the loss is ${loss}, and the norm of the gradient overflows`;
   }
 
   return {
@@ -151,24 +152,36 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     async step(batch, step): Promise<StepOutcome> {
       const train = trainer(batch);
       const variant = variants.of(step);
-      train.steps = variant;
+      const parts = partsOf(batch);
       const started = performance.now();
-      const reported = await train.run(batchElements(batch));
+      let [loss, gradNorm] = [0, 0];
+      for (const [i, part] of parts.entries()) {
+        const ends = i === parts.length - 1;
+        train.steps = ends ? variant : firstPart(variants.contexts.length) + Math.min(i, 1);
+        const reported = await train.run(batchElements(part));
+        loss += scalarNamed(reported, "loss") / parts.length;
+        gradNorm = scalarNamed(reported, "gradNorm");
+      }
       const ms = performance.now() - started;
       const compiles = !compiled.has(variant);
       compiled.add(variant);
-      const [loss, gradNorm] = [scalarNamed(reported, "loss"), scalarNamed(reported, "gradNorm")];
       if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
         train.undo();
-        return { loss, gradNorm, ms, compiled: compiles, fault: await findFault(loss, batch) };
+        return { loss, gradNorm, ms, compiled: compiles, fault: await findFault(loss, parts) };
       }
-      last = batch;
+      last = { part: parts[0] ?? batch, variant };
       return { loss, gradNorm, ms, compiled: compiles };
     },
     async evaluate(batch) {
-      const found = await lookAt(batch, "evaluation");
-      const loss = scalarNamed(found, "loss");
-      return model.kind === "image" ? { loss, accuracy: scalarNamed(found, "accuracy") } : { loss };
+      trainer(batch); // its parts are those of this batch, where there was no other before
+      if (model.kind === "image") {
+        const found = await lookAt(batch, "evaluation");
+        return { loss: scalarNamed(found, "loss"), accuracy: scalarNamed(found, "accuracy") };
+      }
+      const parts = partsOf(batch);
+      let loss = 0;
+      for (const part of parts) loss += scalarNamed(await lookAt(part, "evaluation"), "loss") / parts.length;
+      return { loss };
     },
     async statistics(batch) {
       if (statistics === undefined) return {};
@@ -181,13 +194,12 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     dispose() {
       for (const derived of lookers.values()) derived.dispose();
       training?.dispose();
-      if (start !== undefined) disposeTree(start);
+      if (start === undefined) return;
+      disposeTree(start.params);
+      disposeTree(start.state);
     },
   };
 }
-
-/** The path of a leaf inside one part of a tree. A part that is itself a leaf has the empty path. */
-const below = (part: string, path: string): string => (path === "" ? part : `${part}.${path}`);
 
 /** Milliseconds that threads of the runtime go on spinning after a run, in the way of another graph's. */
 const SPIN_MS = 40;

@@ -23,24 +23,29 @@ export function startingTrees({ model, optimizer, seed, snapshot }: TrainingJob)
 
 /** `tree` with its leaves taken from a snapshot. Consumes the tree. Throws where the two do not fit. */
 function replace<T extends Tree>(what: string, tree: T, tensors: HostTensors): T {
-  const leaves = namedLeaves(tree);
-  const expected = new Set(leaves.map(([path]) => path));
   try {
-    const unknown = Object.keys(tensors).find((path) => !expected.has(path));
-    if (unknown !== undefined)
-      throw new Error(`the checkpoint has ${what} "${unknown}", which this run does not`);
-    for (const [path, leaf] of leaves) {
-      const found = tensors[path];
-      if (found === undefined) throw new Error(`the checkpoint lacks ${what} "${path}"`);
-      if (found.dtype !== leaf.dtype || String(found.shape) !== String(leaf.shape)) {
-        throw new Error(
-          `${what} "${path}" is ${found.dtype} [${found.shape}] in the checkpoint, ` +
-            `but ${leaf.dtype} [${leaf.shape}] in this run`,
-        );
-      }
-    }
+    expectFits(what, tree, tensors);
     return unflattenLike(tree, toArrays(tensors));
   } finally {
     disposeTree(tree);
+  }
+}
+
+/** Throws where a tree and the tensors of a checkpoint differ in paths, shapes or types. Borrows the tree. */
+export function expectFits(what: string, tree: Tree, tensors: HostTensors): void {
+  const leaves = namedLeaves(tree);
+  const expected = new Set(leaves.map(([path]) => path));
+  const unknown = Object.keys(tensors).find((path) => !expected.has(path));
+  if (unknown !== undefined)
+    throw new Error(`the checkpoint has ${what} "${unknown}", which this run does not`);
+  for (const [path, leaf] of leaves) {
+    const found = tensors[path];
+    if (found === undefined) throw new Error(`the checkpoint lacks ${what} "${path}"`);
+    if (found.dtype !== leaf.dtype || String(found.shape) !== String(leaf.shape)) {
+      throw new Error(
+        `${what} "${path}" is ${found.dtype} [${found.shape}] in the checkpoint, ` +
+          `but ${leaf.dtype} [${leaf.shape}] in this run`,
+      );
+    }
   }
 }

@@ -24,6 +24,11 @@ export interface TrainingJob {
   /** Continue from here; its paths, shapes and types must be those of the job. */
   readonly snapshot?: Snapshot;
   readonly threads: number;
+  /**
+   * Parts that the batch of a step is computed in, one after the other, their gradients averaged: the memory of one
+   * part, the step of the whole. Divides the batch. Default 1.
+   */
+  readonly accumulate?: number | undefined;
   /** A batch of a step, for its shapes. Default: the first batch that comes, of a step or of a validation. */
   readonly example?: HostTensors;
   /** Copies of an image that a validation looks at. Default: the image. */
