@@ -283,6 +283,8 @@ test.each<[string, unknown, RegExp]>([
   ["no map", 3, /has no weight_map/],
   ["a file outside the folder", { x: "../whole.safetensors" }, /places tensor "x" in "\.\.\/whole/],
   ["the folder above", { x: ".." }, /places tensor "x" in "\.\."/],
+  ["a name no file can have", { x: "a\0.safetensors" }, /places tensor "x" in "a\\u0000/],
+  ["the folder itself", { x: "." }, /places tensor "x" in "\."/],
   ["a number for a file", { x: 1 }, /places tensor "x" in 1/],
   ["a missing shard", { x: "c.safetensors" }, /there is no file .*c\.safetensors/],
   [
@@ -299,4 +301,42 @@ test.each<[string, unknown, RegExp]>([
   put("bad-index/a.safetensors", shard({ x: f32Tensor(1), y: f32Tensor(2, 3) }));
   const path = put("bad-index/model.safetensors.index.json", index(map));
   await expect(openSafetensors(path)).rejects.toThrow(message);
+});
+
+test("any damage to an index or a shard gives its tensors or a SafetensorsError", async () => {
+  const files: Record<string, Uint8Array> = {
+    "a.safetensors": shard({ x: f32Tensor(1), y: f32Tensor(2, 3) }),
+    "b.safetensors": shard({ z: f32Tensor(4) }),
+    "model.safetensors.index.json": Buffer.from(
+      index({ z: "b.safetensors", x: "a.safetensors", y: "a.safetensors" }),
+    ),
+  };
+  for (const [name, bytes] of Object.entries(files)) put(`fuzzed/${name}`, bytes);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...Object.keys(files)),
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 3 }),
+      fc.boolean(),
+      async (name, changes, cut) => {
+        const damaged = Uint8Array.from(files[name] ?? []);
+        for (const [at, value] of changes) damaged[at % damaged.length] = value;
+        put(`fuzzed/${name}`, cut ? damaged.subarray(0, (changes[0]?.[0] ?? 0) % damaged.length) : damaged);
+        try {
+          const source = await openSafetensors(join(folder, "fuzzed"));
+          try {
+            for (const tensor of source.tensors.keys()) {
+              expect((await source.read(tensor)).data.length).toBeLessThanOrEqual(2);
+            }
+          } finally {
+            await source.close();
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(SafetensorsError);
+        } finally {
+          put(`fuzzed/${name}`, files[name] ?? "");
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

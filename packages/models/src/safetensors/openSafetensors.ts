@@ -1,5 +1,5 @@
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { headerLength, PREFIX, readHeader } from "./header.ts";
 import { SafetensorsError, shown } from "./safetensorsError.ts";
 import { layoutSource, type TensorSource } from "./tensorSource.ts";
@@ -113,6 +113,8 @@ async function openIndex(path: string): Promise<TensorSource> {
   }
 }
 
+const besideIndex = /^[^/\\\0]+\.safetensors$/;
+
 /** The file of each tensor. A file stands beside the index: a name with a folder in it is refused. */
 async function readIndex(path: string): Promise<Map<string, string>> {
   if ((await stat(path)).size > LONGEST_INDEX) {
@@ -128,9 +130,9 @@ async function readIndex(path: string): Promise<Map<string, string>> {
   if (!isObject(map)) throw new SafetensorsError(`${path} has no weight_map from tensor to file`);
   return new Map(
     Object.entries(map).map(([name, file]) => {
-      if (typeof file !== "string" || file === "" || basename(file) !== file || file === "..") {
+      if (typeof file !== "string" || !besideIndex.test(file)) {
         throw new SafetensorsError(
-          `${path} places tensor ${shown(name)} in ${shown(file)}, no file beside it`,
+          `${path} places tensor ${shown(name)} in ${shown(file)}, which is no .safetensors file beside it`,
         );
       }
       return [name, file];
