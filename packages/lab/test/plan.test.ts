@@ -66,6 +66,32 @@ test("a plan that was resolved resolves to itself", () => {
   expect(resolvePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
 });
 
+describe("the size of a step", () => {
+  test("tokens are sequences of the model's context, and the last word counts", () => {
+    expect(resolvePlan({ batchTokens: 512 }).batch).toBe(8); // tiny: 64 tokens a sequence
+    expect(resolvePlan({ batchTokens: 512, context: 32 })).toMatchObject({ batch: 16, accumulate: 1 });
+    expect(resolvePlan({ batchTokens: 512 }, { batch: 3 }).batch).toBe(3);
+    expect(resolvePlan({ batch: 3 }, { batchTokens: 512 }).batch).toBe(8);
+    expect(resolvePlan({ batchTokens: 512 })).not.toHaveProperty("batchTokens");
+  });
+
+  test("what cannot be is refused with what could", () => {
+    expect(() => resolvePlan({ batchTokens: 500 })).toThrow(
+      "batchTokens must be a multiple of the 64 tokens of a sequence, got 500; take 512",
+    );
+    expect(() => resolvePlan({ batchTokens: 512, batch: 8 })).toThrow("not both");
+    expect(() => resolvePlan({ model: "logistic", batchTokens: 512 })).toThrow("use batch");
+    expect(() => resolvePlan({ batch: 10, accumulate: 4 })).toThrow(
+      "accumulate must divide the batch: 10 / 4 is not whole; take a batch of 12",
+    );
+  });
+
+  test("a batch in parts trains as the whole", async () => {
+    const plan = await planOf("--batch", "4", "--accumulate", "2");
+    expect(plan).toMatchObject({ batch: 4, accumulate: 2 });
+  });
+});
+
 test("a data path in a config file is relative to the file", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "job.json"), '{"data": "text.txt"}');

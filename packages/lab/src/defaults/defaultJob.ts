@@ -9,6 +9,7 @@ export const defaultJob = {
   model: "tiny",
   modelOptions: {},
   tokenizer: "char",
+  accumulate: 1,
   seed: 0,
   schedule: "linear",
   keepCheckpoints: 2,

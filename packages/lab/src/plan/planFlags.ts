@@ -31,6 +31,13 @@ const flags: readonly (readonly [name: keyof PlanInput, kind: Kind, placeholder:
   ["augment", "text", "LIST", `changes to training images: ${augmentationSyntax} (default none)`],
   ["steps", "number", "N", `updates to make (default ${perKind("steps")}: text, images, problems)`],
   ["batch", "number", "N", `sequences or images per step (default ${perKind("batch")})`],
+  ["batchTokens", "number", "N", "tokens per step, instead of --batch"],
+  [
+    "accumulate",
+    "number",
+    "N",
+    `parts to compute a batch in, for its memory (default ${defaultJob.accumulate})`,
+  ],
   ["context", "number", "N", "tokens per sequence (default the preset's)"],
   ["seed", "number", "N", `of the starting weights and the batches (default ${defaultJob.seed})`],
   ["schedule", "text", "NAME", `${scheduleNames.join(", ")} (default ${defaultJob.schedule})`],

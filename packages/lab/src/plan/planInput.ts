@@ -5,7 +5,10 @@ import { UsageError } from "../commands/usageError.ts";
 import { engineNames, type Json, type RunPlan, scheduleNames } from "../run/runPlan.ts";
 
 /** A plan with parts left out, as in a config file or on a command line. */
-export type PlanInput = { readonly [K in keyof RunPlan]?: RunPlan[K] | undefined };
+export type PlanInput = { readonly [K in keyof RunPlan]?: RunPlan[K] | undefined } & {
+  /** The size of a step in tokens, instead of `batch`; a multiple of the tokens of a sequence. */
+  readonly batchTokens?: number | undefined;
+};
 
 const whole = (least: number, name: string) =>
   v.pipe(
@@ -32,6 +35,8 @@ const entries = {
   augment: text("augment"),
   steps: whole(1, "steps"),
   batch: whole(1, "batch"),
+  batchTokens: whole(1, "batchTokens"),
+  accumulate: whole(1, "accumulate"),
   context: whole(1, "context"),
   seed: whole(0, "seed"),
   schedule: oneOf("schedule", scheduleNames),
@@ -49,10 +54,10 @@ const entries = {
   sampleTokens: whole(0, "sampleTokens"),
   engine: oneOf("engine", engineNames),
   threads: whole(1, "threads"),
-} satisfies Record<keyof RunPlan, v.GenericSchema>;
+} satisfies Record<keyof PlanInput, v.GenericSchema>;
 
 /** Every setting of a plan, in the order they are shown. */
-export const settingNames = Object.keys(entries) as readonly (keyof RunPlan)[];
+export const settingNames = Object.keys(entries) as readonly (keyof PlanInput)[];
 
 const schema = v.partial(v.object(entries));
 

@@ -19,7 +19,7 @@ import { planSchedule } from "./planSchedule.ts";
  * (`UsageError`, and `OptionError` of `steepest`, `ConfigError` of `@steepest/models`).
  */
 export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
-  const given: Present<PlanInput> = Object.assign({}, ...inputs.map(withoutUndefined));
+  const { batchTokens: _, ...given }: Present<PlanInput> = Object.assign({}, ...inputs.map(withoutUndefined));
   const optimizer = describeOptimizer(given.optimizer ?? defaultJob.optimizer).name;
   const kind = modelKind(given.model ?? defaultJob.model);
   const own = kindDefaults[kind];
@@ -49,8 +49,16 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
   expectSettingsOf(kind, plan);
   parseAugmentation(plan.augment);
   createModel(plan.model, { ...modelOptions(plan), ...placeholderFacts[kind] }); // throws for a wrong name or setting
+  const sized = { ...plan, batch: batchSize(plan, inputs) };
+  const { accumulate } = sized;
+  if (sized.batch % accumulate !== 0) {
+    throw new UsageError(
+      `accumulate must divide the batch: ${sized.batch} / ${accumulate} is not whole; ` +
+        `take a batch of ${Math.ceil(sized.batch / accumulate) * accumulate}`,
+    );
+  }
   const { options } = planOptimizer(plan);
-  return { ...plan, optimizerOptions: jsonOptions(plan.optimizerOptions, options) };
+  return { ...sized, optimizerOptions: jsonOptions(plan.optimizerOptions, options) };
 }
 
 /** Settings that one kind of model has and the others do not. */
@@ -79,6 +87,26 @@ function expectSettingsOf(kind: ModelKind, plan: RunPlan): void {
     kind === "problem"
       ? `${plan.model} is a problem of its own and needs no data: leave --data out`
       : `${plan.model} needs data to be trained on: give --data ${kindDefaults[kind].data}, or a path`,
+  );
+}
+
+/** Sequences per step, as the last input that speaks of it says. */
+function batchSize(plan: RunPlan, inputs: readonly PlanInput[]): number {
+  const last = inputs.findLast(({ batch, batchTokens }) => batch !== undefined || batchTokens !== undefined);
+  if (last?.batchTokens === undefined) return plan.batch;
+  if (last.batch !== undefined) throw new UsageError("give batch or batchTokens, not both");
+  const model = createModel(plan.model, {
+    ...modelOptions(plan),
+    ...placeholderFacts[modelKind(plan.model)],
+  });
+  if (model.kind !== "language") {
+    throw new UsageError(`batchTokens is for text, and ${plan.model} is fed ${fed[model.kind]}: use batch`);
+  }
+  const { context } = model;
+  if (last.batchTokens % context === 0) return last.batchTokens / context;
+  const near = Math.max(1, Math.round(last.batchTokens / context)) * context;
+  throw new UsageError(
+    `batchTokens must be a multiple of the ${context} tokens of a sequence, got ${last.batchTokens}; take ${near}`,
   );
 }
 

@@ -52,6 +52,7 @@ export async function resumeRun(directory: string, options: ResumeOptions = {}):
     model: run.model,
     optimizer: run.optimizer,
     seed: plan.seed,
+    accumulate: plan.accumulate,
     threads: usableThreads(options.threads ?? plan.threads),
     testTime: plan.testTime,
     example: await run.batches.train(0),

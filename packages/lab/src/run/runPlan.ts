@@ -44,6 +44,11 @@ export interface RunPlan {
   readonly steps: number;
   /** Sequences (or examples) per step. */
   readonly batch: number;
+  /**
+   * Parts a batch is computed in, one after the other; divides `batch`. The gradients are averaged before the update, so
+   * that a step takes the memory of one part. Batch norm normalises each part for itself.
+   */
+  readonly accumulate: number;
   /** Tokens per sequence of a language model. Absent: the preset's. */
   readonly context?: number;
   readonly seed: number;

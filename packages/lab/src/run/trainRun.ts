@@ -41,6 +41,7 @@ async function startEngine({ plan, model, optimizer, batches }: PreparedRun): Pr
     model,
     optimizer,
     seed: plan.seed,
+    accumulate: plan.accumulate,
     threads: usableThreads(plan.threads),
     testTime: plan.testTime,
     example: await batches.train(0),
