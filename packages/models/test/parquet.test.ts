@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkThrift } from "../src/node/parquet/checkThrift.ts";
-import { decompress } from "../src/node/parquet/decompress.ts";
+import { decompressor } from "../src/node/parquet/decompress.ts";
 import { parquetTexts } from "../src/node/parquet/parquetTexts.ts";
 import { runLengths } from "../src/node/parquet/runLengths.ts";
 import { fixture, problem, testFolder } from "./dataFiles.ts";
@@ -88,24 +88,33 @@ describe("damage", () => {
   });
 });
 
-test("a page that says it is larger than it can be is not made room for", () => {
+test("a page that says it is larger than it can be is not made room for", async () => {
   const bytes = new Uint8Array(100);
-  const making = (length: number, codec: string) => () => decompress(bytes, length, codec, "x.parquet");
+  const making = async (length: number, codec: string) =>
+    (await decompressor(codec, "x.parquet"))(bytes, length);
+  const refusing = (length: number, codec: string, message: RegExp) =>
+    expect(making(length, codec)).rejects.toEqual(problem("damaged", message));
   const before = process.resourceUsage().maxRSS;
-  expect(making(4000, "SNAPPY")).toThrow(
-    /x\.parquet: a page of 100 bytes cannot hold 4000 \(SNAPPY\): get the file/,
+  await refusing(
+    4000,
+    "SNAPPY",
+    /x\.parquet: a page of 100 bytes cannot hold 4000 \(SNAPPY\): get the file again/,
   );
-  expect(making(2 ** 20, "GZIP")).toThrow(/cannot hold 1048576/);
-  expect(making(2 ** 28 + 1, "ZSTD")).toThrow(/cannot hold 268435457/);
-  expect(making(2 ** 31, "BROTLI")).toThrow(/cannot hold/);
-  expect(making(-1, "UNCOMPRESSED")).toThrow(/cannot hold -1/);
-  expect(making(99, "UNCOMPRESSED")).toThrow(/a page has 100 bytes, expected 99/);
+  await refusing(2 ** 20, "GZIP", /cannot hold 1048576/);
+  await refusing(2 ** 28 + 1, "ZSTD", /cannot hold 268435457/);
+  await refusing(2 ** 31, "BROTLI", /cannot hold/);
+  await refusing(-1, "UNCOMPRESSED", /cannot hold -1/);
+  await refusing(99, "UNCOMPRESSED", /a page has 100 bytes, expected 99/);
   // KiB: the smallest of them that is refused for its size alone is 262,144
   expect(process.resourceUsage().maxRSS - before).toBeLessThan(100_000);
-  // A frame that states another size than its page: 5 bytes, where the page says 2^20.
+
+  // A frame of 5 bytes, where the page says another number.
   const frame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 5, 0x29, 0, 0, 104, 101, 108, 108, 111);
-  expect(() => decompress(frame, 2 ** 20, "ZSTD", "x")).toThrow(/its frame says 5 bytes/);
-  expect(new TextDecoder().decode(decompress(frame, 5, "ZSTD", "x"))).toBe("hello");
+  const unzstd = await decompressor("ZSTD", "x");
+  expect(new TextDecoder().decode(unzstd(frame, 5))).toBe("hello");
+  for (const wrong of [4, 6, 2 ** 20]) {
+    expect(() => unzstd(frame, wrong)).toThrow(/x is damaged \(ZSTD: not \d+ bytes of Zstandard\)/);
+  }
 });
 
 describe("checkThrift", () => {

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { decompress as unzstd } from "fzstd";
+import { ZSTDDecoder } from "zstddec";
 import { DataError } from "../../data/dataError.ts";
 import { unsnappy } from "./snappy.ts";
 
@@ -12,57 +12,55 @@ export const mostPageBytes = 2 ** 28;
  */
 const mostGrowth: Record<string, number> = { SNAPPY: 22, GZIP: 1032 };
 
+/** Gives a page as it was before compression: exactly `length` bytes, only allocated when `bytes` can hold them. */
+export type Decompress = (bytes: Uint8Array, length: number) => Uint8Array;
+
 /**
- * A page as it was before compression: exactly `length` bytes, which are only allocated when `bytes` can hold them.
- * Throws `DataError` for damaged data and for methods we cannot undo.
+ * Undoes a compression method of Parquet. Asynchronous because Zstandard (the library of its authors, as WebAssembly) is only
+ * made ready when asked for.
+ *
+ * Throws `DataError` for methods we cannot undo; what it gives throws one for damaged data.
  */
-export function decompress(bytes: Uint8Array, length: number, codec: string, path: string): Uint8Array {
-  const most = Math.min(mostPageBytes, (mostGrowth[codec] ?? Infinity) * (bytes.length + 64));
-  if (!(length >= 0 && length <= most)) {
+export async function decompressor(codec: string, path: string): Promise<Decompress> {
+  const decode = decoders[codec];
+  if (decode === undefined) {
     throw new DataError(
-      "damaged",
-      `${path}: a page of ${bytes.length} bytes cannot hold ${length} (${codec}): get the file again`,
+      "unsupported",
+      `${path} is compressed with ${codec}: rewrite it with one of ${Object.keys(decoders).join(", ")}`,
     );
   }
-  try {
-    const page = decoders[codec]?.(bytes, length);
-    if (page === undefined) {
+  if (codec === "ZSTD") await zstd.init();
+  return (bytes, length) => {
+    const most = Math.min(mostPageBytes, (mostGrowth[codec] ?? Infinity) * (bytes.length + 64));
+    if (!(length >= 0 && length <= most)) {
       throw new DataError(
-        "unsupported",
-        `${path} is compressed with ${codec}: rewrite it with one of ${Object.keys(decoders).join(", ")}`,
+        "damaged",
+        `${path}: a page of ${bytes.length} bytes cannot hold ${length} (${codec}): get the file again`,
       );
     }
-    if (page.length !== length) throw new Error(`a page has ${page.length} bytes, expected ${length}`);
-    return page;
-  } catch (error) {
-    if (error instanceof DataError || !(error instanceof Error)) throw error;
-    throw new DataError("damaged", `${path} is damaged (${codec}: ${error.message}): get the file again`, {
-      cause: error,
-    });
-  }
+    try {
+      const page = decode(bytes, length);
+      if (page.length !== length) throw new Error(`a page has ${page.length} bytes, expected ${length}`);
+      return page;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new DataError("damaged", `${path} is damaged (${codec}: ${error.message}): get the file again`, {
+        cause: error,
+      });
+    }
+  };
 }
+
+const zstd = new ZSTDDecoder();
 
 const decoders: Record<string, (bytes: Uint8Array, length: number) => Uint8Array> = {
   UNCOMPRESSED: (bytes) => bytes,
   SNAPPY: unsnappy,
   GZIP: (bytes, length) => gunzipSync(bytes, { maxOutputLength: Math.max(1, length) }),
   ZSTD(bytes, length) {
-    const stated = zstdContentSize(bytes);
-    if (stated !== undefined && stated !== length) throw new Error(`its frame says ${stated} bytes`);
-    return unzstd(bytes, new Uint8Array(length)); // with a place to write to, it allocates no window
+    const page = length === 0 ? bytes.subarray(0, 0) : zstd.decode(bytes, length); // 0 would mean: look it up
+    if (page.length !== length) throw new Error(`not ${length} bytes of Zstandard`);
+    return page;
   },
   BROTLI: (bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, length) }),
 };
-
-/** What a Zstandard frame says of its content (RFC 8878, 3.1.1.1), where it does. */
-function zstdContentSize(bytes: Uint8Array): number | undefined {
-  const descriptor = bytes[4] ?? 0;
-  const single = (descriptor >> 5) & 1;
-  const flag = descriptor >> 6;
-  const width = flag === 0 ? single : 2 ** flag;
-  if (width === 0) return undefined;
-  const from = 5 + (1 - single) + ([0, 1, 2, 4][descriptor & 3] ?? 0);
-  let size = width === 2 ? 256 : 0;
-  for (let i = 0; i < width; i++) size += (bytes[from + i] ?? 0) * 256 ** i;
-  return size;
-}

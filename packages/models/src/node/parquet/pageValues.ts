@@ -1,5 +1,6 @@
 import type { PageHeader } from "hyparquet";
 import { DataError } from "../../data/dataError.ts";
+import type { Decompress } from "./decompress.ts";
 import { PageError, runLengths } from "./runLengths.ts";
 
 /** Rows of one page: writers cut at 20,000 rows or 1 MiB. */
@@ -15,14 +16,14 @@ export interface PageValues {
 }
 
 /**
- * The strings of a data page, version 1 or 2, of a column that is not nested. `undo` decompresses.
+ * The strings of a data page, version 1 or 2, of a column that is not nested. `decompress` undoes its compression.
  *
  * Throws `PageError` for damaged pages, `DataError` for encodings other than plain and dictionary.
  */
 export function valuesOfPage(
   header: PageHeader,
   body: Uint8Array,
-  undo: (part: Uint8Array, length: number) => Uint8Array,
+  decompress: Decompress,
   optional: boolean,
   dictionary: readonly string[] | undefined,
 ): PageValues {
@@ -33,8 +34,8 @@ export function valuesOfPage(
   }
   const { levels, values } =
     header.data_page_header_v2 === undefined
-      ? splitPage1(header, body, undo, optional)
-      : splitPage2(header, body, undo);
+      ? splitPage1(header, body, decompress, optional)
+      : splitPage2(header, body, decompress);
   const present = optional ? runLengths(levels, 1) : () => 1;
   const next = stringReader(values, about.encoding, dictionary);
   return {
@@ -57,10 +58,10 @@ export function valuesOfPage(
 function splitPage1(
   { uncompressed_page_size, data_page_header }: PageHeader,
   body: Uint8Array,
-  undo: (part: Uint8Array, length: number) => Uint8Array,
+  decompress: Decompress,
   optional: boolean,
 ): { levels: Uint8Array; values: Uint8Array } {
-  const page = undo(body, uncompressed_page_size);
+  const page = decompress(body, uncompressed_page_size);
   if (!optional) return { levels: page.subarray(0, 0), values: page };
   const encoding = data_page_header?.definition_level_encoding;
   if (encoding !== "RLE") throw unsupported(`levels as ${encoding}`);
@@ -73,7 +74,7 @@ function splitPage1(
 function splitPage2(
   { uncompressed_page_size, data_page_header_v2: about }: PageHeader,
   body: Uint8Array,
-  undo: (part: Uint8Array, length: number) => Uint8Array,
+  decompress: Decompress,
 ): { levels: Uint8Array; values: Uint8Array } {
   const repetition = about?.repetition_levels_byte_length ?? 0;
   const definition = about?.definition_levels_byte_length ?? 0;
@@ -88,7 +89,7 @@ function splitPage2(
     values:
       about?.is_compressed === false || rest.length === 0
         ? rest
-        : undo(rest, uncompressed_page_size - levels),
+        : decompress(rest, uncompressed_page_size - levels),
   };
 }
 

@@ -4,7 +4,7 @@ import { parquetHeader } from "hyparquet/src/column.js";
 import { DataError } from "../../data/dataError.ts";
 import { fileError } from "../readBytes.ts";
 import { checkThrift, ThriftError } from "./checkThrift.ts";
-import { decompress, mostPageBytes } from "./decompress.ts";
+import { decompressor, mostPageBytes } from "./decompress.ts";
 import { type ColumnChunk, damaged, openParquet, type TextColumn } from "./openParquet.ts";
 import { plainStrings, valuesOfPage } from "./pageValues.ts";
 import { PageError } from "./runLengths.ts";
@@ -51,6 +51,7 @@ async function* chunkTexts(
   { start, bytes, values, codec }: ColumnChunk,
 ): AsyncGenerator<string> {
   const end = start + bytes;
+  const decompress = await decompressor(codec, path);
   let dictionary: readonly string[] | undefined;
   let left = values;
   for (let position = start; left > 0; ) {
@@ -67,10 +68,9 @@ async function* chunkTexts(
     }
     if (type === "DICTIONARY_PAGE") {
       const count = header.page.dictionary_page_header?.num_values ?? -1;
-      dictionary = [...plainStrings(decompress(body, whole, codec, path), count)];
+      dictionary = [...plainStrings(decompress(body, whole), count)];
     } else if (type === "DATA_PAGE" || type === "DATA_PAGE_V2") {
-      const undo = (part: Uint8Array, length: number): Uint8Array => decompress(part, length, codec, path);
-      const page = valuesOfPage(header.page, body, undo, optional, dictionary);
+      const page = valuesOfPage(header.page, body, decompress, optional, dictionary);
       if (page.count > left) throw damaged(path, `a page of ${page.count} values where ${left} are left`);
       left -= page.count;
       yield* page.texts();
