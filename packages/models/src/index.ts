@@ -89,6 +89,7 @@ export {
 } from "./safetensors/tensorSource.ts";
 export { characterTokenizer } from "./tokenizers/characterTokenizer.ts";
 export { gpt2Tokenizer } from "./tokenizers/gpt2Tokenizer.ts";
+export { huggingFaceTokenizer } from "./tokenizers/huggingFaceTokenizer.ts";
 export { loadTokenizer, tokenizerNames } from "./tokenizers/loadTokenizer.ts";
 export type { Tokenizer, TokenizerState } from "./tokenizers/tokenizer.ts";
 export { type FullVitConfig, resolveVitConfig, type VitConfig } from "./vit/config.ts";

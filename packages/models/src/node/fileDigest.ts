@@ -50,7 +50,7 @@ async function readThrough(path: string): Promise<FileDigest> {
     for (let position = 0; ; position += chunkBytes) {
       const filled = await fill(file, chunk, position);
       hash.update(chunk.subarray(0, filled));
-      const from = Math.min(Math.max(shardHeaderBytes - position, 0), filled);
+      const from = Math.min(Math.max(shardHeaderBytes - position, 0), filled - (filled % 2));
       const numbers = new Uint16Array(chunk.buffer, from, (filled - from) >> 1);
       for (const number of numbers) if (number > largestUint16) largestUint16 = number;
       if (filled < chunkBytes) return { sha256: hash.digest("hex"), largestUint16 };
