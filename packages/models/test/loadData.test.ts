@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { readFile, symlink } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { LoadedData } from "@steepest/models";
 import { dataNames, loadData } from "@steepest/models/node";
 import { describe, expect, test, vi } from "vitest";
+import { isValidationFile } from "../src/node/isValidationFile.ts";
 import { cifarBatch, counting, fixture, idxFile, problem, shardFile, testFolder } from "./dataFiles.ts";
 
 const folder = testFolder();
@@ -38,6 +40,23 @@ describe("texts", () => {
     await folder.write("texts/a.txt", "first");
     await folder.write("texts/.hidden", "no");
     expect((await loading("text", folder.path("texts"))).text).toBe("first\n\nsecond\n\nthird");
+  });
+
+  test("links to files are followed, links to folders are not", async () => {
+    await folder.write("blobs/a", "linked");
+    await folder.write("links/b.txt", "own");
+    await symlink(folder.path("blobs/a"), folder.path("links/a.txt"));
+    await symlink(folder.path("links"), folder.path("links/c"));
+    await symlink(folder.path("nowhere"), folder.path("links/d"));
+    expect((await loading("text", folder.path("links"))).text).toBe("linked\n\nown");
+  });
+
+  test("a path that is not here is looked for in the data folders", async () => {
+    await folder.write("sets/poems/a.txt", "poem");
+    expect(await loading("text", "poems/a.txt")).toMatchObject({
+      text: "poem",
+      source: folder.path("sets/poems/a.txt"),
+    });
   });
 
   test("a file in a folder that is no text is named", async () => {
@@ -221,7 +240,6 @@ describe("token shards", () => {
 describe("Parquet", () => {
   test("a folder: tokenised once, in the order of the rows, an end after each text", async () => {
     const names = ["snappy.parquet", "zstd.parquet"];
-    const { readFile } = await import("node:fs/promises");
     for (const name of names) await folder.write(`tables/${name}`, await readFile(fixture(name)));
     const texts: string[] = JSON.parse(await readFile(fixture("texts.json"), "utf8"));
     const expected = [...texts, ...texts].map((text) => `${text}<end>`).join("");
@@ -241,12 +259,25 @@ describe("Parquet", () => {
   });
 
   test("files with val in their name are for validation", async () => {
-    const { readFile } = await import("node:fs/promises");
     await folder.write("split/train-0.parquet", await readFile(fixture("plain.parquet")));
     await folder.write("split/validation-0.parquet", await readFile(fixture("brotli.parquet")));
     const { train, validation } = await loading("tokens", folder.path("split"));
     expect(train.length).toBe(validation.length); // the same texts in both
   });
+});
+
+test("words that say that a file is for validation", () => {
+  for (const name of [
+    "fineweb_val_000000.bin",
+    "val.bin",
+    "Validation-00000-of-1.parquet",
+    "a/b/x-test.txt",
+  ]) {
+    expect(isValidationFile(name)).toBe(true);
+  }
+  for (const name of ["medieval.parquet", "intervals_train_1.bin", "val/train.bin", "latest.txt"]) {
+    expect(isValidationFile(name)).toBe(false);
+  }
 });
 
 describe("what is not there", () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { didYouMean } from "steepest";
 import { DataError } from "../data/dataError.ts";
 import type { LoadedData, LoadedImages, LoadedText } from "../data/loadedData.ts";
@@ -47,7 +47,7 @@ export interface LoadOptions {
  * - a folder with `train-images-idx3-ubyte` …, gzip or not, or with CIFAR-10's `data_batch_1.bin` …: `images`
  *
  * In the last part of a path, `*` and `?` stand for any name: `fineweb/*_train_*.bin`. Shards and Parquet files with
- * `val` in their name are for validation. A name is looked for in `$STEEPEST_DATA`, `./data` and
+ * `val` or `test` in their name are for validation. A name, and a path that is not here, is looked for in `$STEEPEST_DATA`, `./data` and
  * `~/.local/share/steepest`, and where Debian's packages put it.
  *
  * Throws `DataError` for what is missing (with the places looked at and how to get it) or damaged.
@@ -57,15 +57,18 @@ export async function loadData(nameOrPath: string, options: LoadOptions = {}): P
   const known = Object.entries<NamedData>(namedData).find(([name]) => name === nameOrPath);
   if (known !== undefined) return loadNamed(...known);
 
-  const found = await stat(nameOrPath).catch(() => undefined);
-  if (found?.isDirectory()) return loadFiles(nameOrPath, await listFiles(nameOrPath), options);
-  if (found !== undefined) return loadFiles(nameOrPath, [nameOrPath], options);
-  const matching = await matchingFiles(nameOrPath);
-  if (matching.length > 0) return loadFiles(nameOrPath, matching, options);
+  const elsewhere = isAbsolute(nameOrPath) ? [] : dataFolders().map((folder) => join(folder, nameOrPath));
+  for (const path of [nameOrPath, ...elsewhere]) {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) return loadFiles(path, await listFiles(path), options);
+    if (found !== undefined) return loadFiles(path, [path], options);
+    const matching = await matchingFiles(path);
+    if (matching.length > 0) return loadFiles(path, matching, options);
+  }
   throw new DataError(
     "missing",
     `there is no file or folder ${nameOrPath}${didYouMean(nameOrPath, dataNames)}: ` +
-      `give a path, or one of ${dataNames.join(", ")}`,
+      `give a path (STEEPEST_DATA sets a folder to look in too), or one of ${dataNames.join(", ")}`,
   );
 }
 

@@ -1,5 +1,4 @@
 import { open } from "node:fs/promises";
-import { basename } from "node:path";
 import { DataError } from "../data/dataError.ts";
 import { joinTokens } from "../data/joinTokens.ts";
 import type { LoadedTokens } from "../data/loadedData.ts";
@@ -7,10 +6,11 @@ import { tokenRange } from "../data/tokenSource.ts";
 import { mostValidationTokens, validationStart } from "../data/validationStart.ts";
 import { fileDigest, joinDigests } from "./fileDigest.ts";
 import { fileTokens, type TokenFile } from "./fileTokens.ts";
+import { isValidationFile } from "./isValidationFile.ts";
 import { fileError } from "./readBytes.ts";
 
 const headerBytes = 256 * 4;
-export const shardMagic = 20240520;
+const shardMagic = 20240520;
 const shardVersion = 1;
 
 /** GPT-2's, which the layout was made for. */
@@ -66,7 +66,7 @@ export interface TokenShardOptions {
 }
 
 /**
- * Token shards as training and validation tokens: files with `val` in their name are for validation, all others
+ * Token shards as training and validation tokens: files with `val` or `test` in their name are for validation, all others
  * for training, in the order given; without the former, the last tokens are for validation.
  *
  * Tokens stay on disk. The first time, each shard is read through for its checksum and its largest token.
@@ -89,7 +89,7 @@ export async function readTokenShards(
       `${path} has token ${largest}, but the vocabulary ends at ${vocabSize - 1}`,
     );
   }
-  const isValidation = ({ path }: { path: string }): boolean => /val/i.test(basename(path));
+  const isValidation = ({ path }: { path: string }): boolean => isValidationFile(path);
   const kept = joinTokens(shards.filter(isValidation).map(({ tokens }) => tokens));
   const rest = joinTokens(shards.filter((shard) => !isValidation(shard)).map(({ tokens }) => tokens));
   if (rest.length === 0) {

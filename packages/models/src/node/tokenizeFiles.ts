@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
 import { DataError } from "../data/dataError.ts";
 import type { LoadedTokens } from "../data/loadedData.ts";
 import { tokenRange } from "../data/tokenSource.ts";
@@ -7,6 +6,7 @@ import { mostValidationTokens, validationStart } from "../data/validationStart.t
 import type { Tokenizer } from "../tokenizers/tokenizer.ts";
 import { fileDigest, joinDigests } from "./fileDigest.ts";
 import { fileTokens } from "./fileTokens.ts";
+import { isValidationFile } from "./isValidationFile.ts";
 import { readTokenizer } from "./readTokenizer.ts";
 import { cachedTokens } from "./tokenCache.ts";
 
@@ -43,7 +43,6 @@ export async function tokenizeFiles(
 ): Promise<LoadedTokens> {
   const tokenizer = await readTokenizer(name, () => charactersOf(paths, read));
   const tokenizerHash = createHash("sha256").update(JSON.stringify(tokenizer)).digest("hex");
-  const isValidation = (path: string): boolean => /val|test/i.test(basename(path));
 
   const tokensOf = async (files: readonly string[]) => {
     const digests = [];
@@ -54,8 +53,8 @@ export async function tokenizeFiles(
     return { tokens: fileTokens(file), digests };
   };
   try {
-    const train = await tokensOf(paths.filter((path) => !isValidation(path)));
-    const validation = await tokensOf(paths.filter(isValidation));
+    const train = await tokensOf(paths.filter((path) => !isValidationFile(path)));
+    const validation = await tokensOf(paths.filter(isValidationFile));
     if (train.tokens.length === 0) {
       throw new DataError(
         "empty",
