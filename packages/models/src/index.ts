@@ -1,3 +1,4 @@
+export { captureLayers } from "./captureLayers.ts";
 export { type Cnn, cnn } from "./cnn/cnn.ts";
 export { type CnnConfig, type FullCnnConfig, resolveCnnConfig } from "./cnn/config.ts";
 export { ConfigError } from "./configError.ts";

@@ -15,6 +15,7 @@ import { type Batch, evaluationOf, lossOf, statisticsOf } from "./batchFunctions
 import { firstNonFinite, type HostTensors } from "./hostTensor.ts";
 import { microBatches } from "./microBatches.ts";
 import { startingTrees } from "./startingTrees.ts";
+import { stepKnowledge } from "./stepKnowledge.ts";
 import { stepVariants } from "./stepVariants.ts";
 import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.ts";
 
@@ -41,14 +42,19 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
   const find = statisticsOf(model);
   const statistics = find && jit(find);
   const variants = stepVariants(optimizer);
+  const knowledge = stepKnowledge(job);
   const updates = variants.contexts.map((context) =>
-    jit((params: Tree, gradients: Tree, state: Tree): [Tree, Tree] => {
+    jit((params: Tree, gradients: Tree, state: Tree, batch: Batch): [Tree, Tree] => {
+      const { plain, random } = knowledge?.split(batch) ?? { plain: batch, random: undefined };
+      const known = knowledge?.extend(context, params, plain, random);
       const [update, next] = optimizer.update(
         gradients,
         state as Record<string, Tree>,
         refTree(params),
-        context,
+        known?.context ?? context,
       );
+      known?.release();
+      disposeTree(batch);
       return [applyUpdates(params, update), next];
     }),
   );
@@ -93,7 +99,8 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
         return { loss, gradNorm, ms: performance.now() - started, compiled: compiles, fault };
       }
       const updating = performance.now();
-      [params, state] = update(params, gradients, state);
+      const fed = knowledge === undefined ? {} : toArrays(knowledge.withRandom(batch, step));
+      [params, state] = update(params, gradients, state, fed);
       await settle(params);
       await settle(state);
       const done = performance.now();

@@ -16,6 +16,7 @@ import { microBatches } from "./microBatches.ts";
 import { batchElements, copyTensor, placeholders, scalarNamed, tensorNamed } from "./nativeTensors.ts";
 import { below, firstPart, type Kept, lossAndGradients, onnxTrainer, type Trainer } from "./onnxTrainer.ts";
 import { type OutsideStart, startOutside } from "./startOutside.ts";
+import { stepKnowledge } from "./stepKnowledge.ts";
 import { stepVariants } from "./stepVariants.ts";
 import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.ts";
 
@@ -44,6 +45,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
   const evaluation = evaluationOf(model, job.testTime);
   const statistics = statisticsOf(model);
   const gradientsOf = lossAndGradients(job);
+  const knowledge = stepKnowledge(job);
   /** The parts that are computed one after the other. What is only scored may have any size. */
   const partsOf = (batch: HostTensors): HostTensors[] => microBatches(batch, accumulate);
   let training: Trainer | undefined;
@@ -51,7 +53,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     if (training !== undefined) return training;
     if (start === undefined) throw new Error("internal: the parameters are gone");
     const [part = batch] = partsOf(job.example ?? batch);
-    training = onnxTrainer(job, variants, start, part);
+    training = onnxTrainer(job, variants, start, part, knowledge);
     start = undefined;
     return training;
   };
@@ -81,11 +83,11 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     looker(batch, look).run(batchElements(batch));
 
   const compiled = new Set<number>();
-  let last: { part: HostTensors; variant: number } | undefined;
+  let last: { part: HostTensors; fed: HostTensors; variant: number } | undefined;
   /** Times whole steps, which are taken back, and gradients alone in turns, so that a busy machine slows both. */
   const measureShare = async (
     train: Trainer,
-    { part, variant }: NonNullable<typeof last>,
+    { part, fed, variant }: NonNullable<typeof last>,
   ): Promise<number> => {
     await lookAt(part, "gradient norm"); // compiles
     const [steps, gradients]: [number[], number[]] = [[], []];
@@ -94,7 +96,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       steps.push(
         await timed(async () => {
           train.steps = variant;
-          await train.run(batchElements(part));
+          await train.run(batchElements(fed));
           train.undo();
         }),
       );
@@ -153,12 +155,13 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       const train = trainer(batch);
       const variant = variants.of(step);
       const parts = partsOf(batch);
+      const fedTo = (part: HostTensors): HostTensors => knowledge?.withRandom(part, step) ?? part;
       const started = performance.now();
       let [loss, gradNorm] = [0, 0];
       for (const [i, part] of parts.entries()) {
         const ends = i === parts.length - 1;
         train.steps = ends ? variant : firstPart(variants.contexts.length) + Math.min(i, 1);
-        const reported = await train.run(batchElements(part));
+        const reported = await train.run(batchElements(fedTo(part)));
         loss += scalarNamed(reported, "loss") / parts.length;
         gradNorm = scalarNamed(reported, "gradNorm");
       }
@@ -169,7 +172,8 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
         train.undo();
         return { loss, gradNorm, ms, compiled: compiles, fault: await findFault(loss, parts) };
       }
-      last = { part: parts[0] ?? batch, variant };
+      const [part = batch] = parts;
+      last = { part, fed: fedTo(part), variant };
       return { loss, gradNorm, ms, compiled: compiles };
     },
     async evaluate(batch) {

@@ -14,6 +14,7 @@ import { type Batch, lossOf } from "./batchFunctions.ts";
 import type { HostTensors } from "./hostTensor.ts";
 import { placeholders, tensorNamed } from "./nativeTensors.ts";
 import type { OutsideStart } from "./startOutside.ts";
+import type { StepKnowledge } from "./stepKnowledge.ts";
 import type { StepVariants } from "./stepVariants.ts";
 import type { TrainingJob } from "./trainingEngine.ts";
 
@@ -37,6 +38,7 @@ export function onnxTrainer(
   { contexts }: StepVariants,
   { params, state, values }: OutsideStart,
   part: HostTensors,
+  knowledge: StepKnowledge | undefined,
 ): Trainer {
   const { optimizer, threads, accumulate = 1 } = job;
   const gradientsOf = lossAndGradients(job);
@@ -50,7 +52,8 @@ export function onnxTrainer(
   const plus = (a: Tree, b: Tree): Tree => mapLeaves((x, y) => (x as np.Array).add(y as np.Array), a, b);
   const trainer = TrainStep.create(
     ({ params: weights, state: before, sum }: Kept, inputs: Batch, phase) => {
-      const [loss, gradients] = gradientsOf(refTree(weights), inputs);
+      const { plain, random } = knowledge?.split(inputs) ?? { plain: inputs, random: undefined };
+      const [loss, gradients] = gradientsOf(refTree(weights), knowledge ? refTree(plain) : plain);
       const context = contexts[phase];
       if (context === undefined) {
         const first = phase === firstPart(contexts.length);
@@ -66,13 +69,21 @@ export function onnxTrainer(
           ? gradients
           : mapLeaves((leaf: np.Array) => leaf.mul(1 / accumulate), plus(refTree(sum), gradients));
       const gradNorm = globalNorm(refTree(mean));
-      const [updates, after] = optimizer.update(mean, before, refTree(weights), context);
+      const known = knowledge?.extend(context, weights, plain, random);
+      const [updates, after] = optimizer.update(mean, before, refTree(weights), known?.context ?? context);
+      known?.release();
+      if (knowledge !== undefined) disposeTree(inputs);
       return [
         { params: applyUpdates(weights, updates), state: after, sum },
         { loss, gradNorm },
       ];
     },
-    { state: kept, batch: placeholders(part), phases: contexts.length + (accumulate === 1 ? 0 : 2), threads },
+    {
+      state: kept,
+      batch: placeholders(knowledge?.withRandom(part, 0) ?? part),
+      phases: contexts.length + (accumulate === 1 ? 0 : 2),
+      threads,
+    },
   ) as Trainer;
   for (const half of ["params", "state"] as const) {
     for (const [path, { data }] of Object.entries(values[half] ?? {})) {

@@ -57,7 +57,12 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
         `take a batch of ${Math.ceil(sized.batch / accumulate) * accumulate}`,
     );
   }
-  const { options } = planOptimizer(plan);
+  const { options, needs } = planOptimizer(plan);
+  if (needs !== undefined && accumulate > 1) {
+    throw new UsageError(
+      `${optimizer} looks at more than gradients and takes a batch whole: leave accumulate out`,
+    );
+  }
   return { ...sized, optimizerOptions: jsonOptions(plan.optimizerOptions, options) };
 }
 

@@ -1,7 +1,7 @@
 import { threefry } from "./threefry.ts";
 
 /** Independent sequences from one seed. */
-const streams = { batches: 1, sampling: 2, order: 3, augmentation: 4, flips: 5 } as const;
+const streams = { batches: 1, sampling: 2, order: 3, augmentation: 4, flips: 5, labels: 6 } as const;
 
 /**
  * A uniform number in [0, 1) with 53 bits, as a pure function of its arguments.

@@ -56,6 +56,8 @@ export interface Optimizer extends Transform<OptimizerState> {
   readonly name: string;
   readonly period: number;
   readonly options: Readonly<Record<string, unknown>>;
+  /** What `update` must find in its context besides gradients. Default nothing. */
+  readonly needs?: OptimizerDefinition["needs"];
   /** Every parameter once. Borrows the tree. Throws where a pattern fits nothing or two groups overlap. */
   assign(params: Tree): readonly Assignment[];
   /** Where the method of a parameter wants it to start; undefined leaves it to the model. Consumes the key. */
@@ -101,6 +103,7 @@ export function buildOptimizer<S extends OptionSpecs>(
   return {
     name,
     options,
+    ...(definition.needs !== undefined && { needs: definition.needs }),
     assign,
     initialize(key, parameter) {
       const { method } = assignOne(name, recipe, rules, parameter);
