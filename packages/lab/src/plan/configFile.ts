@@ -8,7 +8,7 @@ import { type PlanInput, parsePlanInput } from "./planInput.ts";
 
 /**
  * The settings of a JSON config file, or of the `config.json` of a run folder (which has them in `plan`). A relative path of
- * `data` or `tokenizer` is taken from the file's folder. Throws `UsageError` for anything that is not such a file.
+ * `data`, `tokenizer` or `weights` is taken from the file's folder. Throws `UsageError` for anything that is not such a file.
  */
 export function readConfigFile(path: string): PlanInput {
   let text: string;
@@ -33,5 +33,6 @@ export function readConfigFile(path: string): PlanInput {
     ...input,
     data: here(input.data, [...dataNames, noData]),
     tokenizer: here(input.tokenizer, tokenizerNames),
+    weights: here(input.weights, []),
   };
 }

@@ -21,6 +21,7 @@ function perKind(name: keyof (typeof kindDefaults)["image"]): string {
 
 const flags: readonly (readonly [name: keyof PlanInput, kind: Kind, placeholder: string, help: string])[] = [
   ["model", "text", "NAME", `preset of the model (default ${defaultJob.model})`],
+  ["weights", "text", "PATH", "safetensors to start from: a file or folder of Hugging Face or a checkpoint"],
   ["data", "text", "NAME", `${dataNames.join(", ")}, or the path of a file or folder (default by the model)`],
   [
     "tokenizer",

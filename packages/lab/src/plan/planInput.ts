@@ -30,6 +30,7 @@ const entries = {
   optimizerOptions: options("optimizerOptions"),
   model: text("model"),
   modelOptions: options("modelOptions"),
+  weights: text("weights"),
   data: text("data"),
   tokenizer: text("tokenizer"),
   augment: text("augment"),

@@ -38,6 +38,7 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
     warmup: given.warmup ?? Math.min(20, Math.floor(steps / 10)),
     data: absolute(given.data ?? own.data, [...dataNames, noData]),
     tokenizer: absolute(given.tokenizer ?? defaultJob.tokenizer, tokenizerNames),
+    ...(given.weights !== undefined && { weights: resolve(given.weights) }),
   };
   for (const name of ["schedule", "clipGlobalNorm", "roles"]) {
     if (Object.hasOwn(plan.optimizerOptions, name)) {

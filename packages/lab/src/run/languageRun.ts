@@ -2,13 +2,12 @@ import {
   createLanguageModel,
   type LoadedText,
   type LoadedTokens,
-  type TokenBatches,
+  languageModelPresets,
   type Tokenizer,
   type TokenWindows,
-  textDataset,
   tokenDataset,
 } from "@steepest/models";
-import { readTokenizer } from "@steepest/models/node";
+import { readTokenizer, textTokens } from "@steepest/models/node";
 import { defaultJob } from "../defaults/defaultJob.ts";
 import type { HostTensors } from "../engine/hostTensor.ts";
 import { modelOptions } from "../plan/resolvePlan.ts";
@@ -21,16 +20,14 @@ export async function languageRun(
   data: LoadedText | LoadedTokens,
 ): Promise<Pick<PreparedRun, "model" | "tokenizer" | "batches">> {
   const tokenizer = await tokenizerOf(plan, data);
-  const vocabSize = Math.max(tokenizer?.vocabSize ?? 0, data.kind === "tokens" ? data.vocabSize : 0);
+  // Published tables have more rows than their tokenizer has ids.
+  const ofWeights = plan.weights === undefined ? 0 : publishedVocabulary(plan.model);
+  const ofData = data.kind === "tokens" ? data.vocabSize : 0;
+  const vocabSize = Math.max(tokenizer?.vocabSize ?? 0, ofData, ofWeights);
   const model = createLanguageModel(plan.model, { ...modelOptions(plan), vocabSize });
   const shared = { context: model.context, batchSize: plan.batch, seed: plan.seed, source: data.source };
-  let dataset: TokenBatches;
-  if (data.kind === "tokens") {
-    dataset = tokenDataset({ ...shared, train: data.train, validation: data.validation });
-  } else {
-    if (tokenizer === undefined) throw new Error("internal: a text without a tokenizer");
-    dataset = textDataset({ ...shared, text: data.text, tokenizer });
-  }
+  const { train, validation } = await tokensOf(data, tokenizer);
+  const dataset = tokenDataset({ ...shared, train, validation });
   return {
     model,
     ...(tokenizer !== undefined && { tokenizer }),
@@ -44,11 +41,26 @@ export async function languageRun(
   };
 }
 
+/** Of the published model with that preset's shape; 0 where there is none. */
+function publishedVocabulary(model: string): number {
+  const preset = Object.entries(languageModelPresets).find(([name]) => name === model)?.[1];
+  return preset !== undefined && "vocabSize" in preset ? preset.vocabSize : 0;
+}
+
 /** Token shards do not say what made them; a tokenizer is then only used where one is named. */
 async function tokenizerOf(plan: RunPlan, data: LoadedText | LoadedTokens): Promise<Tokenizer | undefined> {
   if (data.kind === "tokens" && data.tokenizer !== undefined) return data.tokenizer;
   if (data.kind === "text") return readTokenizer(plan.tokenizer, () => [data.text]);
   return plan.tokenizer === defaultJob.tokenizer ? undefined : readTokenizer(plan.tokenizer, () => []);
+}
+
+async function tokensOf(
+  data: LoadedText | LoadedTokens,
+  tokenizer: Tokenizer | undefined,
+): Promise<Pick<LoadedTokens, "train" | "validation">> {
+  if (data.kind === "tokens") return data;
+  if (tokenizer === undefined) throw new Error("internal: a text without a tokenizer");
+  return textTokens(data, tokenizer);
 }
 
 function hostBatch({ shape, tokens, targets }: TokenWindows): HostTensors {

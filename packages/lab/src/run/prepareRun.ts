@@ -12,10 +12,12 @@ import type { Optimizer } from "steepest";
 import { kindDefaults } from "../defaults/defaultJob.ts";
 import { modelOptions, planOptimizer } from "../plan/resolvePlan.ts";
 import type { BatchSource } from "./batchSource.ts";
+import { expectEnoughMemory } from "./expectEnoughMemory.ts";
 import { imageRun } from "./imageRun.ts";
 import { languageRun } from "./languageRun.ts";
 import { problemBatches } from "./problemBatches.ts";
 import type { RunPlan } from "./runPlan.ts";
+import { startFromWeights } from "./startFromWeights.ts";
 
 /** What a run needs besides a folder. */
 export interface PreparedRun {
@@ -27,16 +29,27 @@ export interface PreparedRun {
   readonly batches: BatchSource;
 }
 
+export interface PrepareOptions {
+  /** Gets a line now and then while something takes long. */
+  readonly report?: ((line: string) => void) | undefined;
+  /** False: the run goes on from a checkpoint, and the plan's weights are not read. */
+  readonly fresh?: boolean;
+}
+
 /**
- * Reads the data and builds model and optimizer. Writes nothing. `report` gets a line now and then while something takes
- * long. Throws `DataError`, `ConfigError` or `OptionError` where the plan and the data do not go together.
+ * Reads the data (and weights to start from) and builds model and optimizer. Writes nothing. Throws `DataError`,
+ * `ConfigError`, `WeightsError` or `OptionError` where the plan and the data do not go together, and a sentence where the
+ * machine has too little memory.
  */
 export async function prepareRun(
   plan: RunPlan,
-  report: (line: string) => void = () => {},
+  { report = () => {}, fresh = true }: PrepareOptions = {},
 ): Promise<PreparedRun> {
   const { model, ...rest } = await modelAndData(plan, report);
-  return { plan, model, optimizer: planOptimizer(plan, model.roles()), ...rest };
+  const optimizer = planOptimizer(plan, model.roles());
+  expectEnoughMemory(plan, model, optimizer);
+  const started = fresh && plan.weights !== undefined ? await startFromWeights(model, plan.weights) : model;
+  return { plan, model: started, optimizer, ...rest };
 }
 
 type ModelAndData = Omit<PreparedRun, "plan" | "optimizer">;

@@ -42,7 +42,10 @@ export async function resumeRun(directory: string, options: ResumeOptions = {}):
     if (finished !== undefined) return finished;
   }
 
-  const run = await prepareRun(plan, options.observer?.onPrepare);
+  const run = await prepareRun(plan, {
+    report: options.observer?.onPrepare,
+    fresh: checkpoint === undefined,
+  });
   if (run.batches.sha256 !== dataSha256) {
     throw new Error(
       `the data ${plan.data} have changed since ${runDir} began: put the old ones back to continue`,

@@ -34,6 +34,8 @@ export interface RunPlan {
   readonly model: string;
   /** Settings of the model that differ from the preset. */
   readonly modelOptions: JsonOptions;
+  /** Start from these weights: a safetensors file, or a folder with one, of Hugging Face or a checkpoint. */
+  readonly weights?: string;
   /** A name of `dataNames` (`moby-dick`, `fashion-mnist`, …), a path, or `none` for a problem. */
   readonly data: string;
   /** Of language models: a name of `tokenizerNames`, or the path of a Hugging Face `tokenizer.json`. */

@@ -18,7 +18,7 @@ import { usableThreads } from "./usableThreads.ts";
  * `OptionError` for what cannot work; a folder without a step is removed again.
  */
 export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult> {
-  const run = await prepareRun(plan, io.observer?.onPrepare);
+  const run = await prepareRun(plan, { report: io.observer?.onPrepare });
   const runDir = createRunFolder(describeRun(run, new Date()), io.out);
   let engine: TrainingEngine;
   try {

@@ -78,7 +78,7 @@ export function logistic(config: LogisticConfig): Logistic {
     imageShape,
     classes,
     ...set,
-    init: (key) => set.init(key),
+    init: (key, { initialize: _, ...options } = {}) => set.init(key, options),
     flopsPerToken: 6 * rows * pixels,
     apply,
     loss({ head, bias }, { images, labels }) {

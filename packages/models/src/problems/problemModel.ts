@@ -45,7 +45,7 @@ export function problemModel(parts: ProblemParts): ProblemModel<ProblemParams> {
     config,
     minimum,
     ...set,
-    init: (key) => set.init(key),
+    init: (key, { initialize: _, ...options } = {}) => set.init(key, options),
     flopsPerToken: flops,
     loss: ({ x }) => value(x),
   };
