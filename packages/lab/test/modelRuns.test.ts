@@ -191,6 +191,8 @@ describe("what does not go together", () => {
       "--model mlp --test-time flp",
       /^--test-time must be one of none, flip, flip-translate, got "flp" \(did you mean "flip"\?\)/,
     ],
+    ["--model mlp --data fashon-mnist", /no file or folder fashon-mnist \(did you mean "fashion-mnist"\?\)/],
+    ["--tokenizer gtp2", /no tokenizer gtp2 \(did you mean "gpt2"\?\)/],
     ["--model quadratc", /^there is no model "quadratc" \(did you mean "quadratic"\?\)/],
     [
       "--model mlp --data IMAGES --batch 100",

@@ -6,6 +6,7 @@ import type { JsonOptions } from "../run/runPlan.ts";
  * defaults. They are used whatever the job; options given win.
  *
  * - language: by the sweep in docs/results/default-learning-rates.md
+ * - image: of the few rates tried in docs/results/vision.md, those that suit convolutions and linear models alike
  */
 export const defaultOptions: Readonly<Record<ModelKind, Readonly<Record<string, JsonOptions>>>> = {
   language: {
@@ -14,6 +15,9 @@ export const defaultOptions: Readonly<Record<ModelKind, Readonly<Record<string, 
     scion: { learningRate: 0.01 },
     mano_v2: { learningRate: 0.008, auxiliaryLearningRate: 0.08 },
   },
-  image: {},
+  image: {
+    adamw: { learningRate: 0.002 },
+    muon: { learningRate: 0.05, auxiliaryLearningRate: 0.01 },
+  },
   problem: {},
 };

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { dataNames } from "@steepest/models/node";
 import { UsageError } from "../commands/usageError.ts";
 import { fileError } from "../files/fileError.ts";
 import { noData, tokenizerNames } from "../run/runPlan.ts";
+import { pathOrName } from "./pathOrName.ts";
 import { type PlanInput, parsePlanInput } from "./planInput.ts";
 
 /**
@@ -28,7 +29,7 @@ export function readConfigFile(path: string): PlanInput {
   const plan = typeof value === "object" && value !== null && "plan" in value ? value.plan : value;
   const input = parsePlanInput(plan, `config file ${path}`);
   const here = (given: string | undefined, names: readonly string[]): string | undefined =>
-    given === undefined || names.includes(given) ? given : resolve(dirname(path), given);
+    given === undefined ? undefined : pathOrName(given, names, dirname(path));
   return {
     ...input,
     data: here(input.data, [...dataNames, noData]),

@@ -9,6 +9,7 @@ import { defaultOptions } from "../defaults/defaultOptions.ts";
 import { type JsonOptions, noData, type RunPlan, tokenizerNames } from "../run/runPlan.ts";
 import { placeholderFacts } from "./modelSettings.ts";
 import { parseAugmentation } from "./parseAugmentation.ts";
+import { pathOrName } from "./pathOrName.ts";
 import type { PlanInput } from "./planInput.ts";
 import { planSchedule } from "./planSchedule.ts";
 
@@ -36,8 +37,8 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
     modelOptions: mergeOptions(inputs, "model", "modelOptions"),
     steps,
     warmup: given.warmup ?? Math.min(20, Math.floor(steps / 10)),
-    data: absolute(given.data ?? own.data, [...dataNames, noData]),
-    tokenizer: absolute(given.tokenizer ?? defaultJob.tokenizer, tokenizerNames),
+    data: pathOrName(given.data ?? own.data, [...dataNames, noData]),
+    tokenizer: pathOrName(given.tokenizer ?? defaultJob.tokenizer, tokenizerNames),
     ...(given.weights !== undefined && { weights: resolve(given.weights) }),
   };
   for (const name of ["schedule", "clipGlobalNorm", "roles"]) {
@@ -115,10 +116,6 @@ function batchSize(plan: RunPlan, inputs: readonly PlanInput[]): number {
     `batchTokens must be a multiple of the ${context} tokens of a sequence, got ${last.batchTokens}; take ${near}`,
   );
 }
-
-/** A name as it is, anything else as an absolute path. */
-const absolute = (nameOrPath: string, names: readonly string[]): string =>
-  names.includes(nameOrPath) ? nameOrPath : resolve(nameOrPath);
 
 /** The options given and the defaults of the others. */
 function jsonOptions(given: JsonOptions, resolved: Readonly<Record<string, unknown>>): JsonOptions {
