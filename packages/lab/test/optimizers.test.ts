@@ -42,6 +42,11 @@ describe("steepest optimizers", () => {
     expect(out).toMatch(new RegExp(`^adam +Diag\\(v\\) .*3mn +2\\.00 +${ms} `, "m"));
   });
 
+  test("every optimizer is measured; else: bench/sweep-optimizers.ts", () => {
+    const missing = definitions.map(optimizerEntry).filter(({ measured }) => measured === null);
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
   test("--json: an array with every optimizer and every option", async () => {
     const entries = JSON.parse((await steepest("optimizers", "--json")).out);
     expect(entries.map(({ name }: { name: string }) => name)).toEqual(optimizerNames());

@@ -17,7 +17,7 @@ export interface Measurement {
 
 type Stored = Omit<Measurement, "stateFloatsPerParameter">;
 
-/** What the sweep measured, or undefined for an optimizer that needs more than gradients. */
+/** What the sweep measured, or undefined where it has not been. */
 export function measurementOf(name: OptimizerName): Measurement | undefined {
   const stored: Partial<Record<string, Stored>> = measured.optimizers;
   const found = stored[name];

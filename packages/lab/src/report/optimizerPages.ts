@@ -27,7 +27,7 @@ export interface OptimizerEntry {
   readonly state: string;
   /** Structure or norm, and the orders of computation and memory; null for an optimizer of one's own. */
   readonly spectrum: Spectrum | null;
-  /** On the default GPT; null for one that needs more than gradients. */
+  /** On the default GPT; null for an optimizer of one's own. */
   readonly measured: Measurement | null;
   /** When to use it. */
   readonly when: string | null;
