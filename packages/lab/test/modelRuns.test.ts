@@ -131,6 +131,13 @@ describe("a run on images", () => {
   });
 });
 
+test("a binary logistic regression, by a flag that is a list", async () => {
+  const flags = `--model logistic --positive [0,2] --data ${data} --batch 10 --steps 12 --eval-every 12 --json`;
+  const { code, out: lines } = await cli("train", ...flags.split(" "), "--out", out);
+  expect(code).toBe(0);
+  expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ parameters: 65 });
+});
+
 describe("a problem", () => {
   test("is trained without data, and resumed", async () => {
     const flags = "--model quadratic --rows 4 --columns 3 --spectrum [3,2,1,0.5] --steps 20 --json";

@@ -39,15 +39,15 @@ export async function evaluateRun(
   batches: BatchSource,
   statistics: HostTensors,
 ): Promise<Evaluation> {
-  let [loss, accuracy, total] = [0, 0, 0];
+  let [loss, right, total] = [0, 0, 0];
   let counted = false;
   for (const batch of batches.validation()) {
     const size = Object.values(batch)[0]?.shape[0] ?? 1;
     const found = await engine.evaluate(withStatistics(batch, statistics));
     loss += size * found.loss;
-    accuracy += size * (found.accuracy ?? 0);
+    right += Math.round(size * (found.accuracy ?? 0)); // a share rounded to float32, of a whole number
     counted ||= found.accuracy !== undefined;
     total += size;
   }
-  return { loss: loss / total, ...(counted && { accuracy: accuracy / total }) };
+  return { loss: loss / total, ...(counted && { accuracy: right / total }) };
 }

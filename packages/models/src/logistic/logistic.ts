@@ -13,14 +13,13 @@ export type LogisticConfig = {
   readonly imageShape: ImageShape;
   /** Classes of the labels. */
   readonly classes: number;
-  /** Tell these classes from the others, with one row of weights. Default none: one row for every class. */
-  readonly positive?: readonly number[];
+  /** Tell these classes from the others, with one row of weights. Default null: one row for every class. */
+  readonly positive?: readonly number[] | null;
   /** λ of the penalty ½ λ |W|² on the weights, not the bias. Default 0. */
   readonly l2?: number;
 };
 
-export type FullLogisticConfig = Required<Omit<LogisticConfig, "positive">> &
-  Pick<LogisticConfig, "positive">;
+export type FullLogisticConfig = Required<LogisticConfig>;
 
 /** Weights [rows, pixels] and bias [rows]; one row where the model is binary. */
 export type LogisticParams = { head: np.Array; bias: np.Array };
@@ -44,20 +43,20 @@ export function logistic(config: LogisticConfig): Logistic {
   const check = settingChecks("logistic regression", known);
   check.known(config);
   expectImageShape(check, config.imageShape, config.classes);
-  const full: FullLogisticConfig = { l2: 0, ...config };
+  const full: FullLogisticConfig = { l2: 0, positive: null, ...config };
   const { positive, imageShape, l2 } = full;
   expectNumber("l2", l2, 0);
-  if (positive !== undefined) expectSomeClasses(positive, config.classes);
+  if (positive !== null) expectSomeClasses(positive, config.classes);
   const pixels = imageShape.reduce((a, b) => a * b, 1);
-  const classes = positive === undefined ? config.classes : 2;
-  const rows = positive === undefined ? classes : 1;
+  const classes = positive === null ? config.classes : 2;
+  const rows = positive === null ? classes : 1;
   const apply = ({ head, bias }: LogisticParams, images: np.Array): np.Array => {
     const batch = expectImages(images, imageShape);
     const z = linear(images.reshape([batch, pixels]), head).add(bias);
-    return positive === undefined ? z : np.concatenate([np.zeros([batch, 1], { dtype: z.dtype }), z], 1);
+    return positive === null ? z : np.concatenate([np.zeros([batch, 1], { dtype: z.dtype }), z], 1);
   };
   const answers = (labels: np.Array): np.Array => {
-    if (positive === undefined) return labels;
+    if (positive === null) return labels;
     const wanted = np.array(Int32Array.from(positive), { dtype: np.int32 });
     return np.max(np.equal(labels.reshape([-1, 1]), wanted).astype(np.int32), 1);
   };
