@@ -82,6 +82,8 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
     return { loss, gradNorm: await scalar(norm), gradients: mean };
   }
 
+  const snapshot = async () => ({ params: await toHost(params), state: await toHost(state) });
+
   return {
     name: "jax",
     parameters: model.parameterCount,
@@ -123,7 +125,8 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
       disposeTree(found);
       return host;
     },
-    snapshot: async () => ({ params: await toHost(params), state: await toHost(state) }),
+    snapshot,
+    view: snapshot,
     params: () => Promise.resolve(refTree(params)),
     optimizerShare: () => Promise.resolve(spent.step === 0 ? 0 : spent.update / spent.step),
     dispose() {

@@ -16,14 +16,35 @@ export function scalarNamed(tensors: NamedTensors, name: string): number {
   return value;
 }
 
-/** A copy of live memory that later steps do not change. */
-export function copyTensor(path: string, shape: readonly number[], live: TensorData): HostTensor {
-  if (live instanceof Float32Array) return { dtype: "float32", shape, data: Float32Array.from(live) };
-  if (live instanceof Float64Array) return { dtype: "float64", shape, data: Float64Array.from(live) };
-  if (live instanceof Int32Array) return { dtype: "int32", shape, data: Int32Array.from(live) };
-  if (live instanceof Uint32Array) return { dtype: "uint32", shape, data: Uint32Array.from(live) };
-  if (live instanceof Uint8Array) return { dtype: "bool", shape, data: Uint8Array.from(live) };
+/** Live memory as a tensor: later steps change it. */
+export function hostTensorOf(path: string, shape: readonly number[], data: TensorData): HostTensor {
+  if (data instanceof Float32Array) return { dtype: "float32", shape, data };
+  if (data instanceof Float64Array) return { dtype: "float64", shape, data };
+  if (data instanceof Int32Array) return { dtype: "int32", shape, data };
+  if (data instanceof Uint32Array) return { dtype: "uint32", shape, data };
+  if (data instanceof Uint8Array) return { dtype: "bool", shape, data };
   throw new Error(`"${path}" is float16, which a checkpoint cannot hold`);
+}
+
+/** A tensor that later steps do not change. */
+export function copyOf(tensor: HostTensor): HostTensor {
+  const { shape, dtype } = tensor;
+  switch (dtype) {
+    case "float32":
+      return { dtype, shape, data: Float32Array.from(tensor.data) };
+    case "float64":
+      return { dtype, shape, data: Float64Array.from(tensor.data) };
+    case "int32":
+      return { dtype, shape, data: Int32Array.from(tensor.data) };
+    case "uint32":
+      return { dtype, shape, data: Uint32Array.from(tensor.data) };
+    case "bool":
+      return { dtype, shape, data: Uint8Array.from(tensor.data) };
+  }
+}
+
+export function copied(tensors: HostTensors): HostTensors {
+  return Object.fromEntries(Object.entries(tensors).map(([path, tensor]) => [path, copyOf(tensor)]));
 }
 
 /** What stands for a batch while a step is traced. */

@@ -1,19 +1,19 @@
 import type { NamedTensors, TrainStep } from "@steepest/onnx";
-import {
-  disposeTree,
-  globalNorm,
-  namedLeaves,
-  refTree,
-  stateFloats,
-  type Tree,
-  unflattenLike,
-} from "steepest";
+import { disposeTree, globalNorm, namedLeaves, stateFloats, type Tree, unflattenLike } from "steepest";
 
 import { toArrays, toHost } from "./arrays.ts";
 import { type Batch, evaluationOf, statisticsOf } from "./batchFunctions.ts";
 import { firstNonFinite, type HostTensors } from "./hostTensor.ts";
 import { microBatches } from "./microBatches.ts";
-import { batchElements, copyTensor, placeholders, scalarNamed, tensorNamed } from "./nativeTensors.ts";
+import {
+  batchElements,
+  copied,
+  copyOf,
+  hostTensorOf,
+  placeholders,
+  scalarNamed,
+  tensorNamed,
+} from "./nativeTensors.ts";
 import { below, firstPart, type Kept, lossAndGradients, onnxTrainer, type Trainer } from "./onnxTrainer.ts";
 import { type OutsideStart, startOutside } from "./startOutside.ts";
 import { stepKnowledge } from "./stepKnowledge.ts";
@@ -107,11 +107,9 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
   };
 
   /** The parameters as they are, as arrays of the caller's. */
-  function currentParams(): Tree {
-    if (start !== undefined) {
-      const { params, values } = start;
-      return values.params === undefined ? refTree(params) : unflattenLike(params, toArrays(values.params));
-    }
+  async function currentParams(): Promise<Tree> {
+    if (start !== undefined)
+      return unflattenLike(start.params, toArrays(await startingValues(start, "params")));
     if (training === undefined) throw new Error("internal: neither started nor training");
     const { params, state, sum } = training.getState();
     disposeTree(state);
@@ -119,20 +117,21 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     return params;
   }
 
-  async function copyOf(half: "params" | "state"): Promise<HostTensors> {
-    if (start !== undefined) return start.values[half] ?? toHost(start[half]);
-    const live = training?.state ?? {};
+  /** The memory of the graphs itself, which the next step changes. */
+  async function live(half: "params" | "state"): Promise<HostTensors> {
+    if (start !== undefined) return startingValues(start, half);
+    const memory = training?.state ?? {};
     return Object.fromEntries(
       leaves[half].map(({ path, shape }) => [
         path,
-        copyTensor(path, shape, tensorNamed(live, below(half, path))),
+        hostTensorOf(path, shape, tensorNamed(memory, below(half, path))),
       ]),
     );
   }
 
   /** Why loss or gradient is not finite, in words; the parameters are those before the step. */
   async function findFault(loss: number, parts: readonly HostTensors[]): Promise<string> {
-    const parameter = firstNonFinite(await copyOf("params"));
+    const parameter = firstNonFinite(await live("params"));
     if (parameter !== undefined) {
       return `the loss is ${loss}, because the update before made parameter "${parameter}" not finite`;
     }
@@ -190,10 +189,13 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     async statistics(batch) {
       if (statistics === undefined) return {};
       const found = Object.entries(await lookAt(batch, "statistics"));
-      return Object.fromEntries(found.map(([name, data]) => [name, copyTensor(name, [data.length], data)]));
+      return Object.fromEntries(
+        found.map(([name, data]) => [name, copyOf(hostTensorOf(name, [data.length], data))]),
+      );
     },
-    snapshot: async () => ({ params: await copyOf("params"), state: await copyOf("state") }),
-    params: () => Promise.resolve(currentParams()),
+    snapshot: async () => ({ params: copied(await live("params")), state: copied(await live("state")) }),
+    view: async () => ({ params: await live("params"), state: await live("state") }),
+    params: currentParams,
     optimizerShare: async () => (training && last ? await measureShare(training, last) : 0),
     dispose() {
       for (const derived of lookers.values()) derived.dispose();
@@ -203,6 +205,19 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       disposeTree(start.state);
     },
   };
+}
+
+/** What the leaves of a start really are. */
+async function startingValues(
+  { params, state, write }: OutsideStart,
+  half: "params" | "state",
+): Promise<HostTensors> {
+  const found = new Map(Object.entries(await toHost({ params, state }[half])));
+  write((of, path, data) => {
+    const tensor = found.get(path);
+    if (of === half && tensor !== undefined) found.set(path, hostTensorOf(path, tensor.shape, data));
+  });
+  return Object.fromEntries(found);
 }
 
 /** Milliseconds that threads of the runtime go on spinning after a run, in the way of another graph's. */

@@ -36,7 +36,7 @@ export function lossAndGradients({ model }: TrainingJob): (params: Tree, batch: 
 export function onnxTrainer(
   job: TrainingJob,
   { contexts }: StepVariants,
-  { params, state, values }: OutsideStart,
+  { params, state, write }: OutsideStart,
   part: HostTensors,
   knowledge: StepKnowledge | undefined,
 ): Trainer {
@@ -85,11 +85,7 @@ export function onnxTrainer(
       threads,
     },
   ) as Trainer;
-  for (const half of ["params", "state"] as const) {
-    for (const [path, { data }] of Object.entries(values[half] ?? {})) {
-      tensorNamed(trainer.state, below(half, path)).set(data);
-    }
-  }
+  write((half, path, data) => tensorNamed(trainer.state, below(half, path)).set(data));
   return trainer;
 }
 

@@ -1,15 +1,7 @@
 import { makeJaxpr, numpy as np, random } from "@jax-js/jax";
-import {
-  disposeTree,
-  mapLeaves,
-  namedLeaves,
-  type Optimizer,
-  type OptimizerState,
-  refTree,
-  type Tree,
-} from "steepest";
+import { disposeTree, namedLeaves, type Optimizer, type OptimizerState, refTree, type Tree } from "steepest";
 
-import type { HostTensor, HostTensors } from "./hostTensor.ts";
+import type { HostTensor } from "./hostTensor.ts";
 import { expectFits, startingTrees } from "./startingTrees.ts";
 import type { TrainingJob } from "./trainingEngine.ts";
 
@@ -17,39 +9,60 @@ import type { TrainingJob } from "./trainingEngine.ts";
 export interface OutsideStart {
   readonly params: Tree;
   readonly state: OptimizerState;
-  /** What the leaves of either tree really are; those that are not here are what the tree says. */
-  readonly values: { readonly params?: HostTensors; readonly state?: HostTensors };
+  /** Hands over the real numbers, one leaf after the other. A leaf that does not come is what its tree says. */
+  write(put: (half: "params" | "state", path: string, data: HostTensor["data"]) => void): void;
 }
 
 /**
- * Starting parameters and state, never all of them inside jax-js: the memory of WebAssembly does not shrink again,
- * and would stay as large as the model. The trees hold zeros, which take no memory, and `values` the numbers.
- * An optimizer whose first state depends on the parameters gets them, and the trees are the real ones.
+ * Starting parameters and state, of which no two leaves are in jax-js at a time: the memory of WebAssembly does not
+ * shrink again, and would stay as large as the model. The trees hold zeros, which take no memory.
+ * Where an optimizer's first state depends on the parameters, the trees are the real ones.
  */
 export function startOutside(job: TrainingJob): OutsideStart {
-  const { model, optimizer, seed, snapshot } = job;
-  const taken: Record<string, HostTensor> = {};
+  const { optimizer, snapshot } = job;
   let asked = 0;
-  const params: Tree = model.init(random.key(seed), {
-    initialize: (key, parameter) => optimizer.initialize(key, parameter),
-    take: ({ path }, value) => {
-      asked++;
-      const { shape } = value;
-      if (snapshot === undefined) taken[path] = { dtype: "float32", shape, data: floats(path, value) };
-      else value.dispose();
-      return np.zeros(shape);
-    },
+  const params = initWith(job, (_, value) => {
+    asked++;
+    value.dispose(); // never computed
   });
   // A model of somebody else's may not know `take`.
   if (asked < namedLeaves(params).length || !stateIsKnown(optimizer, params)) {
     disposeTree(params);
-    return { ...startingTrees(job), values: {} };
+    return { ...startingTrees(job), write: () => {} };
   }
   const state = optimizer.init(refTree(params));
-  if (snapshot === undefined) return { params, state, values: { params: taken } };
-  expectFits("parameter", params, snapshot.params);
-  expectFits("optimizer state", state, snapshot.state);
-  return { params, state, values: snapshot };
+  if (snapshot !== undefined) {
+    expectFits("parameter", params, snapshot.params);
+    expectFits("optimizer state", state, snapshot.state);
+  }
+  return {
+    params,
+    state,
+    write(put) {
+      if (snapshot === undefined) {
+        disposeTree(initWith(job, (path, value) => put("params", path, floats(path, value))));
+        return;
+      }
+      for (const half of ["params", "state"] as const) {
+        for (const [path, { data }] of Object.entries(snapshot[half])) put(half, path, data);
+      }
+    },
+  };
+}
+
+/** The tree of a model with zeros in it; each starting value goes to `take`, which owns it. */
+function initWith(
+  { model, optimizer, seed }: TrainingJob,
+  take: (path: string, value: np.Array) => void,
+): Tree {
+  return model.init(random.key(seed), {
+    initialize: (key, parameter) => optimizer.initialize(key, parameter),
+    take: ({ path }, value) => {
+      const { shape } = value;
+      take(path, value);
+      return np.zeros(shape);
+    },
+  });
 }
 
 function floats(path: string, value: np.Array): Float32Array {
@@ -60,14 +73,12 @@ function floats(path: string, value: np.Array): Float32Array {
 
 /** Whether an optimizer's first state is the same whatever the parameters are. Borrows the parameters. */
 function stateIsKnown(optimizer: Optimizer, params: Tree): boolean {
-  const like = mapLeaves((leaf: np.Array) => leaf, refTree(params));
   try {
-    const { jaxpr } = makeJaxpr((tree: Tree) => optimizer.init(tree))(like as never).jaxpr;
-    const given = new Set<unknown>(jaxpr.inBinders);
+    const { jaxpr, consts } = makeJaxpr((tree: Tree) => optimizer.init(tree))(params as never).jaxpr;
+    for (const constant of consts) constant.dispose();
+    const given = new Set<unknown>(jaxpr.inBinders.slice(consts.length));
     return [...jaxpr.eqns.flatMap(({ inputs }) => inputs), ...jaxpr.outs].every((atom) => !given.has(atom));
   } catch {
     return false; // it looks at numbers, which nothing traced has
-  } finally {
-    disposeTree(like);
   }
 }

@@ -66,6 +66,8 @@ export interface TrainingEngine {
   /** The batch-norm statistics of a batch; none where the model has none. */
   statistics(batch: HostTensors): Promise<HostTensors>;
   snapshot(): Promise<Snapshot>;
+  /** The same without copying what need not be copied: good until the next step. */
+  view(): Promise<Snapshot>;
   /** The parameters as jax-js arrays, owned by the caller. */
   params(): Promise<Tree>;
   /** Part of a step that the optimizer takes, in [0, 1]; 0 before there was a step. May run a few to tell. */

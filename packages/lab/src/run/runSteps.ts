@@ -62,7 +62,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     return found;
   };
   const save = async (step: number): Promise<void> => {
-    const snapshot = await engine.snapshot();
+    const snapshot = await engine.view();
     const broken = firstNonFinite(snapshot.params) ?? firstNonFinite(snapshot.state);
     if (broken !== undefined) await stopNotFinite(state, step, `"${broken}" is not finite after the update`);
     log.sync();
@@ -169,9 +169,7 @@ async function writeSample(
 
 async function stopNotFinite({ runDir, engine }: RunState, step: number, what: string): Promise<never> {
   const latest = listCheckpoints(runDir).at(-1);
-  const broken = what.startsWith("the validation")
-    ? firstNonFinite((await engine.snapshot()).params)
-    : undefined;
+  const broken = what.startsWith("the validation") ? firstNonFinite((await engine.view()).params) : undefined;
   const named = broken === undefined ? what : `${what}, and parameter "${broken}" is not finite`;
   throw new NonFiniteLossError(
     step,
