@@ -59,7 +59,9 @@ describe("a run on images", () => {
     const lines = readFileSync(join(out, "metrics.jsonl"), "utf8").trim().split("\n");
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({ step: 0, valAccuracy: seen[0] });
     expect(JSON.parse(readFileSync(join(out, "summary.json"), "utf8")).valAccuracy).toBe(result.valAccuracy);
-    const { model, tokenizer } = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
+    const { model, tokenizer, images } = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
+    expect(images.mean[0]).toBeGreaterThan(0.2); // a third of the rows is bright
+    expect(images.deviation).toHaveLength(1);
     expect(model.config.whitening).toHaveLength(16);
     expect(tokenizer).toBeNull();
   });
@@ -91,6 +93,9 @@ describe("a run on images", () => {
     expect(readFileSync(join(exported, "README.txt"), "utf8")).toContain(
       "images float32 [2,1,8,8] -> logits float32 [2,3]",
     );
+
+    expect(description.images?.mean).toHaveLength(1);
+    expect(readFileSync(join(exported, "README.txt"), "utf8")).toMatch(/mean 0\.\d+; deviation 0\.\d+\./);
 
     const images = Float32Array.from({ length: 128 }, (_, i) => Math.sin(i));
     const logits = new Float32Array(6);

@@ -1,3 +1,5 @@
+import type { ImageFacts } from "../run/imageRun.ts";
+
 /** An input or output of an exported graph. */
 export interface ExportedTensor {
   readonly name: string;
@@ -44,6 +46,8 @@ export interface ExportDescription {
   readonly packages: Readonly<Record<string, string>>;
   /** The file of the vocabulary, where there is one. */
   readonly tokenizer?: string;
+  /** What goes into an image model, and what its logits are of. */
+  readonly images?: ImageFacts;
   readonly model?: ExportedInference;
   readonly trainStep?: ExportedTrainStep;
 }

@@ -1,3 +1,4 @@
+import type { ImageFacts } from "../run/imageRun.ts";
 import type {
   ExportDescription,
   ExportedInference,
@@ -7,31 +8,33 @@ import type {
 
 /** `README.txt` of an export: what the files are, and the loop that runs them. */
 export function exportReadme(
-  { step, model, trainStep, tokenizer }: ExportDescription,
+  { step, model, trainStep, tokenizer, images }: ExportDescription,
   { optimizer, steps }: { readonly optimizer: string; readonly steps: number },
 ): string {
   const parts = [
     `A model after ${step} of ${steps} steps of ${optimizer}, exported by steepest.
 meta.json names every input and output with type and shape${tokenizer === undefined ? "." : `; ${tokenizer} is the vocabulary.`}`,
-    model && aboutModel(model),
+    model && aboutModel(model, images),
     trainStep && aboutTrainStep(trainStep),
   ];
   return `${parts.filter((part) => part !== undefined).join("\n\n")}\n`;
 }
 
-/** What to know about the input of a model, by its name. */
-const inputNotes: Readonly<Record<string, string>> = {
-  tokens: `Attention looks back only: fill a shorter text up at its end with
-any token, and the logits at its last position are those of the next token.`,
-  images: `Pixels are those of the training data: from 0 to 1, then
-less the mean and divided by the standard deviation of each channel over the training images.`,
-};
+const aboutTokens = `Attention looks back only: fill a shorter text up at its end with
+any token, and the logits at its last position are those of the next token.`;
 
-function aboutModel({ file, inputs, outputs }: ExportedInference): string {
+/** How an image is to be prepared: with the numbers of the training images. */
+const aboutImages = ({ mean, deviation, classNames }: ImageFacts): string =>
+  `A pixel from 0 to 1 goes in as (pixel - mean) / deviation of its
+channel: mean ${mean.map(short).join(", ")}; deviation ${deviation.map(short).join(", ")}.${classNames === undefined ? "" : ` Classes in order:\n${classNames.join(", ")}`}`;
+
+const short = (value: number): string => String(Number(value.toPrecision(7)));
+
+function aboutModel({ file, inputs, outputs }: ExportedInference, images: ImageFacts | undefined): string {
   const { name = "", dtype, shape } = inputs[0] ?? {};
   return `${file}: the trained model
   ${name} ${dtype} [${shape}] -> logits float32 [${outputs[0]?.shape}]
-The weights are inside (or in ${file}.data beside it). ${inputNotes[name] ?? ""}
+The weights are inside (or in ${file}.data beside it). ${images === undefined ? aboutTokens : aboutImages(images)}
 
   import numpy, onnxruntime
   session = onnxruntime.InferenceSession("${file}")

@@ -75,6 +75,7 @@ export function exportRun(runDir: string, options: ExportRunOptions = {}): Expor
       step,
       plan,
       packages,
+      ...(run.images !== undefined && { images: run.images }),
       ...(hasTokenizer && { tokenizer: "tokenizer.json" }),
       ...(wanted("model") &&
         model.kind !== "problem" && {

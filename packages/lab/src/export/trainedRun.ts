@@ -9,6 +9,7 @@ import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../checkpo
 import { readCheckpoint } from "../checkpoint/readCheckpoint.ts";
 import type { SavedRun } from "../engine/trainingEngine.ts";
 import { planOptimizer } from "../plan/resolvePlan.ts";
+import type { ImageFacts } from "../run/imageRun.ts";
 import { readRunConfig } from "../run/runConfig.ts";
 import type { RunPlan } from "../run/runPlan.ts";
 
@@ -21,6 +22,8 @@ export interface TrainedRun {
   readonly optimizer: Optimizer;
   /** What `loadTokenizer` of `@steepest/models` takes; null where there is none. */
   readonly tokenizer: unknown;
+  /** Of an image model. */
+  readonly images?: ImageFacts;
   /** Updates made. */
   readonly step: number;
   /** The folder of the checkpoint. */
@@ -32,6 +35,13 @@ export interface TrainedRun {
 const described = v.object({
   model: v.object({ config: v.record(v.string(), v.unknown()) }),
   tokenizer: v.unknown(),
+  images: v.optional(
+    v.object({
+      mean: v.array(v.number()),
+      deviation: v.array(v.number()),
+      classNames: v.exactOptional(v.array(v.string())),
+    }),
+  ),
 });
 
 /**
@@ -53,6 +63,7 @@ export function readTrainedRun(directory: string, asked?: number): TrainedRun {
     model,
     optimizer: planOptimizer(plan, model.roles()),
     tokenizer: parsed.output.tokenizer,
+    ...(parsed.output.images !== undefined && { images: parsed.output.images }),
     step,
     checkpoint: checkpointFolder(runDir, step),
     snapshot: readSnapshot(runDir, step),

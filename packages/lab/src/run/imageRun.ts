@@ -15,11 +15,23 @@ import { modelOptions } from "../plan/resolvePlan.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 import type { RunPlan } from "./runPlan.ts";
 
+/** What somebody must know to give a trained model an image and to read its answer. */
+export interface ImageFacts {
+  /** Of pixels from 0 to 1, for each channel: a model sees (pixel − mean) / deviation. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  /** Where they have names. */
+  readonly classNames?: readonly string[];
+}
+
 /** Images of a validation batch. */
 const TEST_BATCH = 500;
 
 /** Model and batches of an image model. Throws `ConfigError` or `DataError`. */
-export function imageRun(plan: RunPlan, data: LoadedImages): Pick<PreparedRun, "model" | "batches"> {
+export function imageRun(
+  plan: RunPlan,
+  data: LoadedImages,
+): Pick<PreparedRun, "model" | "images" | "batches"> {
   const { train, test, source, sha256 } = data;
   const { batch, seed, evalBatches = Number.POSITIVE_INFINITY } = plan;
   const dataset = imageDataset({
@@ -34,6 +46,11 @@ export function imageRun(plan: RunPlan, data: LoadedImages): Pick<PreparedRun, "
   const whitening = whiteningOf(plan, settings, data);
   return {
     model: createImageModel(plan.model, { ...settings, ...(whitening !== undefined && { whitening }) }),
+    images: {
+      mean: [...dataset.normalisation.mean],
+      deviation: [...dataset.normalisation.deviation],
+      ...(train.classNames !== undefined && { classNames: train.classNames }),
+    },
     batches: {
       tokensPerStep: batch,
       unit: "images",

@@ -13,7 +13,7 @@ import { kindDefaults } from "../defaults/defaultJob.ts";
 import { modelOptions, planOptimizer } from "../plan/resolvePlan.ts";
 import type { BatchSource } from "./batchSource.ts";
 import { expectEnoughMemory } from "./expectEnoughMemory.ts";
-import { imageRun } from "./imageRun.ts";
+import { type ImageFacts, imageRun } from "./imageRun.ts";
 import { languageRun } from "./languageRun.ts";
 import { problemBatches } from "./problemBatches.ts";
 import type { RunPlan } from "./runPlan.ts";
@@ -26,6 +26,8 @@ export interface PreparedRun {
   readonly optimizer: Optimizer;
   /** Of a language model, where it is known what made the tokens. */
   readonly tokenizer?: Tokenizer;
+  /** Of an image model: what its inputs and outputs mean. */
+  readonly images?: ImageFacts;
   readonly batches: BatchSource;
 }
 

@@ -6,6 +6,7 @@ import { fileError, hasCode } from "../files/fileError.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import { describeEnvironment, type Environment } from "./environment.ts";
+import type { ImageFacts } from "./imageRun.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 import type { RunPlan } from "./runPlan.ts";
 
@@ -18,6 +19,7 @@ export interface RunConfig {
   readonly model: { readonly family: string; readonly config: unknown; readonly parameters: number };
   /** Null where there is none, or nobody knows it. */
   readonly tokenizer: unknown;
+  readonly images?: ImageFacts;
   /** Of the data; of a problem `none`. Before there were images it was called `textSha256`. */
   readonly dataSha256: string;
   readonly environment: Environment;
@@ -30,13 +32,14 @@ const readable = v.object({
   textSha256: v.optional(v.string()),
 });
 
-export function describeRun({ plan, model, tokenizer, batches }: PreparedRun, now: Date): RunConfig {
+export function describeRun({ plan, model, tokenizer, images, batches }: PreparedRun, now: Date): RunConfig {
   return {
     format: 1,
     created: now.toISOString(),
     plan,
     model: { family: model.name, config: model.config, parameters: model.parameterCount },
     tokenizer: tokenizer?.toJSON() ?? null,
+    ...(images !== undefined && { images }),
     dataSha256: batches.sha256,
     environment: describeEnvironment(),
   };
