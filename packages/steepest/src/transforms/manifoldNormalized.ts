@@ -84,9 +84,11 @@ function tangentStep(
   const length = ww.mul(np.square(inverse.ref));
   const along = gw.mul(inverse.ref);
   const square = gg.ref.sub(np.square(along.ref).mul(np.array(2).sub(length)));
-  const size = np.sqrt(np.maximum(square, gg.mul(PARALLEL)));
+  const size = np.sqrt(np.maximum(square, gg.ref.mul(PARALLEL)));
   const floored = point === "raw" ? size.add(eps) : np.maximum(size, eps);
-  const alpha = np.reciprocal(floored).mul(scale * Math.sqrt(sides[axis]));
+  const unit = np.reciprocal(floored).mul(scale * Math.sqrt(sides[axis]));
+  // Squares of a vector longer than 1e19 overflow, and the difference above is NaN: no step rather than that.
+  const alpha = np.where(gg.less(1e38), unit, 0);
   const beta = along.mul(inverse).mul(alpha.ref).sub(weightDecay);
   return g.mul(alpha).sub(w.mul(beta)).reshape(shape);
 }
