@@ -354,3 +354,41 @@ describe("powerIteration", () => {
     expect(() => powerIteration(batch, { start: np.ones([4]) })).toThrow("shape [2,3]; got [4]");
   });
 });
+
+describe("AOL row scaling", () => {
+  const options = { coefficients: [[1, 0, 0]], normalization: "aol" } as const;
+  const scaled = (x: np.Array): np.Array => newtonSchulz(x, options);
+
+  test("brings the largest singular value to 1 or below, of rank one to 1 exactly; zero stays zero", () => {
+    forAll(samples("gaussian", "illConditioned", "rankDeficient", "zeroRows"), (s) => {
+      expect(Math.max(...entries(singularValues(scaled(arrayOf(s)))))).toBeLessThan(1 + 1e-6);
+    });
+    const one = np.matmul(np.array([[1], [-2], [3]]), np.array([[0.5, 4]]));
+    expect(Math.max(...entries(singularValues(scaled(one))))).toBeCloseTo(1, 6);
+    expect(entries(scaled(np.zeros([2, 3])))).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  test("of a matrix with orthogonal rows of any lengths is exactly its polar factor, wide or tall", () => {
+    const x = np.array([
+      [3, 0, 0],
+      [0, 0, -1e-3],
+    ]);
+    const expected = [1, 0, 0, 0, 0, -1];
+    expect(maxDifference(scaled(x.ref), np.array(expected).reshape([2, 3]))).toBeLessThan(1e-6);
+    expect(maxDifference(transpose(scaled(transpose(x))), np.array(expected).reshape([2, 3]))).toBeLessThan(
+      1e-6,
+    );
+  });
+
+  test("Muon's coefficients after it do not turn a rank-one update around, aol4 does", () => {
+    const one = (): np.Array => np.matmul(np.array([[1], [-2]]), np.array([[0.5, 4, 1]]));
+    const along = (coefficients: "keller" | "aol4"): number =>
+      np.sum(newtonSchulz(one(), { coefficients, normalization: "aol" }).mul(one())).item();
+    expect(along("keller")).toBeGreaterThan(0);
+    expect(along("aol4")).toBeLessThan(0);
+  });
+
+  test("leaks nothing", async () => {
+    expect(await leakedBuffers(() => scaled(np.ones([2, 3])).js())).toBe(0);
+  });
+});

@@ -1,5 +1,6 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
+import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { singularValues } from "../src/matrix/index.ts";
 import {
   createNorm,
@@ -113,6 +114,46 @@ describe("eps", () => {
     const faint = (): np.Array => np.array([[1e-30, 0]]);
     expect(entries(createNorm("rownorm_input", { eps: 0 }).lmo(faint()))[0]).toBeCloseTo(-1, 6);
     expect(Math.abs(entries(createNorm("rownorm_input").lmo(faint()))[0] ?? 1)).toBeLessThan(1e-20);
+  });
+});
+
+describe("bias_rms with compat, as Scion's code", () => {
+  const compat = createNorm("bias_rms", { compat: true, eps: 0 });
+
+  test("is the same for vectors, and the sign for a first axis of one", () => {
+    const g = (): np.Array => np.array([3, -4]);
+    expect(entries(compat.lmo(g()))).toEqual(entries(createNorm("bias_rms", { eps: 0 }).lmo(g())));
+    expect(entries(compat.lmo(np.array([[[3, -4, 0.1]]])))).toEqual([-1, 1, -1]);
+  });
+
+  test("is the largest RMS along axis 0; dual, lmo and sharp belong to it", () => {
+    const g = (): np.Array =>
+      np.array([
+        [3, 0.5],
+        [-4, 1.2],
+      ]); // columns of length 5 and 1.3
+    expect(compat.value(g()).item()).toBeCloseTo(5 / Math.SQRT2, 5);
+    expect(compat.dual(g()).item()).toBeCloseTo(Math.SQRT2 * 6.3, 5);
+    const step = compat.lmo(g());
+    expect(compat.value(step.ref).item()).toBeCloseTo(1, 6);
+    expect(np.sum(step.mul(g())).item()).toBeCloseTo(-Math.SQRT2 * 6.3, 5);
+    expect(
+      compat
+        .value(createNorm("bias_rms", { compat: true, zeroInit: false }).init(random.key(1), [3, 4]))
+        .item(),
+    ).toBeCloseTo(1, 6);
+    expect(compat.lmo(np.array(-2)).item()).toBe(1);
+  });
+
+  test("leaks nothing", async () => {
+    const g = (): np.Array =>
+      np.array([
+        [3, 0.5],
+        [-4, 1.2],
+      ]);
+    expect(
+      await leakedBuffers(() => [compat.value(g()).js(), compat.dual(g()).js(), compat.lmo(g()).js()]),
+    ).toBe(0);
   });
 });
 

@@ -14,6 +14,11 @@ export interface Normalization {
   readonly guard: "add" | "floor";
   readonly eps: number;
   readonly factor: number;
+  /**
+   * Instead of all that, `aol`: each row of the short side i divided by √Σⱼ|XXᵀ|ᵢⱼ, which also brings σ₁ to 1 or below
+   * (Gershgorin), the rest nearer to 1. It changes the singular vectors: the result is the polar factor of DX, D diagonal.
+   */
+  readonly rows?: "aol";
 }
 
 /** The normalizations of published codes. `invariant` is ours: no eps. */
@@ -31,6 +36,11 @@ export const normalizations = {
   dion: { guard: "add", eps: 1e-6, factor: 1.02 },
   /** Polar Express as in its paper. */
   polarExpress: { guard: "add", eps: 1e-7, factor: 1.01 },
+  /**
+   * Turbo-Muon: Boissin et al. 2025, arXiv:2512.04632; 2n²m FLOPs more. A matrix of rank one gets σ = 1 exactly, which their
+   * coefficients `aol4` send to −1: take others with it.
+   */
+  aol: { guard: "add", eps: 0, factor: 1, rows: "aol" },
 } as const satisfies Record<string, Normalization>;
 
 export type NormalizationName = keyof typeof normalizations;
@@ -58,13 +68,26 @@ export function normalizationFrom(
 }
 
 /** Divides each matrix of `[..., m, n]` as described by the normalization. Consumes x. */
-export function normalize(x: np.Array, { guard, eps, factor }: Normalization): np.Array {
+export function normalize(x: np.Array, { guard, eps, factor, rows }: Normalization): np.Array {
   const { scaled, scale } = scaleByLargest(x);
+  if (rows === "aol") {
+    scale.dispose();
+    return scaleRows(scaled).div(factor);
+  }
   const f = np.sqrt(np.sum(np.square(scaled.ref), [-2, -1], { keepdims: true })).mul(factor);
   const floor = eps === 0 ? undefined : np.reciprocal(scale.ref).mul(eps); // eps in units of the scale
   scale.dispose();
   if (floor === undefined) return scaled.div(np.where(f.ref.greater(0), f, 1));
   return scaled.div(guard === "add" ? f.add(floor) : np.maximum(f, floor));
+}
+
+/** Rows of the short side over √Σⱼ|XXᵀ|ᵢⱼ; zero rows stay zero. Consumes x, whose largest entry is about 1. */
+function scaleRows(x: np.Array): np.Array {
+  const [m = 0, n = 0] = x.shape.slice(-2);
+  const transposed = np.matrixTranspose(x.ref);
+  const gram = m <= n ? np.matmul(x.ref, transposed) : np.matmul(transposed, x.ref);
+  const sums = np.sum(np.abs(gram), m <= n ? -1 : -2, { keepdims: true });
+  return x.div(np.sqrt(np.where(sums.ref.greater(0), sums, 1)));
 }
 
 /** 2⁻¹²⁶: the reciprocal of a smaller float32 may overflow. */

@@ -1,7 +1,7 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { defineNorm, expectEps } from "./defineNorm.ts";
 import type { Norm } from "./norm.ts";
-import { length, unit } from "./reduce.ts";
+import { length, lengthsAlong, sumAll, unit, unitAlong } from "./reduce.ts";
 
 export interface BiasOptions {
   /** Start at zero, as Scion does with biases, instead of on the sphere. Default true. */
@@ -13,6 +13,11 @@ export interface BiasOptions {
 export interface BiasRmsOptions extends BiasOptions {
   /** Added to the RMS in lmo. Default 1e-8. */
   readonly eps?: number;
+  /**
+   * As Scion's code: the root mean square over the first axis alone, one for each position of the others. For vectors the
+   * same; for a tensor [1, …] the sign. Default false.
+   */
+  readonly compat?: boolean;
 }
 
 /**
@@ -22,10 +27,16 @@ export interface BiasRmsOptions extends BiasOptions {
  *
  * init is zero unless `zeroInit: false`: a bias starts inside the ball, not on its sphere. Cost: two passes.
  * Source: Pethick et al. 2025, arXiv:2502.07529. Their code averages over the first axis only, which for a
- * tensor [1, …] is the sign; here it is over all entries.
+ * tensor [1, …] is the sign; here it is over all entries unless `compat`, which is the largest of these over positions.
  */
-export function biasRms({ eps = 1e-8, zeroInit = true, scale = 1 }: BiasRmsOptions = {}): Norm {
+export function biasRms({
+  eps = 1e-8,
+  zeroInit = true,
+  scale = 1,
+  compat = false,
+}: BiasRmsOptions = {}): Norm {
   expectEps("bias_rms", eps);
+  if (compat) return firstAxisRms(eps, zeroInit, scale);
   return defineNorm(
     {
       name: "bias_rms",
@@ -47,6 +58,36 @@ export function biasRms({ eps = 1e-8, zeroInit = true, scale = 1 }: BiasRmsOptio
           const d = gaussian.size;
           return unit(gaussian, 1 / Math.sqrt(d), 0);
         }
+        key.dispose();
+        return np.zeros([...shape]);
+      },
+    },
+    scale,
+  );
+}
+
+/** value = max over positions of the RMS along axis 0, dual = √d₀ · Σ of the lengths along it. */
+function firstAxisRms(eps: number, zeroInit: boolean, scale: number): Norm {
+  const first = (x: np.Array): number => x.shape[0] ?? 1;
+  const unitFirst = (x: np.Array, floor: number): np.Array => {
+    const factor = 1 / Math.sqrt(first(x));
+    return x.ndim === 0 ? unit(x, factor, floor) : unitAlong(x, 0, factor, floor);
+  };
+  const lengths = (x: np.Array): np.Array => (x.ndim === 0 ? length(x) : lengthsAlong(x, 0));
+  return defineNorm(
+    {
+      name: "bias_rms",
+      value(b) {
+        const d = first(b);
+        return np.max(lengths(b)).div(Math.sqrt(d));
+      },
+      dual(g) {
+        const d = first(g);
+        return sumAll(lengths(g)).mul(Math.sqrt(d));
+      },
+      lmo: (g) => unitFirst(g, eps).mul(-1),
+      init(key, shape) {
+        if (!zeroInit) return unitFirst(random.normal(key, [...shape]), 0);
         key.dispose();
         return np.zeros([...shape]);
       },

@@ -23,6 +23,8 @@ export interface NormOptions extends OracleOptions {
   readonly transpose?: boolean;
   readonly eps?: number;
   readonly zeroInit?: boolean;
+  /** bias_rms as Scion's code, over the first axis. */
+  readonly compat?: boolean;
   readonly dual?: DualMode;
   readonly start?: ConvInit;
   /** Schatten's p. */
@@ -39,7 +41,7 @@ interface NamedNorm {
   create(options: NormOptions): Norm;
 }
 
-const oracle = ["oracle", "coefficients", "steps", "mode", "normalization", "dual"] as const;
+const oracle = ["oracle", "coefficients", "steps", "mode", "normalization", "form", "dual"] as const;
 
 const table = {
   frobenius: { options: ["scale", "eps"], create: frobenius },
@@ -90,7 +92,7 @@ const table = {
     options: ["scale", "transpose", "zeroInit"],
     create: (options) => sign({ ...options, perInput: true }),
   },
-  bias_rms: { options: ["scale", "eps", "zeroInit"], create: biasRms },
+  bias_rms: { options: ["scale", "eps", "zeroInit", "compat"], create: biasRms },
   bias_sign: { options: ["scale", "zeroInit"], create: biasSign },
   l1: { options: ["scale"], create: l1 },
   nuclear: { options: ["scale", "topPair", "steps"], create: nuclear },
