@@ -67,7 +67,7 @@ export function svgFigure(panels: readonly FigurePanel[], columns = 2): string {
 
 /** About what the longest label takes. */
 const legendWidth = (labels: readonly string[]): number =>
-  Math.max(60, ...labels.map((label) => label.length * 6.6));
+  Math.max(60, ...labels.map((label) => label.length * 7.2));
 
 function drawPanel(panel: FigurePanel, labels: readonly string[]): string {
   const shown = panel.series.map((one) => ({
