@@ -1,4 +1,12 @@
-import { createOptimizer, describeOptimizer, explainAssignment, type OptionSpecs } from "steepest";
+import { random } from "@jax-js/jax";
+import {
+  createOptimizer,
+  describeOptimizer,
+  explainAssignment,
+  type OptionSpecs,
+  refTree,
+  singularValues,
+} from "steepest";
 import { describe, expect, test } from "vitest";
 import { type ScionPresetName, scionPreset, scionPresets } from "../src/presets/scionPresets.ts";
 import { disposeTree } from "../src/tree.ts";
@@ -31,6 +39,36 @@ test("a first layer of one's own gets the input norm", () => {
   expect(rows.find(({ path }) => path === "blocks.0.tall")?.method).toBe("spectral_max");
   expect(rows.find(({ path }) => path === "blocks.0.wide")?.method).toBe("spectral");
   expect(() => scionPreset("nanoGpt", { firstLayer: "blocks.0.tall" })).toThrow(/no rule for firstLayer/);
+});
+
+test("under the spectral condition embedding and head move by √dOut and √(dOut/dIn) in the spectral norm", () => {
+  const spectralCondition = { embedding: "embedding", head: "head" };
+  const optimizer = createOptimizer("unconstrained_scion", {
+    ...scionPreset("shallowGpt", { spectralCondition }),
+    learningRate: 1,
+    momentum: 0,
+    polar: "svd",
+  });
+  const params = {
+    embedding: random.normal(random.key(1), [9, 4]),
+    head: random.normal(random.key(2), [9, 4]),
+  };
+  const rows = explainAssignment(optimizer, refTree(params), { print: false });
+  expect(rows.map(({ path, method }) => [path, method])).toEqual([
+    ["embedding", "spectral_2rms"],
+    ["head", "spectral"],
+  ]);
+  const gradients = {
+    embedding: random.normal(random.key(3), [9, 4]),
+    head: random.normal(random.key(4), [9, 4]),
+  };
+  const [updates, state] = optimizer.update(gradients, optimizer.init(refTree(params)), params);
+  disposeTree(state);
+  const { embedding, head } = updates as typeof params;
+  // Stored [vocab, width]: dOut of the embedding is 4, radius 1; the head is [9, 4], radius 3 as hidden weights.
+  for (const sigma of singularValues(embedding).js() as number[]) expect(sigma).toBeCloseTo(Math.sqrt(4), 5);
+  for (const sigma of singularValues(head).js() as number[])
+    expect(sigma).toBeCloseTo(3 * Math.sqrt(9 / 4), 5);
 });
 
 test("a coefficient set that can flip the sign is only used when asked for by name", () => {

@@ -68,6 +68,14 @@ export interface ScionPresetPaths {
   readonly firstLayer?: string;
   /** Class token and position embedding, for `vit`. */
   readonly tokens?: readonly string[];
+  /**
+   * Put these two under the spectral condition as well, as every other matrix is (Yang, Simon & Bernstein 2023,
+   * arXiv:2310.17813; the µP of operator norms): ‖W‖ and each step of order √(dOut/dIn), so that the best rate does not
+   * move with the width. With one-hot input dIn counts as 1: √dOut for the embedding, stored [vocab, width]. Radii are
+   * `embeddingRadius` and, for the head, that of hidden weights. Instead of the 1→RMS and 1→∞ norms of the authors, which
+   * transfer too and need no orthogonalisation of large tables.
+   */
+  readonly spectralCondition?: { readonly embedding: string; readonly head: string };
 }
 
 /**
@@ -90,5 +98,12 @@ export function scionPreset(name: ScionPresetName, paths: ScionPresetPaths = {})
     if (rule === undefined) throw new Error(`scion preset "${name}" has no rule for ${what}; leave it out`);
     return [{ match, ...rule }];
   });
-  return groups.length === 0 ? preset.options : { ...preset.options, groups };
+  const { embedding, head } = paths.spectralCondition ?? {};
+  const { radius = 1, embeddingRadius = 1 } = preset.options;
+  const spectral = [
+    { match: embedding, norm: "spectral_2rms" as const, transposed: true, radius: embeddingRadius },
+    { match: head, norm: "spectral" as const, radius },
+  ].flatMap(({ match, ...rule }) => (match === undefined ? [] : [{ match, ...rule }]));
+  const all = [...groups, ...spectral];
+  return all.length === 0 ? preset.options : { ...preset.options, groups: all };
 }
