@@ -21,6 +21,10 @@ import time
 import torch
 
 
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+THREADS = sorted({1, CORES})
+
+
 def newton_schulz(g):
     x = g.T if g.shape[0] > g.shape[1] else g
     x = x / (x.norm() + 1e-7)
@@ -139,23 +143,28 @@ def prepare(optimizer, leaves, params, gradients):
 
 
 def timed(update, ms):
+    """With one thread and with all in turns, the shortest counts: a BLAS with threads of its own can be slower with more."""
     times = [[], []]
-    spent = 0
-    while spent == 0 or spent < ms:
-        for own in reversed(times):  # the first update, step 0, is made: odd ones come first
-            begin = time.perf_counter()
-            update()
-            own.append((time.perf_counter() - begin) * 1000)
-            spent += own[-1]
+    for threads in THREADS:
+        torch.set_num_threads(threads)
+        spent = 0
+        while spent == 0 or spent < ms / len(THREADS):
+            for own in reversed(times):  # the first update, step 0, is made: odd ones come first
+                begin = time.perf_counter()
+                update()
+                own.append((time.perf_counter() - begin) * 1000)
+                spent += own[-1]
     return times
 
 
 def best(work):
     times = []
-    for _ in range(8):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
+    for threads in THREADS:
+        torch.set_num_threads(threads)
+        for _ in range(8):
+            begin = time.perf_counter()
+            work()
+            times.append(time.perf_counter() - begin)
     return min(times)
 
 
@@ -168,10 +177,8 @@ def machine():
 
 
 def main():
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    torch.set_num_threads(cores)
     torch.set_grad_enabled(False)
-    say(dict(engine="pytorch", version=torch.__version__, threads=[cores]))
+    say(dict(engine="pytorch", version=torch.__version__, threads=THREADS))
     update = None
     for line in sys.stdin:
         try:

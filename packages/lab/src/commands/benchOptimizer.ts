@@ -157,7 +157,7 @@ function writeStudy(folder: string, fresh: OptimizerMeasurements): void {
     "*least*: what has to cross memory: weights, gradients and state read, weights and state written. *moved*: what the graph's",
     "operators read and write. *bound*: the longer of least bytes over bandwidth and FLOPs over peak. Time: shortest of several",
     "turns, for optimizers whose steps differ the mean over a period; *slowest* is the longest of these steps. What fits into the",
-    "cache can be faster than the bound.",
+    "cache can be faster than the bound. PyTorch runs with one thread and with all, the faster counts.",
     "",
     "![update over bound](optimizer-speed.svg)",
     "",

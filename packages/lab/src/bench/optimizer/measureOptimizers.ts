@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type * as v from "valibot";
 
 import type { EngineProcess } from "../engineProcess.ts";
@@ -74,6 +75,8 @@ export interface OptimizerMeasurements {
 
 /** Updates in one turn: as many as fit, each computation of a period once at least. */
 const TURN_MS = 150;
+/** Between turns, so that threads which spin for a while after a run have come to rest. */
+const REST_MS = 50;
 /** For the share of a whole step. */
 const SHARE_MS = 6000;
 /** First updates may differ by rounding: sums over millions of entries, and Newton-Schulz amplifies. */
@@ -184,6 +187,7 @@ async function measureOne(pool: Pool, task: Task): Promise<OptimizerRow | undefi
   for (let turn = 0; turn < turns; turn++) {
     for (const engine of prepared.keys()) {
       const found = await pool.try(engine, { do: "run", ms: TURN_MS }, runSchema, note);
+      await sleep(REST_MS);
       if (found === undefined) {
         prepared.delete(engine);
         continue;
