@@ -142,6 +142,12 @@ describe("spectral sphere", () => {
     expect(spectral(end.w)).toBeCloseTo(radius, 4);
   });
 
+  test("a weight whose rows sum to zero, which ones are orthogonal to, is brought there too", () => {
+    const w = (): np.Array => np.array([1, -1, 2, -2]).reshape([2, 2]);
+    const [u] = toSpectralSphere().update({ w: np.zeros([2, 2]) }, {}, { w: w() });
+    expect(spectral((u as { w: np.Array }).w.add(w()))).toBeCloseTo(1, 5);
+  });
+
   test("all singular values of the step are R", () => {
     for (const value of singularValues(step(14)).js() as number[]) expect(value).toBeCloseTo(radius, 3);
   });

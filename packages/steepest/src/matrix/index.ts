@@ -9,7 +9,7 @@ export { type GramNewtonSchulzOptions, gramNewtonSchulz } from "./gramNewtonSchu
 export { type GramRestartsOptions, gramRestarts } from "./gramRestarts.ts";
 export { type InverseRootOptions, inverseRoot } from "./inverseRoot.ts";
 export { lakic } from "./lakic.ts";
-export { type LanczosOptions, lanczos, startVector } from "./lanczos.ts";
+export { type LanczosOptions, lanczos } from "./lanczos.ts";
 export {
   type IterationForm,
   type IterationOptions,
@@ -27,6 +27,7 @@ export { type PowerIterationOptions, powerIteration, type SingularTriple } from 
 export { type RandomizedSvdOptions, randomizedSvd } from "./randomizedSvd.ts";
 export { type RefreshedEigenvectors, refreshEigenvectors } from "./refreshEigenvectors.ts";
 export { semiOrthogonal } from "./semiOrthogonal.ts";
+export { startVector } from "./startVector.ts";
 export { type Svd, type SvdOptions, singularValues, svd } from "./svd.ts";
 export { type SymmetricEigen, symmetricEigen } from "./symmetricEigen.ts";
 export { stripCount, symmetricShare } from "./symmetricStrips.ts";

@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import { scaleByLargest } from "./normalization.ts";
 import type { SingularTriple } from "./powerIteration.ts";
 import { expectMatrices } from "./shape.ts";
+import { startVector } from "./startVector.ts";
 import { topEigenvector } from "./topEigenvector.ts";
 import { unitColumns } from "./unitColumns.ts";
 
@@ -74,11 +75,3 @@ function orthogonalTo(x: np.Array, basis: np.Array): np.Array {
 }
 
 const EXHAUSTED = 1e-12; // (1e-6)², float32
-
-/** A fixed vector of n entries in (0.5, 1.5) without pattern: hardly ever orthogonal to what is looked for. */
-export function startVector(size: number, dtype: np.Array["dtype"] = np.float32): np.Array {
-  // Weyl's sequence by the golden ratio. Ones would be orthogonal to every row that sums to zero, as behind a
-  // layer norm; with signs it would be small against smooth vectors.
-  const values = Float32Array.from({ length: size }, (_, i) => 0.5 + ((i * 0.6180339887498949) % 1));
-  return np.array(values).astype(dtype);
-}

@@ -1,7 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { lanczos, startVector } from "../matrix/lanczos.ts";
+import { lanczos } from "../matrix/lanczos.ts";
 import { powerIteration, type SingularTriple } from "../matrix/powerIteration.ts";
+import { startVector } from "../matrix/startVector.ts";
 import { truncatedSvd } from "../matrix/truncatedSvd.ts";
 import { matrixSides } from "../parameters/matrixSides.ts";
 import type { Transform } from "../transform.ts";
