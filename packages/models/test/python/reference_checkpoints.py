@@ -1,11 +1,11 @@
-"""Tiny random checkpoints in Hugging Face's layout, and the logits that PyTorch gives for them.
+"""Tiny random checkpoints in Hugging Face's layout, and the logits they have.
 
     reference_checkpoints.py <folder>
 
 writes <folder>/{gpt2,llama,qwen3}/ with config.json, the weights and reference.json (token ids and float64
-logits). The forward passes are written from the models' definitions, on the names and layouts of the files;
-`transformers` is not needed. gpt2 is one float32 file without the "transformer." prefix and with the causal masks
-that old checkpoints carry; llama is one float16 file; qwen3 is bfloat16 in two shards with an index.
+logits). The forward passes are written from the models' definitions, on the names and layouts of the files, in numpy
+alone: neither torch nor `transformers` is needed. gpt2 is one float32 file without the "transformer." prefix and with
+the causal masks that old checkpoints carry; llama is one float16 file; qwen3 is bfloat16 in two shards with an index.
 """
 
 import json
@@ -14,35 +14,44 @@ import os
 import struct
 import sys
 
-import torch
-import torch.nn.functional as F
+import numpy as np
 
-torch.manual_seed(1234)
-NAMES = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", torch.uint8: "U8"}
+random = np.random.default_rng(1234)
 
 
-def to_bytes(tensor):
-    tensor = tensor.contiguous()
-    if tensor.dtype == torch.bfloat16:
-        tensor = tensor.view(torch.int16)
-    return tensor.numpy().tobytes()
+def stored(dtype, values):
+    """What a file of this type keeps of float32 values: (type, shape, bytes), and the values it stands for."""
+    values = np.asarray(values, np.float32)
+    if dtype == "F32":
+        return (dtype, values.shape, values.tobytes()), values.astype(np.float64)
+    if dtype == "F16":
+        halves = values.astype(np.float16)
+        return (dtype, values.shape, halves.tobytes()), halves.astype(np.float64)
+    # bfloat16 is the upper half of a float32; a half of the lowest bit is added first, less one where that makes it even
+    bits = values.view(np.uint32)
+    halves = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
+    exact = (halves.astype(np.uint32) << 16).view(np.float32)
+    return ("BF16", values.shape, halves.tobytes()), exact.astype(np.float64)
+
+
+def draw(shapes, is_gain, dtype):
+    """Random parameters: what the file keeps, and the float64 values to compute with."""
+    files, values = {}, {}
+    for name, shape in shapes.items():
+        files[name], values[name] = stored(dtype, 0.3 * random.standard_normal(shape) + is_gain(name))
+    return files, values
 
 
 def save_safetensors(path, tensors):
     header, offset = {"__metadata__": {"format": "pt"}}, 0
-    for name, tensor in tensors.items():
-        size = tensor.numel() * tensor.element_size()
-        header[name] = {
-            "dtype": NAMES[tensor.dtype],
-            "shape": list(tensor.shape),
-            "data_offsets": [offset, offset + size],
-        }
-        offset += size
+    for name, (dtype, shape, data) in tensors.items():
+        header[name] = {"dtype": dtype, "shape": list(shape), "data_offsets": [offset, offset + len(data)]}
+        offset += len(data)
     text = json.dumps(header).encode()
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
-        for tensor in tensors.values():
-            file.write(to_bytes(tensor))
+        for _, _, data in tensors.values():
+            file.write(data)
 
 
 def write(folder, config, shards, logits, tokens):
@@ -63,10 +72,14 @@ def write(folder, config, shards, logits, tokens):
         json.dump({"tokens": tokens.tolist(), "logits": logits.tolist()}, file)
 
 
+def softmax(x):
+    powers = np.exp(x - x.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
 def causal_softmax(scores):
     time = scores.shape[-1]
-    mask = torch.ones(time, time, dtype=torch.bool).tril()
-    return scores.masked_fill(~mask, float("-inf")).softmax(-1)
+    return softmax(np.where(np.tri(time, dtype=bool), scores, -np.inf))
 
 
 def gpt2(folder):
@@ -90,30 +103,32 @@ def gpt2(folder):
             }
         )
     shapes.update({"ln_f.weight": (width,), "ln_f.bias": (width,)})
-    w = {name: 0.3 * torch.randn(shape) + (1 if "ln_" in name and "weight" in name else 0) for name, shape in shapes.items()}
-    d = {name: tensor.double() for name, tensor in w.items()}
-    tokens = torch.randint(vocab, (2, positions))
+    w, d = draw(shapes, lambda name: "ln_" in name and "weight" in name, "F32")
+    tokens = random.integers(vocab, size=(2, positions))
 
     def conv1d(x, name):  # Hugging Face's Conv1D keeps [in, out]
         return x @ d[f"{name}.weight"] + d[f"{name}.bias"]
 
     def norm(x, name):
-        return F.layer_norm(x, (width,), d[f"{name}.weight"], d[f"{name}.bias"], 1e-5)
+        centred = x - x.mean(-1, keepdims=True)
+        scaled = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-5)
+        return scaled * d[f"{name}.weight"] + d[f"{name}.bias"]
 
     def gelu_new(x):
-        return 0.5 * x * (1.0 + torch.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)))
+        return 0.5 * x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)))
 
-    x = d["wte.weight"][tokens] + d["wpe.weight"][torch.arange(positions)]
+    x = d["wte.weight"][tokens] + d["wpe.weight"][np.arange(positions)]
     for i in range(layers):
-        q, k, v = conv1d(norm(x, f"h.{i}.ln_1"), f"h.{i}.attn.c_attn").split(width, dim=2)
-        q, k, v = (y.view(2, positions, heads, width // heads).transpose(1, 2) for y in (q, k, v))
-        weights = causal_softmax(q @ k.transpose(-1, -2) / math.sqrt(width // heads))
-        mixed = (weights @ v).transpose(1, 2).reshape(2, positions, width)
+        q, k, v = np.split(conv1d(norm(x, f"h.{i}.ln_1"), f"h.{i}.attn.c_attn"), 3, axis=2)
+        q, k, v = (y.reshape(2, positions, heads, width // heads).swapaxes(1, 2) for y in (q, k, v))
+        weights = causal_softmax(q @ k.swapaxes(-1, -2) / math.sqrt(width // heads))
+        mixed = (weights @ v).swapaxes(1, 2).reshape(2, positions, width)
         x = x + conv1d(mixed, f"h.{i}.attn.c_proj")
         x = x + conv1d(gelu_new(conv1d(norm(x, f"h.{i}.ln_2"), f"h.{i}.mlp.c_fc")), f"h.{i}.mlp.c_proj")
     logits = norm(x, "ln_f") @ d["wte.weight"].T
     for i in range(layers):
-        w[f"h.{i}.attn.bias"] = torch.ones(positions, positions, dtype=torch.uint8).tril().view(1, 1, positions, positions)
+        mask = np.tri(positions, dtype=np.uint8)
+        w[f"h.{i}.attn.bias"] = ("U8", (1, 1, positions, positions), mask.tobytes())
     config = {
         "model_type": "gpt2",
         "activation_function": "gelu_new",
@@ -130,8 +145,8 @@ def gpt2(folder):
 
 
 def rotate_half(x):
-    first, second = x.chunk(2, dim=-1)
-    return torch.cat((-second, first), dim=-1)
+    first, second = np.split(x, 2, axis=-1)
+    return np.concatenate((-second, first), axis=-1)
 
 
 def rotary_decoder(folder, kind, dtype, config, shard_count):
@@ -159,36 +174,36 @@ def rotary_decoder(folder, kind, dtype, config, shard_count):
     shapes["model.norm.weight"] = (width,)
     if not config["tie_word_embeddings"]:
         shapes["lm_head.weight"] = (vocab, width)
-    w = {name: (0.3 * torch.randn(shape) + (1 if "norm" in name else 0)).to(dtype) for name, shape in shapes.items()}
-    d = {name: tensor.double() for name, tensor in w.items()}
+    w, d = draw(shapes, lambda name: "norm" in name, dtype)
     time = 12
-    tokens = torch.randint(vocab, (2, time))
+    tokens = random.integers(vocab, size=(2, time))
 
     def norm(x, name):
-        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + eps) * d[f"{name}.weight"]
+        return x / np.sqrt((x**2).mean(-1, keepdims=True) + eps) * d[f"{name}.weight"]
 
     def heads_of(x, name, count):
-        return (x @ d[f"{name}.weight"].T).view(2, time, count, size)
+        return (x @ d[f"{name}.weight"].T).reshape(2, time, count, size)
 
-    frequencies = 1.0 / theta ** (torch.arange(0, size, 2).double() / size)
-    angles = torch.outer(torch.arange(time).double(), frequencies)
-    angles = torch.cat((angles, angles), dim=-1)[None, None]
+    frequencies = 1.0 / theta ** (np.arange(0, size, 2) / size)
+    angles = np.outer(np.arange(time), frequencies)
+    angles = np.concatenate((angles, angles), axis=-1)[None, None]
     x = d["model.embed_tokens.weight"][tokens]
     for i in range(layers):
         at = f"model.layers.{i}"
         y = norm(x, f"{at}.input_layernorm")
         q = heads_of(y, f"{at}.self_attn.q_proj", heads)
         k = heads_of(y, f"{at}.self_attn.k_proj", kv_heads)
-        v = heads_of(y, f"{at}.self_attn.v_proj", kv_heads).transpose(1, 2)
+        v = heads_of(y, f"{at}.self_attn.v_proj", kv_heads).swapaxes(1, 2)
         if kind == "qwen3":
             q, k = norm(q, f"{at}.self_attn.q_norm"), norm(k, f"{at}.self_attn.k_norm")
-        q, k = (z.transpose(1, 2) for z in (q, k))
-        q, k = (z * angles.cos() + rotate_half(z) * angles.sin() for z in (q, k))
-        k, v = (z.repeat_interleave(heads // kv_heads, dim=1) for z in (k, v))
-        mixed = causal_softmax(q @ k.transpose(-1, -2) / math.sqrt(size)) @ v
-        x = x + mixed.transpose(1, 2).reshape(2, time, heads * size) @ d[f"{at}.self_attn.o_proj.weight"].T
+        q, k = (z.swapaxes(1, 2) for z in (q, k))
+        q, k = (z * np.cos(angles) + rotate_half(z) * np.sin(angles) for z in (q, k))
+        k, v = (np.repeat(z, heads // kv_heads, axis=1) for z in (k, v))
+        mixed = causal_softmax(q @ k.swapaxes(-1, -2) / math.sqrt(size)) @ v
+        x = x + mixed.swapaxes(1, 2).reshape(2, time, heads * size) @ d[f"{at}.self_attn.o_proj.weight"].T
         y = norm(x, f"{at}.post_attention_layernorm")
-        gated = F.silu(y @ d[f"{at}.mlp.gate_proj.weight"].T) * (y @ d[f"{at}.mlp.up_proj.weight"].T)
+        gate = y @ d[f"{at}.mlp.gate_proj.weight"].T
+        gated = gate / (1 + np.exp(-gate)) * (y @ d[f"{at}.mlp.up_proj.weight"].T)
         x = x + gated @ d[f"{at}.mlp.down_proj.weight"].T
     table = d["model.embed_tokens.weight" if config["tie_word_embeddings"] else "lm_head.weight"]
     logits = norm(x, "model.norm") @ table.T
@@ -210,7 +225,7 @@ llama = {
     "rope_scaling": None,
     "tie_word_embeddings": False,
 }
-rotary_decoder(os.path.join(root, "llama"), "llama", torch.float16, {**common, **llama}, 1)
+rotary_decoder(os.path.join(root, "llama"), "llama", "F16", {**common, **llama}, 1)
 qwen3 = {
     "hidden_size": 20,
     "intermediate_size": 36,
@@ -221,4 +236,4 @@ qwen3 = {
     "tie_word_embeddings": True,
     "use_sliding_window": False,
 }
-rotary_decoder(os.path.join(root, "qwen3"), "qwen3", torch.bfloat16, {**common, **qwen3}, 2)
+rotary_decoder(os.path.join(root, "qwen3"), "qwen3", "BF16", {**common, **qwen3}, 2)
