@@ -30,11 +30,11 @@ export class Executable {
   }
 
   /**
-   * Ties slots to arrays. Slots that are not given, the values between stages, get arrays of their own.
+   * Ties slots to arrays. Slots that are not given, the values between stages, get those that `allocate` hands out.
    */
-  bind(given: ReadonlyMap<number, TensorData>): BoundProgram {
+  bind(given: ReadonlyMap<number, TensorData>, allocate = allocateTensor): BoundProgram {
     const arrays = this.program.slots.map(
-      ({ dtype, shape }, s) => given.get(s) ?? allocateTensor(dtype, sizeOf(shape)),
+      ({ dtype, shape }, s) => given.get(s) ?? allocate(dtype, sizeOf(shape)),
     );
     const pick = (slots: readonly number[]): TensorData[] =>
       slots.map((s) => arrays[s] ?? fail(`internal: no array for slot ${s}`));
@@ -68,9 +68,9 @@ export class BoundProgram {
     this.#steps = steps;
   }
 
-  /** The event loop stays free while graphs and LAPACK run. */
-  async run(): Promise<void> {
-    for (const step of this.#steps) {
+  /** Runs the stages from one position up to another. The event loop stays free while graphs and LAPACK run. */
+  async run(from = 0, to = this.#steps.length): Promise<void> {
+    for (const step of this.#steps.slice(from, to)) {
       if ("binding" in step) await step.binding.run();
       else await runCut(step.stage, step.arrays);
     }

@@ -17,6 +17,7 @@ export {
   type Feed,
   type NamedTensors,
   type StepFunction,
+  type StepResult,
   TrainStep,
   type TrainStepOptions,
   type Tree,

@@ -8,30 +8,44 @@ import { type Atom, type Equation, isVar, type Primitive, type Var } from "./jax
 import type { ResultType } from "./lower/lowering.ts";
 import { EMPTY } from "./lower/reduction.ts";
 import { CUT, loweringOf } from "./lower/table.ts";
+import { neededFor } from "./neededFor.ts";
 import type { CutCall, GraphStage, Program, Slot } from "./program.ts";
 import { rewrite, type Target } from "./rewrite/rewrite.ts";
 import type { Traced } from "./trace.ts";
 
 const primitiveOf = (equation: Equation): Primitive => equation.primitive as Primitive;
 
+export interface ResultOrder {
+  readonly late: number;
+  readonly kept: number;
+}
+
 /**
  * Turns a traced function into stages that run one after the other: ONNX graphs, and between them the
  * equations that ONNX cannot express. Without such equations it is one graph. `target` is what will run it.
+ *
+ * With `order`, the function's results after the first `late` ones are complete before a stage begins that only
+ * those need, and only the first `kept` are results of the program.
  */
-export function lower(traced: Traced, target: Target): Program {
-  const { jaxpr } = traced;
+export function lower(traced: Traced, target: Target, order?: ResultOrder): Program {
+  const { eqns, outs } = traced.jaxpr;
+  const needed = order === undefined ? new Set(eqns) : neededFor(eqns, outs.slice(order.late));
   const stageOf = new Map<Var, number>();
   const stages: { equation: Equation; index: number }[][] = [[]];
-  for (const [index, equation] of jaxpr.eqns.entries()) {
-    const ready = Math.max(0, ...equation.inputs.map((x) => (isVar(x) ? (stageOf.get(x) ?? 0) : 0)));
+  const place = (equation: Equation, index: number, from: number): void => {
+    const ready = Math.max(from, ...equation.inputs.map((x) => (isVar(x) ? (stageOf.get(x) ?? 0) : 0)));
     // Graphs are the even stages, cuts the odd ones.
     const wanted = loweringOf(primitiveOf(equation)) === CUT ? 1 : 0;
     const stage = ready % 2 === wanted ? ready : ready + 1;
     while (stages.length <= stage) stages.push([]);
     stages[stage]?.push({ equation, index });
     for (const v of equation.outBinders) stageOf.set(v, stage);
-  }
-  return new Lowerer(traced, stageOf, target).run(stages);
+  };
+  for (const [index, equation] of eqns.entries()) if (needed.has(equation)) place(equation, index, 0);
+  const nextGraph = needed.size === 0 ? 0 : stages.length + (stages.length % 2);
+  for (const [index, equation] of eqns.entries())
+    if (!needed.has(equation)) place(equation, index, nextGraph);
+  return new Lowerer(traced, stageOf, target).run(stages, outs.slice(0, order?.kept));
 }
 
 class Lowerer {
@@ -51,7 +65,7 @@ class Lowerer {
     this.#stageOf = stageOf;
   }
 
-  run(stages: readonly { equation: Equation; index: number }[][]): Program {
+  run(stages: readonly { equation: Equation; index: number }[][], outs: readonly Atom[]): Program {
     const { jaxpr, constants, inputs, outputs } = this.#traced;
     const given = jaxpr.inBinders.slice(constants.length);
     for (const [i, constant] of constants.entries()) {
@@ -62,21 +76,21 @@ class Lowerer {
     for (const [s, equations] of stages.entries())
       for (const { equation } of equations)
         for (const x of equation.inputs) if (isVar(x)) this.#lastUse.set(x, s);
-    for (const out of jaxpr.outs) if (isVar(out)) this.#lastUse.set(out, Number.POSITIVE_INFINITY);
+    for (const out of outs) if (isVar(out)) this.#lastUse.set(out, Number.POSITIVE_INFINITY);
 
     const outputSlots = new Map<number, number>();
-    for (const [i, out] of jaxpr.outs.entries())
+    for (const [i, out] of outs.entries())
       if (isVar(out) && !this.#constants.has(out))
         outputSlots.set(i, this.#slot(out, outputs[i]?.path || `output_${i}`));
     const built = stages.map((equations, s) =>
-      s % 2 === 1 ? this.#cut(equations) : this.#graph(equations, s, outputSlots),
+      s % 2 === 1 ? this.#cut(equations) : this.#graph(equations, s, outs, outputSlots),
     );
     return {
       weights: this.#weights,
       slots: this.#slots,
-      stages: built.filter((stage) => stage.kind === "cut" || stage.outputs.length > 0),
+      stages: built.filter((stage) => (stage.kind === "cut" ? stage.calls : stage.outputs).length > 0),
       inputs: inputSlots,
-      outputs: jaxpr.outs.map((_, i) => outputSlots.get(i) ?? -1),
+      outputs: outs.map((_, i) => outputSlots.get(i) ?? -1),
       equations: jaxpr.eqns.length,
     };
   }
@@ -112,6 +126,7 @@ class Lowerer {
   #graph(
     equations: readonly { equation: Equation; index: number }[],
     stage: number,
+    outs: readonly Atom[],
     outputSlots: Map<number, number>,
   ): GraphStage {
     const g = new Graph();
@@ -148,7 +163,7 @@ class Lowerer {
       if (isHere && (this.#lastUse.get(v) ?? -1) > stage) emit(this.#slot(v, `between_${v.id}`), view);
     }
     if (stage === 0)
-      for (const [i, out] of this.#traced.jaxpr.outs.entries()) {
+      for (const [i, out] of outs.entries()) {
         if (outputSlots.has(i)) continue;
         const name = this.#traced.outputs[i]?.path || `output_${i}`;
         const slot = this.#newSlot(name, asDtype(out.aval.dtype), out.aval.shape);

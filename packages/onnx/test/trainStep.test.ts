@@ -2,7 +2,7 @@ import { numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { spec } from "../src/argumentTree.ts";
-import { TrainStep } from "../src/trainStep.ts";
+import { type StepResult, TrainStep } from "../src/trainStep.ts";
 import { values } from "./support/sameAsJax.ts";
 
 type State = { w: np.Array; momentum: np.Array; count: np.Array };
@@ -18,6 +18,15 @@ function heavyBall(
   const [value, g] = valueAndGrad(loss)(w.ref, x, y);
   const m = momentum.mul(0.9).add(g);
   return [{ w: w.sub(m.ref.mul(learningRate)), momentum: m, count: count.add(1) }, { loss: value }];
+}
+
+/** The same with its gradient named, so that the state is overwritten. */
+function inPlace(state: State, { x, y, learningRate }: Batch): StepResult<State, { loss: np.Array }> {
+  const { w, momentum, count } = state;
+  const [value, g] = valueAndGrad(loss)(w.ref, x, y);
+  const m = momentum.mul(0.9).add(g.ref);
+  const next = { w: w.sub(m.ref.mul(learningRate)), momentum: m, count: count.add(1) };
+  return [next, { loss: value }, g];
 }
 
 const start = (): State => ({
@@ -51,18 +60,23 @@ describe("TrainStep", () => {
     step.dispose();
   });
 
-  test("undo brings back state and step count, once", async () => {
-    const step = TrainStep.create(heavyBall, { state: start(), batch });
-    await step.run(data(0));
-    const before = Object.values(step.state).map((array) => [...array]);
-    await step.run(data(1));
-    step.undo();
-    expect(Object.values(step.state).map((array) => [...array])).toEqual(before);
-    expect(step.steps).toBe(1);
-    expect(() => step.undo()).toThrow(/no step to undo/);
-    await step.run(data(1));
-    expect(step.state.count?.[0]).toBe(2);
-    step.dispose();
+  test("a step that is not accepted leaves state and step count, whether or not the state is overwritten", async () => {
+    for (const fn of [heavyBall, inPlace]) {
+      const step = TrainStep.create(fn, { state: start(), batch });
+      await step.run(data(0));
+      const before = Object.values(step.state).map((array) => [...array]);
+      const seen: number[] = [];
+      const refused = await step.run(data(1), ({ loss }) => {
+        seen.push(loss?.[0] ?? Number.NaN);
+        return false;
+      });
+      expect(Object.values(step.state).map((array) => [...array])).toEqual(before);
+      expect(step.steps).toBe(1);
+      expect(seen).toEqual([refused.loss?.[0]]);
+      await step.run(data(1), () => true);
+      expect(step.state.count?.[0]).toBe(2);
+      step.dispose();
+    }
   });
 
   test("phases take turns, and a leaf that a phase leaves alone stays", async () => {
@@ -87,6 +101,25 @@ describe("TrainStep", () => {
       [2, 30],
       [2, 40],
       [3, 40],
+    ]);
+    step.dispose();
+  });
+
+  test("the new state may have its keys in any order", async () => {
+    type Nested = { a: np.Array; list: { b: np.Array; c: np.Array }[] };
+    const step = TrainStep.create(
+      ({ a, list: [first] }: Nested): [Nested, Record<string, np.Array>] => {
+        if (first === undefined) throw new Error("no list");
+        return [{ list: [{ c: first.c.add(3), b: first.b.add(2) }], a: a.add(1) }, {}];
+      },
+      { state: { a: np.zeros([2]), list: [{ b: np.zeros([2]), c: np.zeros([2]) }] }, batch: {} },
+    );
+    await step.run();
+    const first = Object.entries(step.state).map(([path, [value]]) => [path, value]);
+    expect(first).toEqual([
+      ["a", 1],
+      ["list.0.b", 2],
+      ["list.0.c", 3],
     ]);
     step.dispose();
   });
@@ -175,8 +208,25 @@ describe("TrainStep", () => {
     for (let i = 0; i < 1000; i++) await step.run(feed);
     // a leak of one handle and its buffers a step would be far more than garbage waiting for collection
     expect(process.memoryUsage().rss - before).toBeLessThan(30e6);
-    expect(step.memory).toEqual({ state: 2 * (10 + 10 + 1) * 4, batch: (35 + 14 + 1) * 4, outputs: 4 });
+    const rest = { batch: (35 + 14 + 1) * 4, outputs: 4 };
+    expect(step.memory).toEqual({ state: 2 * (10 + 10 + 1) * 4, between: 0, ...rest });
     step.dispose();
+  });
+
+  test("with its gradient named, a step overwrites the state: the same numbers, one array a leaf", async () => {
+    const [twice, once] = [heavyBall, inPlace].map((fn) => TrainStep.create(fn, { state: start(), batch }));
+    const w = once?.state.w;
+    for (let i = 0; i < 5; i++) {
+      await twice?.run(data(i));
+      await once?.run(data(i));
+      expect(Object.values(once?.state ?? {}).map((array) => [...array])).toEqual(
+        Object.values(twice?.state ?? {}).map((array) => [...array]),
+      );
+    }
+    expect(once?.state.w).toBe(w);
+    expect(once?.memory).toMatchObject({ state: (10 + 10 + 1) * 4, between: 10 * 4 });
+    expect(once?.explain()).toMatch(/in 2 stage/);
+    for (const step of [twice, once]) step?.dispose();
   });
 
   test("leaks nothing", async () => {

@@ -1,5 +1,5 @@
 import type { NamedTensors, TrainStep } from "@steepest/onnx";
-import { disposeTree, globalNorm, namedLeaves, stateFloats, type Tree, unflattenLike } from "steepest";
+import { disposeTree, namedLeaves, stateFloats, type Tree, unflattenLike } from "steepest";
 
 import { toArrays, toHost } from "./arrays.ts";
 import { type Batch, evaluationOf, statisticsOf } from "./batchFunctions.ts";
@@ -23,13 +23,13 @@ import type { StepOutcome, TrainingEngine, TrainingJob } from "./trainingEngine.
 type Looker = TrainStep<Kept, Batch, Record<string, Tree>>;
 
 /** What a graph that only looks reports. */
-type Look = "evaluation" | "statistics" | "gradient norm" | "gradients";
+type Look = "evaluation" | "statistics" | "gradients";
 
 /**
- * ONNX Runtime. Loss, gradients and update are one graph, one for each of the optimizer's computations; the
- * parameters and the state stay in shared memory, and no step copies them. Smaller graphs look without moving
- * anything, at the parameters where they are: the loss alone for validations, and loss and gradient alone, which
- * tells by its time what share of a step the optimizer takes. All steps have batches of one shape, that of the job's
+ * ONNX Runtime. A step is two graphs, loss and gradients, and the update, for each of the optimizer's
+ * computations; parameters and state stay in shared memory, where the second graph overwrites them, so that no step
+ * copies them, and a step whose loss is not finite is never made. Smaller graphs look without moving anything, at the
+ * parameters where they are: the loss alone for validations, and the gradients to find a fault. All steps have batches of one shape, that of the job's
  * example; validations may have batches of several shapes, with a graph for each. A batch may be computed in parts
  * (`accumulate`): the gradients of all but the last are kept beside the parameters.
  */
@@ -70,7 +70,6 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
         if (look === "evaluation") return evaluation(params, inputs);
         if (look === "statistics") return statistics?.(params, inputs) ?? {};
         const [loss, gradients] = gradientsOf(params, inputs);
-        if (look === "gradient norm") return { loss, gradNorm: globalNorm(gradients) };
         loss.dispose();
         return { gradients };
       },
@@ -83,28 +82,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     looker(batch, look).run(batchElements(batch));
 
   const compiled = new Set<number>();
-  let last: { part: HostTensors; fed: HostTensors; variant: number } | undefined;
-  /** Times whole steps, which are taken back, and gradients alone in turns, so that a busy machine slows both. */
-  const measureShare = async (
-    train: Trainer,
-    { part, fed, variant }: NonNullable<typeof last>,
-  ): Promise<number> => {
-    await lookAt(part, "gradient norm"); // compiles
-    const [steps, gradients]: [number[], number[]] = [[], []];
-    const begin = performance.now();
-    while (steps.length < 3 || (steps.length < 15 && performance.now() - begin < 2000)) {
-      steps.push(
-        await timed(async () => {
-          train.steps = variant;
-          await train.run(batchElements(fed));
-          train.undo();
-        }),
-      );
-      gradients.push(await timed(() => lookAt(part, "gradient norm")));
-    }
-    const [gradient, update] = [Math.min(...gradients), Math.min(...steps) - Math.min(...gradients)];
-    return Math.max(0, update / (accumulate * gradient + update));
-  };
+  const spent = { step: 0, update: 0 };
 
   /** The parameters as they are, as arrays of the caller's. */
   async function currentParams(): Promise<Tree> {
@@ -155,24 +133,27 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       const variant = variants.of(step);
       const parts = partsOf(batch);
       const fedTo = (part: HostTensors): HostTensors => knowledge?.withRandom(part, step) ?? part;
+      train.prepare(variant);
       const started = performance.now();
-      let [loss, gradNorm] = [0, 0];
+      let [loss, gradNorm, decided] = [0, 0, started];
       for (const [i, part] of parts.entries()) {
         const ends = i === parts.length - 1;
         train.steps = ends ? variant : firstPart(variants.contexts.length) + Math.min(i, 1);
-        const reported = await train.run(batchElements(fedTo(part)));
-        loss += scalarNamed(reported, "loss") / parts.length;
-        gradNorm = scalarNamed(reported, "gradNorm");
+        await train.run(batchElements(fedTo(part)), (reported) => {
+          loss += scalarNamed(reported, "loss") / parts.length;
+          gradNorm = scalarNamed(reported, "gradNorm");
+          decided = performance.now();
+          return !ends || (Number.isFinite(loss) && Number.isFinite(gradNorm));
+        });
       }
-      const ms = performance.now() - started;
+      const done = performance.now();
+      const ms = done - started;
       const compiles = !compiled.has(variant);
       compiled.add(variant);
-      if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
-        train.undo();
+      if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
         return { loss, gradNorm, ms, compiled: compiles, fault: await findFault(loss, parts) };
-      }
-      const [part = batch] = parts;
-      last = { part, fed: fedTo(part), variant };
+      spent.update += done - decided;
+      spent.step += ms;
       return { loss, gradNorm, ms, compiled: compiles };
     },
     async evaluate(batch) {
@@ -196,7 +177,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     snapshot: async () => ({ params: copied(await live("params")), state: copied(await live("state")) }),
     view: async () => ({ params: await live("params"), state: await live("state") }),
     params: currentParams,
-    optimizerShare: async () => (training && last ? await measureShare(training, last) : 0),
+    optimizerShare: () => Promise.resolve(spent.step === 0 ? 0 : spent.update / spent.step),
     dispose() {
       for (const derived of lookers.values()) derived.dispose();
       training?.dispose();
@@ -218,15 +199,4 @@ async function startingValues(
     if (of === half && tensor !== undefined) found.set(path, hostTensorOf(path, tensor.shape, data));
   });
   return Object.fromEntries(found);
-}
-
-/** Milliseconds that threads of the runtime go on spinning after a run, in the way of another graph's. */
-const SPIN_MS = 40;
-
-/** The time of some work on a machine at rest. */
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, SPIN_MS));
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }

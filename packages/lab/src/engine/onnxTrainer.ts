@@ -1,5 +1,5 @@
 import { numpy as np, valueAndGrad } from "@jax-js/jax";
-import { TrainStep } from "@steepest/onnx";
+import { type StepResult, TrainStep } from "@steepest/onnx";
 import {
   applyUpdates,
   disposeTree,
@@ -20,7 +20,8 @@ import type { TrainingJob } from "./trainingEngine.ts";
 
 /** What the native graphs keep between runs. `sum` holds gradients of the parts of a batch, and nothing without parts. */
 export type Kept = { params: Tree; state: OptimizerState; sum: Tree };
-export type Trainer = TrainStep<Kept, Batch, { loss: np.Array; gradNorm: np.Array }>;
+type Reported = { loss: np.Array; gradNorm: np.Array };
+export type Trainer = TrainStep<Kept, Batch, Reported>;
 
 /** Loss and gradients of the model of a job. Consumes both arguments. */
 export function lossAndGradients({ model }: TrainingJob): (params: Tree, batch: Batch) => [np.Array, Tree] {
@@ -51,7 +52,7 @@ export function onnxTrainer(
   const kept: Kept = { params, state, sum: accumulate === 1 ? {} : zeros };
   const plus = (a: Tree, b: Tree): Tree => mapLeaves((x, y) => (x as np.Array).add(y as np.Array), a, b);
   const trainer = TrainStep.create(
-    ({ params: weights, state: before, sum }: Kept, inputs: Batch, phase) => {
+    ({ params: weights, state: before, sum }: Kept, inputs: Batch, phase): StepResult<Kept, Reported> => {
       const { plain, random } = knowledge?.split(inputs) ?? { plain: inputs, random: undefined };
       const [loss, gradients] = gradientsOf(refTree(weights), knowledge ? refTree(plain) : plain);
       const context = contexts[phase];
@@ -70,13 +71,11 @@ export function onnxTrainer(
           : mapLeaves((leaf: np.Array) => leaf.mul(1 / accumulate), plus(refTree(sum), gradients));
       const gradNorm = globalNorm(refTree(mean));
       const known = knowledge?.extend(context, weights, plain, random);
+      const complete: Tree = { gradients: refTree(mean), known: known?.arrays() ?? {} };
       const [updates, after] = optimizer.update(mean, before, refTree(weights), known?.context ?? context);
       known?.release();
       if (knowledge !== undefined) disposeTree(inputs);
-      return [
-        { params: applyUpdates(weights, updates), state: after, sum },
-        { loss, gradNorm },
-      ];
+      return [{ params: applyUpdates(weights, updates), state: after, sum }, { loss, gradNorm }, complete];
     },
     {
       state: kept,

@@ -6,19 +6,23 @@ import { type Batch, lossOf } from "./batchFunctions.ts";
 import type { HostTensors } from "./hostTensor.ts";
 import type { TrainingJob } from "./trainingEngine.ts";
 
+/** A context and the arrays that were made for it. */
+export interface KnownContext {
+  readonly context: StepContext;
+  /** A second use of the arrays, which belongs to who asks for it. */
+  arrays(): Tree;
+  /** Gives the arrays up. */
+  release(): void;
+}
+
 /** What a step tells an optimizer that gradients do not suffice for. */
 export interface StepKnowledge {
   /** The batch of a step with the random numbers that go with it. Deterministic. */
   withRandom(batch: HostTensors, step: number): HostTensors;
   /** A batch `withRandom` and without. Both are the same arrays. */
   split(batch: Batch): { plain: Batch; random: np.Array | undefined };
-  /** The context with what the optimizer asks for. Borrows all arrays; `release` gives up those that were made. */
-  extend(
-    context: StepContext,
-    params: Tree,
-    batch: Batch,
-    random: np.Array | undefined,
-  ): { context: StepContext; release(): void };
+  /** The context with what the optimizer asks for. Borrows all arrays. */
+  extend(context: StepContext, params: Tree, batch: Batch, random: np.Array | undefined): KnownContext;
 }
 
 /** The name of the uniform numbers in a batch. Names of tensors have no space. */
@@ -54,27 +58,26 @@ export function stepKnowledge({ model, optimizer, seed }: TrainingJob): StepKnow
       if (needs === "layers") {
         const paths = hiddenPaths(model, optimizer, params);
         const layers = captureLayers(loss, refTree(params), refTree(batch), paths);
-        return {
-          context: { ...context, layers },
-          release() {
-            for (const { inputs, outputGradients } of Object.values(layers)) {
-              inputs.dispose();
-              outputGradients.dispose();
-            }
-          },
-        };
+        const seen = Object.entries(layers).map(([path, layer]): [string, Tree] => [path, { ...layer }]);
+        return known({ ...context, layers }, Object.fromEntries(seen));
       }
       if (needs === "exampleGradients") {
         const exampleGradients = gradientsOfExamples(loss, params, batch);
-        return { context: { ...context, exampleGradients }, release: () => disposeTree(exampleGradients) };
+        return known({ ...context, exampleGradients }, exampleGradients);
       }
       if (random === undefined) throw new Error("internal: a step without its random numbers");
       const drawn = drawLabels(model, params, batch, random);
       const sampledGradients = gradientOf(loss, params, drawn);
-      return { context: { ...context, sampledGradients }, release: () => disposeTree(sampledGradients) };
+      return known({ ...context, sampledGradients }, sampledGradients);
     },
   };
 }
+
+const known = (context: StepContext, made: Tree): KnownContext => ({
+  context,
+  arrays: () => refTree(made),
+  release: () => disposeTree(made),
+});
 
 const gradientOf = (loss: (params: Tree, batch: Batch) => np.Array, params: Tree, batch: Batch): Tree =>
   grad((p: Tree) => loss(p, batch))(refTree(params) as never) as Tree;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import koffi from "koffi";
 import { OnnxRuntimeError } from "../errors.ts";
@@ -17,7 +18,6 @@ export type Memory = NodeJS.TypedArray | Handle | null;
  */
 const TABLE = {
   GetErrorMessage: [2, "const char *", ["void *"]],
-  CreateEnv: [3, "void *", ["int", "const char *", "void *"]],
   CreateSession: [7, "void *", ["void *", "const char *", "void *", "void *"]],
   CreateSessionFromArray: [8, "void *", ["void *", "void *", "size_t", "void *", "void *"]],
   Run: [9, "void *", ["void *", "void *", "void *", "void *", "size_t", "void *", "size_t", "void *"]],
@@ -38,10 +38,15 @@ const TABLE = {
   ReleaseValue: [96, "void", ["void *"]],
   ReleaseSessionOptions: [100, "void", ["void *"]],
   SessionEndProfiling: [110, "void *", ["void *", "void *", "void *"]],
+  CreateEnvWithGlobalThreadPools: [119, "void *", ["int", "const char *", "void *", "void *"]],
+  DisablePerSessionThreads: [120, "void *", ["void *"]],
+  CreateThreadingOptions: [121, "void *", ["void *"]],
+  ReleaseThreadingOptions: [122, "void", ["void *"]],
   GetAvailableProviders: [125, "void *", ["void *", "void *"]],
   ReleaseAvailableProviders: [126, "void *", ["void *", "int"]],
   AddSessionConfigEntry: [130, "void *", ["void *", "const char *", "const char *"]],
   CreateAndRegisterAllocator: [144, "void *", ["void *", "void *", "void *"]],
+  SetGlobalIntraOpNumThreads: [147, "void *", ["void *", "int"]],
   CreateArenaCfg: [156, "void *", ["size_t", "int", "int", "int", "void *"]],
   ReleaseArenaCfg: [157, "void", ["void *"]],
   AppendCuda: [204, "void *", ["void *", "void *"]],
@@ -181,7 +186,12 @@ function load(libraryPath: string): OrtApi {
     return names;
   };
   const FATAL_ONLY = 4; // errors reach us as statuses, and warnings of the graph optimizer are for no user
-  const env = create("CreateEnv", FATAL_ONLY, "steepest");
+  // Threads that wait for work spin for a while. Sessions with threads of their own would do so in each other's way
+  // when they run in turns, as the stages of a step do.
+  const threading = create("CreateThreadingOptions");
+  call("SetGlobalIntraOpNumThreads", threading, availableParallelism());
+  const env = create("CreateEnvWithGlobalThreadPools", FATAL_ONLY, "steepest", threading);
+  native("ReleaseThreadingOptions")(threading);
   const ARENA = 1;
   const DEFAULT_MEMORY = 0;
   const cpuMemory = create("CreateCpuMemoryInfo", ARENA, DEFAULT_MEMORY);

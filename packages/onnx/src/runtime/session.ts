@@ -15,7 +15,10 @@ export interface TensorSpec {
 export interface SessionOptions {
   /** Default "cpu". */
   readonly device?: Device | undefined;
-  /** Threads inside one operator; default and upper bound: the cores of this process. */
+  /**
+   * Threads inside one operator; default and upper bound: the cores of this process, which all sessions have in common.
+   * With fewer a session has threads of its own.
+   */
   readonly threads?: number | undefined;
   /** Write a profile (Chrome trace) whose file name starts with this; `endProfiling` tells the whole name. */
   readonly profile?: string | undefined;
@@ -51,7 +54,9 @@ export class Session {
     const { device = "cpu" } = options;
     const settings = api.create("CreateSessionOptions");
     try {
-      api.call("SetIntraOpNumThreads", settings, threadCount(options.threads));
+      const threads = threadCount(options.threads);
+      if (threads === availableParallelism()) api.call("DisablePerSessionThreads", settings);
+      else api.call("SetIntraOpNumThreads", settings, threads);
       // A plan of all memory, made in the first run, would be taken beside what that run left in the arena.
       api.call("DisableMemPattern", settings);
       const shared = options.shareMemory === true && device === "cpu";
