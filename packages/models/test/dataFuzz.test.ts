@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { DataError, type ImageSplit } from "@steepest/models";
-import { loadData, readTokenizer } from "@steepest/models/node";
+import { type LoadOptions, loadData, readTokenizer } from "@steepest/models/node";
 import fc from "fast-check";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decompressor } from "../src/node/parquet/decompress.ts";
 import { parquetTexts } from "../src/node/parquet/parquetTexts.ts";
@@ -85,8 +86,8 @@ function expectWhole({ count, shape, classes, pixels, labels }: ImageSplit): voi
   expect(labels.every((label) => label < classes)).toBe(true);
 }
 
-async function expectImages(path: string): Promise<void> {
-  const data = await loadData(path);
+async function expectImages(path: string, options: LoadOptions = {}): Promise<void> {
+  const data = await loadData(path, options);
   if (data.kind !== "images") throw new Error(data.kind);
   expectWhole(data.train);
   expectWhole(data.test);
@@ -112,6 +113,17 @@ describe("idx", () => {
 test("CIFAR-10", async () => {
   await folder.write("cifar/test_batch.bin", cifarBatch(1));
   await fuzz(cifarBatch(3), "cifar/data_batch_1.bin", () => expectImages(folder.path("cifar")), 100);
+});
+
+describe("image files", () => {
+  const noise = Uint8Array.from({ length: 24 * 20 * 3 }, (_, i) => (i * i * 31 + (i >> 3)) % 256);
+  const image = sharp(noise, { raw: { width: 24, height: 20, channels: 3 } });
+  test.each(["png", "jpeg", "webp"] as const)("%s", async (format) => {
+    const good = await image.clone().toFormat(format, { progressive: true }).toBuffer();
+    for (const name of ["a/1", "a/2", "b/1", "b/2"]) await folder.write(`${format}/${name}.${format}`, good);
+    const read = () => expectImages(folder.path(format), { imageSize: 8 });
+    await fuzz(good, `${format}/b/2.${format}`, read, 300);
+  });
 });
 
 test("token shards", () =>

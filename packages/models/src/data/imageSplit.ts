@@ -7,6 +7,6 @@ export interface ImageSplit {
   readonly classNames?: readonly string[];
   /** [count, channels, height, width], row-major, 0 … 255. */
   readonly pixels: Uint8Array;
-  /** [count] */
-  readonly labels: Uint8Array;
+  /** [count]; 16 bits where there are more than 256 classes. */
+  readonly labels: Uint8Array | Uint16Array;
 }

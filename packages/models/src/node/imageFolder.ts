@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { cifarImages } from "../data/cifarImages.ts";
 import { DataError } from "../data/dataError.ts";
 import { idxImages } from "../data/idxImages.ts";
-import type { ImageSplit } from "../data/imageSplit.ts";
 import type { LoadedImages } from "../data/loadedData.ts";
+import { loadedImages } from "./loadedImages.ts";
 import { readBytes } from "./readBytes.ts";
 import { readIdxFile } from "./readIdxFile.ts";
 
@@ -67,15 +66,4 @@ export async function readCifarFolder(folder: string, names: readonly string[]):
   const train = cifarImages(await Promise.all(batches.map(read)));
   const test = cifarImages([await read("test_batch.bin")]);
   return loadedImages(folder, train, test);
-}
-
-function loadedImages(source: string, train: ImageSplit, test: ImageSplit): LoadedImages {
-  const hash = createHash("sha256");
-  for (const { count, shape, pixels, labels } of [train, test]) {
-    hash
-      .update(JSON.stringify([count, ...shape]))
-      .update(pixels)
-      .update(labels);
-  }
-  return { kind: "images", train, test, source, sha256: hash.digest("hex") };
 }

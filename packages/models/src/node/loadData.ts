@@ -9,6 +9,7 @@ import { listFiles } from "./listFiles.ts";
 import { mobyDick } from "./mobyDick.ts";
 import { dataFolders, type NamedData, namedData } from "./namedData.ts";
 import { parquetTexts } from "./parquet/parquetTexts.ts";
+import { isImageFolder, readImageFolder } from "./readImageFolder.ts";
 import { readTextFile } from "./readTextFile.ts";
 import { readTextFiles } from "./readTextFiles.ts";
 import { textPieces } from "./textPieces.ts";
@@ -31,8 +32,13 @@ export interface LoadOptions {
   readonly textColumn?: string;
   /** For token shards: ids are below this. Default 50257 (GPT-2), or what the largest id needs. */
   readonly vocabSize?: number;
-  /** Of shards and Parquet, from the end, where no file is for validation. Default 0.1, at most 10,485,760 tokens. */
+  /**
+   * Where no file is for validation: of shards and Parquet from the end, of image files of every class. Default 0.1, at
+   * most 10,485,760 tokens.
+   */
   readonly validationShare?: number;
+  /** Height and width that image files are brought to. Default: as they are, which must be alike. */
+  readonly imageSize?: number;
   /** Gets a line now and then while something takes long. */
   readonly report?: (line: string) => void;
 }
@@ -45,6 +51,7 @@ export interface LoadOptions {
  * - `.bin` token shards of the nanoGPT speedrun, one or a folder: `tokens`, left on disk
  * - a `.parquet` file or a folder with some: `tokens`, made once, row by row, and kept on disk in the cache folder
  * - a folder with `train-images-idx3-ubyte` …, gzip or not, or with CIFAR-10's `data_batch_1.bin` …: `images`
+ * - a folder that is mostly PNG, JPEG and WebP files, one subfolder per class: `images`
  *
  * In the last part of a path, `*` and `?` stand for any name: `fineweb/*_train_*.bin`. Shards and Parquet files with
  * `val` or `test` in their name are for validation. A name, and a path that is not here, is looked for in `$STEEPEST_DATA`, `./data` and
@@ -60,7 +67,10 @@ export async function loadData(nameOrPath: string, options: LoadOptions = {}): P
   const elsewhere = isAbsolute(nameOrPath) ? [] : dataFolders().map((folder) => join(folder, nameOrPath));
   for (const path of [nameOrPath, ...elsewhere]) {
     const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory()) return loadFiles(path, await listFiles(path), options);
+    if (found?.isDirectory()) {
+      const paths = await listFiles(path);
+      return isImageFolder(paths) ? readImageFolder(path, paths, options) : loadFiles(path, paths, options);
+    }
     if (found !== undefined) return loadFiles(path, [path], options);
     const matching = await matchingFiles(path);
     if (matching.length > 0) return loadFiles(path, matching, options);
