@@ -31,7 +31,9 @@ export * from "./norms/index.ts";
 export { inferRoles, type RoleGuess } from "./parameters/inferRoles.ts";
 export { listParameters, type Roles } from "./parameters/listParameters.ts";
 export { type Parameter, type Role, roles } from "./parameters/parameter.ts";
+export type { RowBlocks } from "./parameters/rowCuts.ts";
 export { partition } from "./partition.ts";
+export { type ScionNormOptions, scionNorm } from "./presets/scionNorm.ts";
 export {
   type ScionPreset,
   type ScionPresetName,
@@ -73,6 +75,7 @@ export { blend } from "./transforms/blend.ts";
 export { clipByGlobalNorm, globalNorm } from "./transforms/clipByGlobalNorm.ts";
 export { ema } from "./transforms/ema.ts";
 export { identity } from "./transforms/identity.ts";
+export { inRowBlocks } from "./transforms/inRowBlocks.ts";
 export { manifoldNormalized } from "./transforms/manifoldNormalized.ts";
 export { type MapMatricesOptions, mapMatrices } from "./transforms/mapMatrices.ts";
 export { type Orthogonalization, orthogonalize } from "./transforms/orthogonalize.ts";

@@ -1,6 +1,7 @@
 import { type LayerNorm, type ProductKind, productNorm, type TreeNorm } from "../norms/product.ts";
 import { listParameters, type Roles } from "../parameters/listParameters.ts";
 import type { Parameter } from "../parameters/parameter.ts";
+import { givenRole } from "../parameters/roleOf.ts";
 import { namedLeaves, type Tree } from "../tree.ts";
 
 /** The norm of a whole tree of parameters, made when their shapes are known. Borrows the tree. */
@@ -23,14 +24,14 @@ export function layerNorms(
 ): LayerNorms {
   const known = new Map<string, TreeNorm>();
   // A function, so that roles of parameters outside this tree are no error.
-  const roleOf: Roles = (path, shape) => (typeof roles === "function" ? roles(path, shape) : roles?.[path]);
+  const given: Roles = (path, shape) => givenRole(path, shape, roles);
   return (params) => {
     const signature = namedLeaves(params)
       .map(([path, { shape }]) => `${path}:${shape}`)
       .join(";");
     const found = known.get(signature);
     if (found !== undefined) return found;
-    const made = productNorm(listParameters(params, roleOf), assign, kind);
+    const made = productNorm(listParameters(params, given), assign, kind);
     known.set(signature, made);
     return made;
   };

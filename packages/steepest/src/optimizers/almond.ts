@@ -1,9 +1,9 @@
 import { averagedOracle } from "../methods/averagedOracle.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { pastWeight, rate } from "../registry/options.ts";
 import { methodPerRule, normChoice, normRules, unitRadii } from "./normChoice.ts";
 
-export const almond = defineOptimizer({
+export const almond = defineMatrixOptimizer({
   name: "almond",
   family: "norm-constrained",
   summary: "Averages oracle answers instead of gradients: for comparison, uSCG is the better method.",

@@ -4,7 +4,7 @@ import { leveragePolar } from "../matrix/leveragePolar.ts";
 import { newtonSchulz } from "../matrix/newtonSchulz.ts";
 import { riemannianLeveragePolar } from "../matrix/riemannianLeveragePolar.ts";
 import { coefficientOption } from "../registry/coefficientOption.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { fraction, integer } from "../registry/options.ts";
 import { mapMatrices } from "../transforms/mapMatrices.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
@@ -24,7 +24,7 @@ const common = {
 const auxiliary = auxiliaryOptions({ learningRate: 3e-4, weightDecay: "same", eps: 1e-8 });
 const source = "Dewulf, Pai, Yang, Zhang & Keigwin 2026, arXiv:2606.27715";
 
-export const aurora = defineOptimizer({
+export const aurora = defineMatrixOptimizer({
   name: "aurora",
   family: "norm-constrained",
   summary:
@@ -47,7 +47,7 @@ export const aurora = defineOptimizer({
   },
 });
 
-export const riemannian_aurora = defineOptimizer({
+export const riemannian_aurora = defineMatrixOptimizer({
   name: "riemannian_aurora",
   family: "norm-constrained",
   summary:

@@ -4,6 +4,7 @@ import { flattened } from "../norms/flattened.ts";
 import { createNorm } from "../norms/named.ts";
 import type { Norm } from "../norms/norm.ts";
 import type { ProductKind } from "../norms/product.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import {
   defineOptimizer,
   everything,
@@ -25,7 +26,7 @@ const common = {
 };
 
 /** Layers of one group share their factor; a group of its own is clipped on its own. */
-export const ggnc = defineOptimizer({
+export const ggnc = defineMatrixOptimizer({
   name: "ggnc",
   family: "norm-constrained",
   summary:
@@ -93,7 +94,7 @@ export const clipped_sign = defineOptimizer({
   recipe: (values, context) => [clippedIn("clipped_sign", createNorm("max"), "max", values, context)],
 });
 
-export const clipped_spectral = defineOptimizer({
+export const clipped_spectral = defineMatrixOptimizer({
   name: "clipped_spectral",
   family: "norm-constrained",
   summary: "Muon whose step shrinks with the sum of nuclear norms once that is below ρ; AdamW for the rest.",

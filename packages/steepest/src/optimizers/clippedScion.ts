@@ -4,7 +4,8 @@ import type { LayerNorms } from "../methods/layerNorms.ts";
 import { layerNorms } from "../methods/layerNorms.ts";
 import { momentumEstimate } from "../methods/momentum.ts";
 import { type ShortStepVariant, shortStepDirection } from "../methods/shortStep.ts";
-import { defineOptimizer, everything, type Method, type RecipeContext } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { everything, type Method, type RecipeContext } from "../registry/definition.ts";
 import { choice, pastWeight, positive, rate, type ValuesOf } from "../registry/options.ts";
 import type { Transform } from "../transform.ts";
 import { scale } from "../transforms/scale.ts";
@@ -47,7 +48,7 @@ function clippedMethod(
  * `rho` and the learning rate as in the authors' code: threshold ρ of the paper is rho, its γ is learningRate/rho.
  * Norms by role as `scion`; radii of their nanoGPT run. Layers in a group of their own are clipped on their own.
  */
-export const unconstrained_clipped_scion = defineOptimizer({
+export const unconstrained_clipped_scion = defineMatrixOptimizer({
   name: "unconstrained_clipped_scion",
   family: "norm-constrained",
   summary: "Unconstrained Scion that takes shorter steps once the dual norm of all layers falls below rho.",
@@ -62,7 +63,7 @@ export const unconstrained_clipped_scion = defineOptimizer({
 });
 
 /** `rho` as in the authors' code, four times the paper's: η·min{1, S/rho} = γ·min{ρ, S/4}. */
-export const clipped_scion = defineOptimizer({
+export const clipped_scion = defineMatrixOptimizer({
   name: "clipped_scion",
   family: "norm-constrained",
   summary: "Scion with a clipped short step: weights stay in their balls, steps shrink as the gap closes.",

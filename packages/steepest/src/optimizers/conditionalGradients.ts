@@ -1,6 +1,6 @@
 import { conditionalGradient } from "../methods/conditionalGradient.ts";
 import { unconstrainedConditionalGradient } from "../methods/unconstrainedConditionalGradient.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { choice, pastWeight, rate } from "../registry/options.ts";
 import { openLoop } from "../schedules/openLoop.ts";
 import type { Schedule } from "../schedules/schedule.ts";
@@ -13,7 +13,7 @@ const ball = {
 };
 const averaged = { ...ball, momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ") };
 
-export const ucg = defineOptimizer({
+export const ucg = defineMatrixOptimizer({
   name: "ucg",
   family: "norm-constrained",
   summary: "A step of fixed norm downhill, for full or large-batch gradients: no average, no state.",
@@ -27,7 +27,7 @@ export const ucg = defineOptimizer({
     ),
 });
 
-export const uscg = defineOptimizer({
+export const uscg = defineMatrixOptimizer({
   name: "uscg",
   family: "norm-constrained",
   summary: "The unconstrained conditional gradient of any norm: momentum, then a step of norm γρ.",
@@ -42,7 +42,7 @@ export const uscg = defineOptimizer({
 });
 
 /** The open-loop step is for learning rate 1; weights must start in the ball. */
-export const cg = defineOptimizer({
+export const cg = defineMatrixOptimizer({
   name: "cg",
   family: "norm-constrained",
   summary: "Frank-Wolfe in a norm ball, for full gradients: weights stay in the ball, no state.",
@@ -58,7 +58,7 @@ export const cg = defineOptimizer({
   },
 });
 
-export const scg = defineOptimizer({
+export const scg = defineMatrixOptimizer({
   name: "scg",
   family: "norm-constrained",
   summary: "Frank-Wolfe with momentum in a norm ball: uSCG with the weight decay that keeps ‖W‖ ≤ ρ.",

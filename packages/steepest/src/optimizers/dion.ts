@@ -1,7 +1,8 @@
 import { chain } from "../chain.ts";
 import { matrixSides } from "../parameters/matrixSides.ts";
 import { coefficientOption } from "../registry/coefficientOption.ts";
-import { defineOptimizer, hiddenWeights, type Method } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { hiddenWeights, type Method } from "../registry/definition.ts";
 import { flag, integer, nonNegative, pastWeight, rate, share } from "../registry/options.ts";
 import type { Rate, Schedule } from "../schedules/schedule.ts";
 import type { Transform } from "../transform.ts";
@@ -39,7 +40,7 @@ function hidden(
   };
 }
 
-export const dion = defineOptimizer({
+export const dion = defineMatrixOptimizer({
   name: "dion",
   family: "norm-constrained",
   summary: "Muon of low rank: one power step from the last basis, what it misses is kept for later.",
@@ -60,7 +61,7 @@ export const dion = defineOptimizer({
   ],
 });
 
-export const dion2 = defineOptimizer({
+export const dion2 = defineMatrixOptimizer({
   name: "dion2",
   family: "norm-constrained",
   summary: "Muon on the largest rows (or columns) of the buffer only: a fraction of the work at each step.",

@@ -1,13 +1,13 @@
 import { chain } from "../chain.ts";
 import { momentumEstimate } from "../methods/momentum.ts";
 import { smoothnessStep } from "../methods/smoothnessStep.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { nonNegative, pastWeight, rate } from "../registry/options.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { methodPerRule, normChoice, normRules, unitRadii } from "./normChoice.ts";
 
 /** Layers get smoothness constants of their own by `groups`; `estimateSmoothness` measures them. */
-export const gluon = defineOptimizer({
+export const gluon = defineMatrixOptimizer({
   name: "gluon",
   family: "norm-constrained",
   summary: "Layer-wise steps as long as each layer's own (L0, L1)-smoothness allows.",

@@ -1,9 +1,9 @@
 import { lionK } from "../methods/lionK.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { lion } from "./lion.ts";
 import { methodPerRule, normChoice, normRules, unitRadii } from "./normChoice.ts";
 
-export const lion_k = defineOptimizer({
+export const lion_k = defineMatrixOptimizer({
   name: "lion_k",
   family: "norm-constrained",
   summary: "Lion in any norm: look-ahead average, oracle, decay. Muon with Nesterov momentum is one of them.",

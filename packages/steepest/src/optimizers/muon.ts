@@ -1,4 +1,4 @@
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 import { muonOptions, orthogonalizeBy, stepMethod } from "./muonRecipe.ts";
 
@@ -8,7 +8,7 @@ import { muonOptions, orthogonalizeBy, stepMethod } from "./muonRecipe.ts";
  * gradients at all. Convolutions are seen as [dOut, dIn·kh·kw] for the scale too; Jordan's code takes the last two
  * sides there.
  */
-export const muon = defineOptimizer({
+export const muon = defineMatrixOptimizer({
   name: "muon",
   family: "norm-constrained",
   summary:

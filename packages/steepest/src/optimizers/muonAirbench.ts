@@ -1,5 +1,6 @@
 import { chain } from "../chain.ts";
-import { defineOptimizer, everything } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { everything } from "../registry/definition.ts";
 import { pastWeight, rate } from "../registry/options.ts";
 import { resizeWeights } from "../transforms/resizeWeights.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
@@ -7,7 +8,7 @@ import { trace } from "../transforms/trace.ts";
 import { muonOptions, orthogonalizeBy, stepMethod } from "./muonRecipe.ts";
 
 /** Defaults are the script's, for a CNN of a few seconds; the rate of the rest depends on the kind there. */
-export const muon_airbench = defineOptimizer({
+export const muon_airbench = defineMatrixOptimizer({
   name: "muon_airbench",
   family: "norm-constrained",
   summary: "Muon of the CIFAR-10 speedrun: weights are resized to ‖W‖_F = √rows before every step.",

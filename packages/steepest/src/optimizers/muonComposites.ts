@@ -2,7 +2,7 @@ import { chain } from "../chain.ts";
 import { oracleStep } from "../methods/oracleStep.ts";
 import { flattened } from "../norms/flattened.ts";
 import { rows } from "../norms/rows.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { choice, nonNegative, pastWeight } from "../registry/options.ts";
 import { type BalancedSlices, balanceRows } from "../transforms/balanceRows.ts";
 import { normalizeSlices, type Slices, slicesChoices } from "../transforms/normalizeSlices.ts";
@@ -13,7 +13,7 @@ const same = { learningRate: "same", weightDecay: "same", eps: 1e-8 } as const;
 const keller = { nesterov: true, momentumForm: "ema", scale: "shape" } as const;
 
 /** Their option nuclear_scaling is `polargrad`. */
-export const muon_plus = defineOptimizer({
+export const muon_plus = defineMatrixOptimizer({
   name: "muon_plus",
   family: "norm-constrained",
   summary: "Muon whose orthogonalised rows or columns are normalised once more.",
@@ -38,7 +38,7 @@ export const muon_plus = defineOptimizer({
   ],
 });
 
-export const normuon = defineOptimizer({
+export const normuon = defineMatrixOptimizer({
   name: "normuon",
   family: "norm-constrained",
   summary: "Muon whose rows are balanced by a running mean of their squares, at m floats of state.",
@@ -68,7 +68,7 @@ export const normuon = defineOptimizer({
   },
 });
 
-export const muon_eq = defineOptimizer({
+export const muon_eq = defineMatrixOptimizer({
   name: "muon_eq",
   family: "norm-constrained",
   summary:

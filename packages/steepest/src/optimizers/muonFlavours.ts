@@ -1,5 +1,6 @@
 import { polarExpressRaw } from "../matrix/coefficients/named.ts";
 import { withSafety } from "../matrix/coefficients/polarExpressSchedule.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { defineOptimizer } from "../registry/definition.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 import {
@@ -25,7 +26,7 @@ interface Flavour {
 const same = { learningRate: "same", weightDecay: "same", eps: 1e-8 } as const;
 
 const flavour = ({ name, summary, source, defaults, auxiliary = same, epsBeforeCorrection }: Flavour) =>
-  defineOptimizer({
+  defineMatrixOptimizer({
     name,
     family: "norm-constrained",
     summary,

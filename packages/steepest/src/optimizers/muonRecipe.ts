@@ -88,11 +88,6 @@ export const polarOptions = (defaults: PolarDefaults = {}) => ({
     Object.keys(normalizations) as NormalizationName[],
     "what U is divided by: ‖U‖_F without eps, or as a published code does",
   ),
-  blocks: integer(
-    1,
-    1,
-    "row blocks of equal height orthogonalised on their own: 3 for a fused QKV, 3·heads per head (use groups)",
-  ),
 });
 
 /** The options of Muon for hidden weights, with a flavour's defaults. */
@@ -106,10 +101,10 @@ export type PolarValues = ValuesOf<ReturnType<typeof polarOptions>>;
 
 /** The polar factor as the options describe it. */
 export function orthogonalizeBy(values: PolarValues): Transform {
-  const { polar, coefficients, steps, normalization, blocks } = values;
+  const { polar, coefficients, steps, normalization } = values;
   const iteration = { coefficients, steps, normalization };
-  if (polar === "svd") return orthogonalize("svd", { blocks });
-  return orthogonalize(polar === "gram" ? { ...iteration, gram: true } : iteration, { blocks });
+  if (polar === "svd") return orthogonalize("svd");
+  return orthogonalize(polar === "gram" ? { ...iteration, gram: true } : iteration);
 }
 
 /** Momentum as the options describe it. */
@@ -119,17 +114,14 @@ export function stepMomentum(values: StepValues): Transform {
   return nesterov && biasCorrection ? emaCorrected(momentum) : ema(momentum, { nesterov });
 }
 
-/**
- * A method for hidden weights: decay of mode l2, momentum, `direction`, shape factor, decoupled decay, rate.
- * Where rows are cut into blocks, each gets the shape factor of a block.
- */
+/** A method for hidden weights: decay of mode l2, momentum, `direction`, shape factor, decoupled decay, rate. */
 export function stepMethod(
   name: string,
   direction: Transform,
-  values: StepValues & { readonly blocks?: number },
+  values: StepValues,
   schedule: Schedule | undefined,
 ): Method {
-  const { learningRate, weightDecay, weightDecayMode, scale, extraScale, blocks = 1 } = values;
+  const { learningRate, weightDecay, weightDecayMode, scale, extraScale } = values;
   return {
     name,
     takes: hiddenWeights,
@@ -137,14 +129,11 @@ export function stepMethod(
       addDecayedWeights(weightDecayMode === "l2" ? weightDecay : 0),
       stepMomentum(values),
       direction,
-      scaleByShape(scale, { blocks }),
+      scaleByShape(scale),
       scaleBy(extraScale),
       addDecayedWeights(weightDecayMode === "decoupled" ? weightDecay : 0),
       scaleByLearningRate(learningRate, schedule),
     ),
-    scale: ({ shape }) => {
-      const [rows, columns] = matrixSides(shape);
-      return shapeScales[scale](rows / blocks, columns) * extraScale;
-    },
+    scale: ({ shape }) => shapeScales[scale](...matrixSides(shape)) * extraScale,
   };
 }

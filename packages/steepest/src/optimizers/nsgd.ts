@@ -2,12 +2,13 @@ import { chain } from "../chain.ts";
 import { unconstrainedConditionalGradient } from "../methods/unconstrainedConditionalGradient.ts";
 import { frobenius } from "../norms/frobenius.ts";
 import { matrixSides } from "../parameters/matrixSides.ts";
-import { defineOptimizer, hiddenWeights } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { hiddenWeights } from "../registry/definition.ts";
 import { choice, pastWeight, rate } from "../registry/options.ts";
 import { scaleByShape, shapeScales } from "../transforms/scaleByShape.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 
-export const nsgd = defineOptimizer({
+export const nsgd = defineMatrixOptimizer({
   name: "nsgd",
   family: "norm-constrained",
   summary: "Momentum scaled to unit Frobenius norm, layer by layer: the flat end of the nuclear-norm family.",

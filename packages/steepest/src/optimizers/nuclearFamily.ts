@@ -4,7 +4,8 @@ import { oracleStep } from "../methods/oracleStep.ts";
 import { frobenius } from "../norms/frobenius.ts";
 import { matrixSides } from "../parameters/matrixSides.ts";
 import { type CoefficientChoice, coefficientOption } from "../registry/coefficientOption.ts";
-import { defineOptimizer, hiddenWeights, type Method } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { hiddenWeights, type Method } from "../registry/definition.ts";
 import { choice, fraction, integer, nonNegative, pastWeight, rate } from "../registry/options.ts";
 import type { Rate, Schedule } from "../schedules/schedule.ts";
 import type { Transform } from "../transform.ts";
@@ -74,7 +75,7 @@ const orthogonal = (values: {
   readonly steps: number;
 }): Transform => orthogonalize(values.polar === "svd" ? "svd" : values);
 
-export const muon_exact = defineOptimizer({
+export const muon_exact = defineMatrixOptimizer({
   name: "muon_exact",
   family: "norm-constrained",
   summary: "Muon with an exact polar factor, no shape factor and no look-ahead: the pure spectral step.",
@@ -88,7 +89,7 @@ export const muon_exact = defineOptimizer({
   ],
 });
 
-export const f_muon = defineOptimizer({
+export const f_muon = defineMatrixOptimizer({
   name: "f_muon",
   family: "norm-constrained",
   summary: "Between Muon and normalised SGD: the step of the dual norm α‖·‖_nuc + (1−α)‖·‖_F.",
@@ -102,7 +103,7 @@ export const f_muon = defineOptimizer({
   ],
 });
 
-export const neon = defineOptimizer({
+export const neon = defineMatrixOptimizer({
   name: "neon",
   family: "norm-constrained",
   summary: "The step of the nuclear norm: only the top singular pair of the average. No Newton-Schulz.",
@@ -116,7 +117,7 @@ export const neon = defineOptimizer({
   ],
 });
 
-export const f_neon = defineOptimizer({
+export const f_neon = defineMatrixOptimizer({
   name: "f_neon",
   family: "norm-constrained",
   summary: "Between Neon and normalised SGD: the step of the dual norm α‖·‖_op + (1−α)‖·‖_F.",

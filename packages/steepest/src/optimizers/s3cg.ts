@@ -1,11 +1,12 @@
 import { layerNorms } from "../methods/layerNorms.ts";
 import { type ShortStepVariant, shortStep } from "../methods/shortStep.ts";
-import { defineOptimizer, everything } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { everything } from "../registry/definition.ts";
 import { choice, pastWeight, positive, rate } from "../registry/options.ts";
 import { layerNorm, normChoice, normRules, onSphere, unitRadii } from "./normChoice.ts";
 
 /** The ball is that of the max product: every layer within its own radius, all times `ball`. */
-export const s3cg = defineOptimizer({
+export const s3cg = defineMatrixOptimizer({
   name: "s3cg",
   family: "norm-constrained",
   summary: "Frank-Wolfe with a clipped short step: moves less near a constrained optimum, stays in the ball.",

@@ -1,7 +1,7 @@
 import { conditionalGradient } from "../methods/conditionalGradient.ts";
 import type { MomentumStart } from "../methods/momentum.ts";
 import { unconstrainedConditionalGradient } from "../methods/unconstrainedConditionalGradient.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { choice, pastWeight, rate } from "../registry/options.ts";
 import { methodPerRule, normChoice, normRules } from "./normChoice.ts";
 
@@ -16,7 +16,7 @@ const options = {
  * Norms by role, for one-hot input (`normRules`); weights start on the ball's surface.
  * The Frobenius norm before Newton-Schulz gets no eps (the code adds 1e-7); zero stays zero all the same.
  */
-export const scion = defineOptimizer({
+export const scion = defineMatrixOptimizer({
   name: "scion",
   family: "norm-constrained",
   summary:
@@ -32,7 +32,7 @@ export const scion = defineOptimizer({
     ),
 });
 
-export const unconstrained_scion = defineOptimizer({
+export const unconstrained_scion = defineMatrixOptimizer({
   name: "unconstrained_scion",
   family: "norm-constrained",
   summary: "Scion without the constraint: every step has the norm γρ, and weights may grow.",

@@ -1,6 +1,6 @@
 import { chain } from "../chain.ts";
 import { oracleStep } from "../methods/oracleStep.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { flag } from "../registry/options.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
@@ -15,7 +15,7 @@ const { momentumStart: _, ...options } = scion.options; // a sum knows only its 
  * buffer. Here gradients are values without a buffer, and the sum is state. The same iterates as `scion`, since an
  * oracle ignores scale, but for the eps of the column, row and RMS norms.
  */
-export const scion_light = defineOptimizer({
+export const scion_light = defineMatrixOptimizer({
   name: "scion_light",
   family: "norm-constrained",
   summary: "Scion with its average kept as a decaying sum, which can take the place of the gradient.",

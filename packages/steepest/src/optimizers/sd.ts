@@ -4,7 +4,8 @@ import { steepestDescent } from "../methods/steepestDescent.ts";
 import { scaled } from "../norms/defineNorm.ts";
 import type { ProductKind } from "../norms/product.ts";
 import type { Parameter } from "../parameters/parameter.ts";
-import { defineOptimizer, everything, type Method } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { everything, type Method } from "../registry/definition.ts";
 import { choice, pastWeight, rate } from "../registry/options.ts";
 import { layerNorm, methodPerRule, normChoice, normRules, onSphere, unitRadii } from "./normChoice.ts";
 
@@ -12,7 +13,7 @@ import { layerNorm, methodPerRule, normChoice, normRules, onSphere, unitRadii } 
  * With product "l2" every layer moves by its own dual norm; with "max" by the sum of all layers' dual norms,
  * which is `ggnc` that never clips.
  */
-export const sd = defineOptimizer({
+export const sd = defineMatrixOptimizer({
   name: "sd",
   family: "norm-constrained",
   summary: "Steepest descent in any norm: the conditional gradient times the dual norm of the gradient.",

@@ -1,12 +1,13 @@
 import { chain } from "../chain.ts";
-import { defineOptimizer, hiddenWeights } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { hiddenWeights } from "../registry/definition.ts";
 import { rate } from "../registry/options.ts";
 import { nuclearScaled } from "../transforms/nuclearScaled.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 import { muonOptions, orthogonalizeBy, polarOptions, stepMethod } from "./muonRecipe.ts";
 
-export const stochastic_spectral_descent = defineOptimizer({
+export const stochastic_spectral_descent = defineMatrixOptimizer({
   name: "stochastic_spectral_descent",
   family: "norm-constrained",
   summary: "Steepest descent in the spectral norm, without momentum or state; AdamW for the rest.",
@@ -32,7 +33,7 @@ export const stochastic_spectral_descent = defineOptimizer({
 });
 
 /** `polar: "svd"` makes it NVIDIA's MOP. */
-export const polargrad = defineOptimizer({
+export const polargrad = defineMatrixOptimizer({
   name: "polargrad",
   family: "norm-constrained",
   summary: "Muon times the nuclear norm of its momentum, so that steps shrink with the gradient.",

@@ -2,6 +2,7 @@ import { didYouMean } from "../nearestName.ts";
 import { namedLeaves, type Tree } from "../tree.ts";
 import { inferRole, roleByName } from "./inferRoles.ts";
 import { type Parameter, type Role, roles as roleNames } from "./parameter.ts";
+import { givenRole } from "./roleOf.ts";
 
 /**
  * Roles by path, as models export them, or by a function that may leave a parameter to `inferRoles`.
@@ -23,7 +24,7 @@ export function listParameters(params: Tree, roles?: Roles): Parameter[] {
   const paths = leaves.map(([path]) => path);
   if (typeof roles === "object") expectSamePaths(roles, paths);
   const parameters = leaves.map(([path, { shape }]): Parameter => {
-    const given = typeof roles === "function" ? roles(path, shape) : roles?.[path];
+    const given = givenRole(path, shape, roles);
     return given === undefined ? inferRole(path, shape) : expectFit({ path, shape: [...shape], role: given });
   });
   expectSameLayout(parameters);

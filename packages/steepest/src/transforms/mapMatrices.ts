@@ -3,16 +3,13 @@ import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../parameters/matrixSides.ts";
 import type { StatelessTransform } from "../transform.ts";
 import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../tree.ts";
+import { weightOfBlock } from "./inRowBlocks.ts";
 
 export interface MapMatricesOptions {
   /**
-   * How many blocks of equal height every matrix is cut into, each treated on its own: 3 for a fused query, key
-   * and value projection, 3·heads for one block per head. Default 1.
-   */
-  readonly blocks?: number;
-  /**
    * Matrices of one shape with at most this many entries go through as one batch [k, m, n]; 0 for never. Default
    * 16384: 32 matrices of 64 × 64 take ONNX Runtime a third of the time so; at 256 × 256 nothing is gained.
+   * Blocks of one weight (`inRowBlocks`) go through together whatever their size.
    */
   readonly stackUpTo?: number;
 }
@@ -24,10 +21,8 @@ export interface MapMatricesOptions {
 export function mapMatrices(
   name: string,
   fn: (batch: np.Array) => np.Array,
-  { blocks = 1, stackUpTo = 16384 }: MapMatricesOptions = {},
+  { stackUpTo = 16384 }: MapMatricesOptions = {},
 ): StatelessTransform {
-  if (!Number.isInteger(blocks) || blocks < 1)
-    throw new RangeError(`${name}: blocks must be a whole number ≥ 1, got ${blocks}`);
   return {
     init(params) {
       disposeTree(params);
@@ -40,7 +35,6 @@ export function mapMatrices(
         const results = mapGroup(
           fn,
           leaves.map(([, leaf]) => leaf),
-          blocks,
         );
         for (const [i, [path]] of leaves.entries()) {
           const result = results[i];
@@ -55,32 +49,25 @@ export function mapMatrices(
 
 type Leaf = [path: string, leaf: np.Array];
 
-/** Leaves that go through together: small ones of the same matrix sides. Borrows them. */
+/** Leaves that go through together: small ones, and blocks of one weight, of the same matrix sides. Borrows them. */
 function batches(name: string, leaves: readonly Leaf[], stackUpTo: number): Iterable<Leaf[]> {
   const groups = new Map<string, Leaf[]>();
   for (const [path, leaf] of leaves) {
     if (leaf.ndim < 2)
       throw new Error(`${name}: a weight must have rank 2 or more, got "${path}" of shape [${leaf.shape}]`);
-    const key = leaf.size <= stackUpTo ? matrixSides(leaf.shape).join("×") : path;
+    const sides = matrixSides(leaf.shape).join("×");
+    const key = leaf.size <= stackUpTo ? sides : `${weightOfBlock(path)} ${sides}`;
     groups.set(key, [...(groups.get(key) ?? []), [path, leaf]]);
   }
   return groups.values();
 }
 
 /** Each leaf's result, in its shape. Consumes the leaves, which have the same sides. */
-function mapGroup(
-  fn: (batch: np.Array) => np.Array,
-  leaves: readonly np.Array[],
-  blocks: number,
-): np.Array[] {
+function mapGroup(fn: (batch: np.Array) => np.Array, leaves: readonly np.Array[]): np.Array[] {
   const shapes = leaves.map(({ shape }) => shape);
   const [first] = shapes;
   if (first === undefined) return [];
-  const [rows, columns] = matrixSides(first);
-  if (rows % blocks !== 0)
-    throw new Error(`a weight of ${rows} rows cannot be cut into ${blocks} blocks of equal height`);
-  const cut = blocks === 1 ? [] : [blocks];
-  const parts = leaves.map((leaf) => leaf.reshape([...cut, rows / blocks, columns]));
+  const parts = leaves.map((leaf) => leaf.reshape(matrixSides(first)));
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return [fn(only).reshape(first)];
   const batch = fn(np.stack(parts));

@@ -23,16 +23,7 @@ export type ShapeScale = keyof typeof shapeScales;
 
 export const shapeScaleNames = Object.keys(shapeScales) as ShapeScale[];
 
-/**
- * Every update times the factor of its shape; weights of rank above 2 count as [d0, rest], and with `blocks` as
- * that many blocks of d0/blocks rows.
- */
-export function scaleByShape(
-  scale: ShapeScale,
-  { blocks = 1 }: { blocks?: number } = {},
-): StatelessTransform {
-  return mapUpdates((u) => {
-    const [rows, columns] = matrixSides(u.shape);
-    return u.mul(shapeScales[scale](rows / blocks, columns));
-  });
+/** Every update times the factor of its shape; weights of rank above 2 count as [d0, rest]. */
+export function scaleByShape(scale: ShapeScale): StatelessTransform {
+  return mapUpdates((u) => u.mul(shapeScales[scale](...matrixSides(u.shape))));
 }

@@ -1,0 +1,67 @@
+import { numpy as np } from "@jax-js/jax";
+
+import { type RowBlocks, rowCuts } from "../parameters/rowCuts.ts";
+import type { Transform } from "../transform.ts";
+import { type Arrays, namedLeaves, type Tree, unflattenLike } from "../tree.ts";
+
+/** Whether a parameter is cut. */
+export type IsCut = (path: string, shape: readonly number[]) => boolean;
+
+/**
+ * A transform that sees weights cut into blocks of rows, each a parameter of its own with state of its own, named `path[i]`:
+ * a fused query, key and value projection [3n, d] moves exactly as three weights [n, d] would, whatever the method does
+ * after its oracle. Convolutions are cut along dOut.
+ *
+ * `blocks` is a number of equal heights or a list of heights or shares (`RowBlocks`); `isCut` says which parameters are cut,
+ * by default all of rank 2 and more. Throws for rows that do not divide so.
+ */
+export function inRowBlocks<S extends Tree>(
+  blocks: RowBlocks,
+  inner: Transform<S>,
+  isCut: IsCut = (_, { length: rank }) => rank >= 2,
+): Transform<S> {
+  const cutTree = (tree: Tree): Arrays => {
+    const found: Arrays = {};
+    for (const [path, leaf] of namedLeaves(tree)) {
+      const { shape } = leaf;
+      if (!isCut(path, shape)) {
+        found[path] = leaf;
+        continue;
+      }
+      for (const [i, cut] of rowCuts(path, shape[0] ?? 1, blocks).entries())
+        found[blockPath(path, i)] = leaf.ref.slice(cut);
+      leaf.dispose();
+    }
+    return found;
+  };
+  const joined = (parts: Arrays, path: string, shape: readonly number[]): np.Array => {
+    const at = (name: string): np.Array => {
+      const part = parts[name];
+      if (part === undefined) throw new Error(`internal: no block "${name}"`);
+      return part;
+    };
+    if (!isCut(path, shape)) return at(path);
+    return np.concatenate(
+      rowCuts(path, shape[0] ?? 1, blocks).map((_, i) => at(blockPath(path, i))),
+      0,
+    );
+  };
+  return {
+    ...(inner.period === undefined ? {} : { period: inner.period }),
+    ...(inner.phaseKey === undefined ? {} : { phaseKey: inner.phaseKey.bind(inner) }),
+    init: (params) => inner.init(cutTree(params)),
+    update(updates, state, params, context) {
+      const shapes = namedLeaves(updates).map(([path, { shape }]) => [path, [...shape]] as const);
+      const [moved, next] = inner.update(cutTree(updates), state, cutTree(params), context);
+      const parts: Arrays = Object.fromEntries(namedLeaves(moved));
+      const whole = shapes.map(([path, shape]) => [path, joined(parts, path, shape)] as const);
+      return [unflattenLike(updates, Object.fromEntries(whole)), next];
+    },
+  };
+}
+
+/** The name of a block of a weight. */
+export const blockPath = (path: string, i: number): string => `${path}[${i}]`;
+
+/** The weight that a block belongs to; the path itself of what is no block. */
+export const weightOfBlock = (path: string): string => path.replace(/\[\d+\]$/, "");
