@@ -83,6 +83,7 @@ export { encodeSafetensors } from "./safetensors/encodeSafetensors.ts";
 export type { HostTensor, HostTensors, TensorType } from "./safetensors/hostTensor.ts";
 export { SafetensorsError } from "./safetensors/safetensorsError.ts";
 export {
+  type SyncTensorSource,
   safetensorsSource,
   type TensorInfo,
   type TensorSource,
@@ -95,6 +96,7 @@ export { loadTokenizer, tokenizerNames } from "./tokenizers/loadTokenizer.ts";
 export type { Tokenizer, TokenizerState } from "./tokenizers/tokenizer.ts";
 export { type FullVitConfig, resolveVitConfig, type VitConfig } from "./vit/config.ts";
 export { type Vit, vit } from "./vit/vit.ts";
+export { checkpointTensors } from "./weights/checkpointTensors.ts";
 export { exportWeights } from "./weights/exportWeights.ts";
 export {
   type HuggingFaceConfig,
@@ -102,4 +104,5 @@ export {
   languageModelFromHuggingFace,
 } from "./weights/huggingFaceConfig.ts";
 export { importWeights } from "./weights/importWeights.ts";
+export { weightReader } from "./weights/weightReader.ts";
 export { WeightsError } from "./weights/weightsError.ts";

@@ -215,6 +215,19 @@ test("a written file is read again, with the format Hugging Face asks for", asyn
   expect(readFileSync(path).toString("latin1")).toContain('"__metadata__":{"format":"pt","step":"3"}');
 });
 
+test("a folder with a checkpoint of ours is opened by its parameters, and every source reads at once too", async () => {
+  put("checkpoint/optimizer.safetensors", joined(encodeSafetensors({})));
+  put("checkpoint/params.safetensors", file);
+  const opened = await openSafetensors(join(folder, "checkpoint"));
+  for (const source of [opened, safetensorsSource(file), tensorsSource(tensors)]) {
+    for (const [name, tensor] of Object.entries(tensors)) {
+      expect(source.readSync(name)).toEqual(tensor);
+      expect(await source.read(name)).toEqual(tensor);
+    }
+    await source.close();
+  }
+});
+
 test("a file far larger than memory is opened by its header, and one tensor read from its place", async () => {
   // 2 TiB of hole between two numbers.
   const hole = 2 ** 41;
@@ -247,13 +260,14 @@ test("damaged files are refused by name", async () => {
     SafetensorsError,
   );
   await expect(openSafetensors(join(folder, "none"))).rejects.toThrow(/there is no file or folder .*none/);
-  await expect(openSafetensors(folder)).rejects.toThrow(/has neither model\.safetensors\.index\.json nor/);
+  await expect(openSafetensors(folder)).rejects.toThrow(/has none of model\.safetensors\.index\.json,/);
   const cut = put("cut.safetensors", file);
   const source = await openSafetensors(cut);
   truncateSync(cut, file.length - 4);
   await expect(source.read("exact")).rejects.toThrow(
     /cut\.safetensors: it ends at byte \d+, \d+ bytes early/,
   );
+  expect(() => source.readSync("exact")).toThrow(/cut\.safetensors: it ends at byte \d+, \d+ bytes early/);
   await source.close();
 });
 
@@ -275,7 +289,9 @@ test("shards with an index are one source, opened by the folder or the index", a
     expect([...source.tensors.keys()]).toEqual(["z", "x", "y"]);
     expect((await source.read("y")).data).toEqual(Float32Array.of(2, 3));
     expect((await source.read("z")).data).toEqual(Float32Array.of(4));
+    expect(source.readSync("y")).toEqual(await source.read("y"));
     await source.close();
+    await source.close(); // does nothing
   }
 });
 

@@ -1,5 +1,7 @@
+import { numpy as np } from "@jax-js/jax";
 import {
   ConfigError,
+  checkpointTensors,
   exportWeights,
   gpt,
   gpt2,
@@ -11,7 +13,9 @@ import {
   languageModelFromHuggingFace,
   llama,
   qwen3,
+  tensorsSource,
   WeightsError,
+  weightReader,
 } from "@steepest/models";
 import { namedLeaves, type Tree } from "steepest";
 import { describe, expect, test } from "vitest";
@@ -32,11 +36,74 @@ const tensor = (shape: number[], fill = 0): HostTensor => ({
   shape,
   data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(fill),
 });
+/** As `params.safetensors` of a run's checkpoint holds them. */
+const ownTensors = (model: LanguageModel): HostTensors =>
+  Object.fromEntries(
+    namedLeaves(sampleParams(model)).map(([path, leaf]) => [
+      path,
+      { dtype: "float32", shape: leaf.shape, data: Float32Array.from(flat(leaf)) },
+    ]),
+  );
 
 describe.each(cases)("$name", ({ model }) => {
   test("out and in again gives the same parameters", async () => {
     const tensors = await exportWeights(model, sampleParams(model));
     expect(numbers(await importWeights(model, tensors))).toEqual(numbers(sampleParams(model)));
+  });
+
+  test("a checkpoint of a run has the model's own paths, which are taken as well", async () => {
+    expect(numbers(await importWeights(model, ownTensors(model)))).toEqual(numbers(sampleParams(model)));
+    const { "blocks.1.attention.out": _, ...rest } = ownTensors(model);
+    await expect(importWeights(model, rest)).rejects.toThrow(/missing: "blocks\.1\.attention\.out" \[/);
+  });
+
+  test("what a run keeps becomes the same tensors as the parameters do", async () => {
+    expect(checkpointTensors(model, ownTensors(model))).toEqual(
+      await exportWeights(model, sampleParams(model)),
+    );
+  });
+
+  test("a reader gives the same numbers, one parameter at a time", async () => {
+    for (const tensors of [ownTensors(model), await exportWeights(model, sampleParams(model))]) {
+      const source = tensorsSource(tensors);
+      const reads: string[] = [];
+      const readSync = (name: string) => {
+        reads.push(name);
+        return source.readSync(name);
+      };
+      const read = weightReader(model, { ...source, readSync });
+      expect(reads).toEqual([]);
+      for (const [path, , values] of numbers(sampleParams(model))) {
+        expect([...read(String(path))]).toEqual(values);
+      }
+      expect(reads.sort()).toEqual(Object.keys(tensors).sort()); // each once
+    }
+  });
+
+  test("a value is taken before the next is read", async () => {
+    const source = tensorsSource(await exportWeights(model, sampleParams(model)));
+    const events: string[] = [];
+    const params = await importWeights(
+      model,
+      {
+        ...source,
+        read(name) {
+          events.push("read");
+          return source.read(name);
+        },
+      },
+      {
+        take(parameter, value) {
+          events.push(parameter.path);
+          expect(value.shape).toEqual(parameter.shape);
+          value.dispose();
+          return np.zeros(value.shape);
+        },
+      },
+    );
+    expect(events.filter((event) => event !== "read")).toHaveLength(model.parameters.length);
+    expect(events.join(" ")).not.toContain("read read");
+    for (const [, leaf] of namedLeaves(params)) expect(flat(leaf).every((x) => x === 0)).toBe(true);
   });
 
   test("nothing leaks, also when the weights do not fit", async () => {
@@ -120,6 +187,32 @@ test("GPT-2's fused weight is query, key and value beside one another, transpose
   expect(tensors["transformer.h.0.mlp.c_fc.weight"]?.shape).toEqual([8, 32]);
 });
 
+describe("GPT-2's table of positions", () => {
+  const long = gpt2(sizes);
+  const short = gpt2({ ...sizes, context: 3 });
+  test.each<[string, () => Promise<HostTensors> | HostTensors]>([
+    ["Hugging Face's names", () => exportWeights(long, sampleParams(long))],
+    ["our own paths", () => ownTensors(long)],
+  ])("gives its first rows to a model with a shorter context (%s)", async (_, tensors) => {
+    const params = numbers(await importWeights(short, await tensors()));
+    const expected = numbers(sampleParams(long)).map(([path, shape, values]) =>
+      path === "positions" ? [path, [3, 8], (values as number[]).slice(0, 24)] : [path, shape, values],
+    );
+    expect(params).toEqual(expected);
+  });
+
+  test("cannot give rows it does not have", async () => {
+    const tensors = await exportWeights(short, sampleParams(short));
+    await expect(importWeights(long, tensors)).rejects.toThrow(
+      /"transformer.wpe.weight" is \[3,8\], expected \[5,8\]/,
+    );
+    const narrow = { ...tensors, "transformer.wpe.weight": tensor([9, 7]) };
+    await expect(importWeights(short, narrow)).rejects.toThrow(
+      /"transformer.wpe.weight" is \[9,7\], expected \[3,8\]/,
+    );
+  });
+});
+
 describe("importWeights", () => {
   const model = llama(sizes);
   const good = () => exportWeights(model, sampleParams(model));
@@ -196,8 +289,10 @@ describe("importWeights", () => {
     const table = tensors["model.embed_tokens.weight"] as HostTensor;
     const params = await importWeights(tied, { ...tensors, "lm_head.weight": table });
     expect(numbers(params)).toEqual(numbers(sampleParams(tied)));
-    const other = importWeights(tied, { ...tensors, "lm_head.weight": tensor([7, 8], 1) });
-    await expect(other).rejects.toThrow(/"lm_head.weight" differs from "model.embed_tokens.weight"/);
+    const untied = { ...tensors, "lm_head.weight": tensor([7, 8], 1) };
+    const message = /"lm_head.weight" differs from "model.embed_tokens.weight"/;
+    await expect(importWeights(tied, untied)).rejects.toThrow(message);
+    expect(() => weightReader(tied, tensorsSource(untied))("embedding")).toThrow(message);
   });
 });
 
@@ -253,18 +348,36 @@ describe("config.json", () => {
     expect(languageModelFromHuggingFace(published).context).toBe(40960);
   });
 
-  test("newer files keep the rotary base in rope_parameters", () => {
+  test.each([
+    { rope_type: "default", rope_theta: 500 },
+    { rope_theta: 500 },
+    { rope_theta: 500, partial_rotary_factor: 1 },
+  ])("newer files keep the rotary base in rope_parameters: %o", (parameters) => {
     const { rope_theta: _, ...rest } = base;
-    const model = languageModelFromHuggingFace({
-      ...rest,
-      rope_parameters: { rope_type: "default", rope_theta: 500 },
-    });
+    const model = languageModelFromHuggingFace({ ...rest, rope_parameters: parameters });
     expect(model.config.rotaryBase).toBe(500);
+  });
+
+  test("layers that all attend to everything are what we have", () => {
+    const types = { layer_types: ["full_attention", "full_attention"] };
+    expect(languageModelFromHuggingFace({ ...base, ...types }).name).toBe("llama");
+  });
+
+  test("a shorter context, of gpt2 at most its table", () => {
+    const published = huggingFaceConfig(gpt2(sizes));
+    expect(languageModelFromHuggingFace(published, { context: 3 }).context).toBe(3);
+    expect(() => languageModelFromHuggingFace(published, { context: 6 })).toThrow(
+      new ConfigError("a context of 6 is longer than the table of positions: config.json has n_positions 5"),
+    );
   });
 
   test.each<[Record<string, unknown>, RegExp]>([
     [{ model_type: "mistral" }, /model_type is "mistral"; gpt2, llama and qwen3/],
     [{ rope_scaling: { rope_type: "llama3", factor: 8 } }, /rope_scaling .*llama3.*only the default/],
+    [{ rope_parameters: { factor: 8, rope_theta: 500 } }, /rope_parameters .*factor.*only the default/],
+    [{ rope_parameters: { rope_type: "default", partial_rotary_factor: 0.5 } }, /only the default/],
+    [{ partial_rotary_factor: 0.5 }, /partial_rotary_factor 0.5; supported is 1/],
+    [{ layer_types: ["full_attention", "sliding_attention"] }, /layer_types with "sliding_attention"/],
     [{ attention_bias: true }, /attention_bias true; supported is false/],
     [{ hidden_act: "gelu" }, /hidden_act "gelu"; supported is silu/],
     [{ hidden_size: undefined }, /config.json has no hidden_size/],

@@ -1,34 +1,43 @@
-import { type FileHandle, open, readFile, stat } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { headerLength, PREFIX, readHeader } from "./header.ts";
+import { readRange, readRangeSync } from "./readRange.ts";
 import { SafetensorsError, shown } from "./safetensorsError.ts";
-import { layoutSource, type TensorSource } from "./tensorSource.ts";
+import { layoutSource, type SyncTensorSource } from "./tensorSource.ts";
 
 const INDEX = "model.safetensors.index.json";
-const SINGLE = "model.safetensors";
+/** Hugging Face's name, and that of our own checkpoints. */
+const SINGLE = ["model.safetensors", "params.safetensors"];
 /** Larger is no index of file names. */
 const LONGEST_INDEX = 100_000_000;
 
 /**
  * Opens a `.safetensors` file, an index of shards (`model.safetensors.index.json`), or a folder with either, as
- * Hugging Face writes them. Only headers are read; `read` then takes one tensor's bytes from its place. Close it.
+ * Hugging Face writes them; in a checkpoint of ours the file is `params.safetensors`. Only headers are read; `read` (or
+ * `readSync`) then takes one tensor's bytes from its place. Close it.
  *
- * Throws `SafetensorsError` that names the file, and the tensor where one is wrong.
+ * Rejects with `SafetensorsError` that names the file, and the tensor where one is wrong.
  */
-export async function openSafetensors(path: string): Promise<TensorSource> {
-  const kind = await kindOf(path);
+export async function openSafetensors(path: string): Promise<SyncTensorSource> {
+  return openSafetensorsSync(path);
+}
+
+/** `openSafetensors`, now. Throws what that rejects with. */
+export function openSafetensorsSync(path: string): SyncTensorSource {
+  const kind = kindOf(path);
   if (kind === "file") return path.endsWith(".json") ? openIndex(path) : openFile(path);
   if (kind === "folder") {
-    if ((await kindOf(join(path, INDEX))) === "file") return openIndex(join(path, INDEX));
-    if ((await kindOf(join(path, SINGLE))) === "file") return openFile(join(path, SINGLE));
-    throw new SafetensorsError(`the folder ${path} has neither ${INDEX} nor ${SINGLE}`);
+    if (kindOf(join(path, INDEX)) === "file") return openIndex(join(path, INDEX));
+    const single = SINGLE.find((name) => kindOf(join(path, name)) === "file");
+    if (single !== undefined) return openFile(join(path, single));
+    throw new SafetensorsError(`the folder ${path} has none of ${[INDEX, ...SINGLE].join(", ")}`);
   }
   throw new SafetensorsError(`there is no file or folder ${path}`);
 }
 
-async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
+function kindOf(path: string): "file" | "folder" | undefined {
   try {
-    return (await stat(path)).isDirectory() ? "folder" : "file";
+    return statSync(path).isDirectory() ? "folder" : "file";
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -38,50 +47,58 @@ async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 
-async function openFile(path: string): Promise<TensorSource> {
-  const file = await open(path, "r").catch((error: unknown) => {
-    throw isMissing(error) ? new SafetensorsError(`there is no file ${path}`) : error;
-  });
+function openFile(path: string): SyncTensorSource {
+  let file: number;
   try {
-    const { size } = await file.stat();
-    const prefix = await readRange(file, 0, Math.min(PREFIX, size));
+    file = openSync(path, "r");
+  } catch (error) {
+    throw isMissing(error) ? new SafetensorsError(`there is no file ${path}`) : error;
+  }
+  try {
+    const { size } = fstatSync(file);
+    const prefix = readRangeSync(file, 0, Math.min(PREFIX, size));
     const length = headerLength(new Uint8Array(prefix), size);
     const start = PREFIX + length;
-    const header = readHeader(new Uint8Array(await readRange(file, PREFIX, start)), size - start);
+    const header = readHeader(new Uint8Array(readRangeSync(file, PREFIX, start)), size - start);
+    let open = true;
     return layoutSource(header, {
-      read: (begin, end) => naming(path, () => readRange(file, start + begin, start + end)),
-      close: () => file.close(),
+      read: (begin, end) =>
+        readRange(file, start + begin, start + end).catch((error: unknown) => {
+          throw named(path, error);
+        }),
+      readSync(begin, end) {
+        try {
+          return readRangeSync(file, start + begin, start + end);
+        } catch (error) {
+          throw named(path, error);
+        }
+      },
+      async close() {
+        if (open) closeSync(file); // twice would close what has got the number since
+        open = false;
+      },
     });
   } catch (error) {
-    await file.close();
-    throw error instanceof SafetensorsError ? named(path, error) : error;
+    closeSync(file);
+    throw named(path, error);
   }
-}
-
-/** Bytes begin … end − 1 in a buffer of their own; a file that has become shorter is an error. */
-async function readRange(file: FileHandle, begin: number, end: number): Promise<ArrayBuffer> {
-  const bytes = new Uint8Array(end - begin);
-  for (let done = 0; done < bytes.length; ) {
-    // One read takes at most 2³¹ − 1 bytes.
-    const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, 2 ** 30), begin + done);
-    if (bytesRead === 0) {
-      throw new SafetensorsError(`it ends at byte ${begin + done}, ${bytes.length - done} bytes early`);
-    }
-    done += bytesRead;
-  }
-  return bytes.buffer;
 }
 
 /** All shards of an index as one source. */
-async function openIndex(path: string): Promise<TensorSource> {
-  const fileOf = await readIndex(path);
-  const shards = new Map<string, TensorSource>();
+function openIndex(path: string): SyncTensorSource {
+  const fileOf = readIndex(path);
+  const shards = new Map<string, SyncTensorSource>();
+  const shardOf = (name: string): SyncTensorSource => {
+    const shard = shards.get(fileOf.get(name) ?? "");
+    if (shard === undefined) throw new Error(`there is no tensor "${name}"`);
+    return shard;
+  };
   const close = async (): Promise<void> => {
     for (const shard of shards.values()) await shard.close();
   };
   try {
     for (const file of new Set(fileOf.values())) {
-      shards.set(file, await openFile(join(dirname(path), file)));
+      shards.set(file, openFile(join(dirname(path), file)));
     }
     const tensors = [...fileOf].map(([name, file]) => {
       const info = shards.get(file)?.tensors.get(name);
@@ -100,15 +117,12 @@ async function openIndex(path: string): Promise<TensorSource> {
     }
     return {
       tensors: new Map(tensors),
-      async read(name) {
-        const shard = shards.get(fileOf.get(name) ?? "");
-        if (shard === undefined) throw new Error(`there is no tensor "${name}"`);
-        return shard.read(name);
-      },
+      read: async (name) => shardOf(name).read(name),
+      readSync: (name) => shardOf(name).readSync(name),
       close,
     };
   } catch (error) {
-    await close();
+    void close();
     throw error;
   }
 }
@@ -116,13 +130,13 @@ async function openIndex(path: string): Promise<TensorSource> {
 const besideIndex = /^[^/\\\0]+\.safetensors$/;
 
 /** The file of each tensor. A file stands beside the index: a name with a folder in it is refused. */
-async function readIndex(path: string): Promise<Map<string, string>> {
-  if ((await stat(path)).size > LONGEST_INDEX) {
+function readIndex(path: string): Map<string, string> {
+  if (statSync(path).size > LONGEST_INDEX) {
     throw new SafetensorsError(`${path} is longer than the ${LONGEST_INDEX} bytes an index may have`);
   }
   let index: unknown;
   try {
-    index = JSON.parse(await readFile(path, "utf8"));
+    index = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
     throw new SafetensorsError(`${path} is not JSON`, { cause });
   }
@@ -140,16 +154,10 @@ async function readIndex(path: string): Promise<Map<string, string>> {
   );
 }
 
-async function naming<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof SafetensorsError ? named(path, error) : error;
-  }
+function named(path: string, error: unknown): unknown {
+  if (!(error instanceof SafetensorsError)) return error;
+  return new SafetensorsError(`${path}: ${error.message}`, { cause: error });
 }
-
-const named = (path: string, error: SafetensorsError): SafetensorsError =>
-  new SafetensorsError(`${path}: ${error.message}`, { cause: error });
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -21,33 +21,47 @@ export interface TensorSource {
   close(): Promise<void>;
 }
 
+/** A source that can also be read while nothing may be waited for, as where a model makes its parameters. */
+export interface SyncTensorSource extends TensorSource {
+  /** What `read` gives, now. */
+  readSync(name: string): HostTensor;
+}
+
 /** Tensors in memory as a source; their data is handed out as it is, without a copy. */
-export function tensorsSource(tensors: HostTensors): TensorSource {
+export function tensorsSource(tensors: HostTensors): SyncTensorSource {
   const found = new Map(Object.entries(tensors));
   const info = ({ shape, dtype }: HostTensor): TensorInfo => ({ shape, stored: storedType[dtype], dtype });
   return {
     tensors: new Map([...found].map(([name, tensor]) => [name, info(tensor)])),
     read: async (name) => at(found, name),
+    readSync: (name) => at(found, name),
     close: async () => {},
   };
 }
 
 /** The bytes of a safetensors file as a source. Throws `SafetensorsError` when its header is wrong. */
-export function safetensorsSource(bytes: Uint8Array): TensorSource {
+export function safetensorsSource(bytes: Uint8Array): SyncTensorSource {
   const length = headerLength(bytes.subarray(0, PREFIX), bytes.length);
   const start = PREFIX + length;
   const header = readHeader(bytes.subarray(PREFIX, start), bytes.length - start);
+  const readSync = (begin: number, end: number): ArrayBuffer =>
+    new Uint8Array(bytes.subarray(start + begin, start + end)).buffer;
   return layoutSource(header, {
-    read: async (begin, end) => new Uint8Array(bytes.subarray(start + begin, start + end)).buffer,
+    read: async (begin, end) => readSync(begin, end),
+    readSync,
     close: async () => {},
   });
 }
 
-/** A source over data that is read by ranges, counted from the end of the header. */
-export function layoutSource(
-  { layouts }: Header,
-  data: { read(begin: number, end: number): Promise<ArrayBuffer>; close(): Promise<void> },
-): TensorSource {
+/** Bytes begin … end − 1 of a file's data, counted from the end of the header, in a buffer of their own. */
+export interface RangeReader {
+  read(begin: number, end: number): Promise<ArrayBuffer>;
+  readSync(begin: number, end: number): ArrayBuffer;
+  close(): Promise<void>;
+}
+
+/** A source over data that is read by ranges. */
+export function layoutSource({ layouts }: Header, data: RangeReader): SyncTensorSource {
   const found = new Map(layouts.map((layout) => [layout.name, layout]));
   const info = ({ shape, stored }: Layout): TensorInfo => ({
     shape,
@@ -59,6 +73,10 @@ export function layoutSource(
     async read(name) {
       const layout = at(found, name);
       return decodeTensor(layout, await data.read(layout.begin, layout.end));
+    },
+    readSync(name) {
+      const layout = at(found, name);
+      return decodeTensor(layout, data.readSync(layout.begin, layout.end));
     },
     close: () => data.close(),
   };

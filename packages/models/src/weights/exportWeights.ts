@@ -1,9 +1,7 @@
-import { namedLeaves, type Parameter, type Tree } from "steepest";
+import { namedLeaves, type Tree } from "steepest";
 import type { Model } from "../model.ts";
 import type { HostTensor, HostTensors } from "../safetensors/hostTensor.ts";
-import { storedShape } from "./fitWeights.ts";
-import { transpose } from "./transpose.ts";
-import { weightNames } from "./weightNames.ts";
+import { checkpointTensors, expectParameters } from "./checkpointTensors.ts";
 import { WeightsError } from "./weightsError.ts";
 
 /**
@@ -14,53 +12,18 @@ import { WeightsError } from "./weightsError.ts";
  * Throws `WeightsError` when the tree is not one of this model.
  */
 export async function exportWeights<P extends Tree>(model: Model<P>, params: P): Promise<HostTensors> {
-  const leaves = new Map(namedLeaves(params));
+  const leaves = namedLeaves(params);
   try {
-    const parameters = new Map(model.parameters.map((parameter) => [parameter.path, parameter]));
-    expectTree(model.name, parameters, leaves);
-    const tensors: [string, HostTensor][] = [];
-    for (const rule of weightNames(model).rules) {
-      const filled = rule.paths.map((path) => at(parameters, path));
-      const shape = storedShape(rule, filled);
-      const stacked = new Float32Array(shape.reduce((product, side) => product * side, 1));
-      let start = 0;
-      for (const path of rule.paths) {
-        const values = await at(leaves, path).ref.data();
-        stacked.set(values, start);
-        start += values.length;
-      }
-      const [dIn = 1, dOut = 1] = shape;
-      const data = rule.transposed ? transpose(stacked, dOut, dIn) : stacked;
-      tensors.push([rule.name, { dtype: "float32", shape, data }]);
+    expectParameters(model, Object.fromEntries(leaves));
+    const copied: [string, HostTensor][] = [];
+    for (const [path, leaf] of leaves) {
+      const data = await leaf.ref.data();
+      if (!(data instanceof Float32Array))
+        throw new WeightsError(`parameter "${path}" is ${leaf.dtype}, expected float32`);
+      copied.push([path, { dtype: "float32", shape: leaf.shape, data }]);
     }
-    return Object.fromEntries(tensors);
+    return checkpointTensors(model, Object.fromEntries(copied));
   } finally {
-    for (const leaf of leaves.values()) leaf.dispose();
+    for (const [, leaf] of leaves) leaf.dispose();
   }
-}
-
-function expectTree(
-  name: string,
-  parameters: ReadonlyMap<string, Parameter>,
-  leaves: ReadonlyMap<string, { readonly shape: readonly number[] }>,
-): void {
-  for (const [path, { shape }] of parameters) {
-    const leaf = leaves.get(path);
-    if (leaf === undefined)
-      throw new WeightsError(`these are no parameters of this ${name}: "${path}" is missing`);
-    if (String(leaf.shape) !== String(shape)) {
-      throw new WeightsError(
-        `these are no parameters of this ${name}: "${path}" is [${leaf.shape}], expected [${shape}]`,
-      );
-    }
-  }
-  for (const path of leaves.keys()) {
-    if (!parameters.has(path)) throw new WeightsError(`this ${name} has no parameter "${path}"`);
-  }
-}
-
-function at<T>(values: ReadonlyMap<string, T>, path: string): T {
-  const value = values.get(path);
-  if (value === undefined) throw new Error(`internal: there is no "${path}"`);
-  return value;
 }

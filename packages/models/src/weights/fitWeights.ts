@@ -1,7 +1,6 @@
 import { didYouMean, type Parameter } from "steepest";
-import type { Model } from "../model.ts";
 import type { TensorInfo } from "../safetensors/tensorSource.ts";
-import { type WeightRule, weightNames } from "./weightNames.ts";
+import { type NamedModel, nameIn, namesIn, type WeightRule } from "./weightNames.ts";
 import { WeightsError } from "./weightsError.ts";
 
 /** A rule with the parameters it fills and the name under which these tensors have it. */
@@ -10,26 +9,27 @@ export interface FittedRule extends WeightRule {
   readonly parameters: readonly Parameter[];
 }
 
+/** Which tensor fills which parameters. */
+export interface FittedWeights {
+  readonly rules: readonly FittedRule[];
+  /** A head that is stored again although the model has one table for both. */
+  readonly tiedHead?: { readonly source: string; readonly path: string };
+}
+
 /** How many tensors a message names of each kind. */
 const NAMED = 8;
 
 /**
- * Which tensor fills which parameters. Every parameter must be filled by a float tensor of its shape, and no tensor
- * may be left over. Throws `WeightsError` that names all (up to 8 of a kind) that are missing, extra, or of another
- * shape or type; nothing but names and shapes has been read then.
+ * Which tensor fills which parameters, by the names of Hugging Face or the model's own paths, whichever the tensors
+ * have. Every parameter must be filled by a float tensor of its shape (GPT-2's positions: or with more rows), and no
+ * tensor may be left over. Throws `WeightsError` that names all (up to 8 of a kind) that are missing, extra, or of
+ * another shape or type; nothing but names and shapes has been read then.
  */
-export function fitWeights(
-  model: Pick<Model, "name" | "parameters">,
-  tensors: ReadonlyMap<string, TensorInfo>,
-): { rules: FittedRule[]; tiedHead?: { source: string; path: string } } {
-  const names = weightNames(model);
+export function fitWeights(model: NamedModel, tensors: ReadonlyMap<string, TensorInfo>): FittedWeights {
+  const names = namesIn(model, tensors);
   const parameters = new Map(model.parameters.map((parameter) => [parameter.path, parameter]));
-  const { prefix, tiedHead } = names;
-  /** The name with the prefix or without it, whichever is there. */
-  const find = (name: string): string | undefined =>
-    [name, name.startsWith(prefix) ? name.slice(prefix.length) : `${prefix}${name}`].find((n) =>
-      tensors.has(n),
-    );
+  const { tiedHead } = names;
+  const find = (name: string): string | undefined => nameIn(names, name, tensors);
   const missing: string[] = [];
   const wrong: string[] = [];
   const rules: FittedRule[] = [];
@@ -44,7 +44,7 @@ export function fitWeights(
     }
     if (found.dtype !== "float32" && found.dtype !== "float64") {
       wrong.push(`"${source}" holds ${found.stored}, expected floating-point numbers`);
-    } else if (String(found.shape) !== String(shape)) {
+    } else if (!fits(found.shape, shape, rule)) {
       wrong.push(`"${source}" is [${found.shape}], expected [${shape}]`);
     }
     rules.push({ ...rule, source, parameters: filled });
@@ -82,6 +82,13 @@ export function storedShape({ transposed }: WeightRule, parameters: readonly Par
   const [first] = parameters;
   const stacked = first === undefined || first.shape.length === 0 ? [] : [rows, ...first.shape.slice(1)];
   return transposed ? stacked.reverse() : stacked;
+}
+
+function fits(found: readonly number[], shape: readonly number[], { longer = false }: WeightRule): boolean {
+  if (!longer) return String(found) === String(shape);
+  const [rows = 0, ...rest] = shape;
+  const [foundRows = 0, ...foundRest] = found;
+  return foundRows >= rows && String(foundRest) === String(rest);
 }
 
 function list(what: string, tensors: readonly string[]): string | undefined {

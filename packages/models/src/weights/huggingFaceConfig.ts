@@ -11,10 +11,11 @@ export type HuggingFaceConfig = Readonly<Record<string, unknown>>;
 
 /**
  * The model of a checkpoint's `config.json`: `model_type` gpt2, llama or qwen3. `context` replaces the longest
- * sequence of a rotary model (llama, qwen3), which may be far more than the memory at hand is for.
+ * sequence, which may be far more than the memory at hand is for; of a gpt2 at most the `n_positions` of its table, of
+ * which `importWeights` then takes the first rows.
  *
- * Throws `ConfigError` for another type, and for a setting that changes the computation and is not supported
- * (scaled rotary embedding, biases, sliding windows, other activations), by its name.
+ * Throws `ConfigError` for another type, for a context beyond the table, and for a setting that changes the computation
+ * and is not supported (scaled rotary embedding, biases, sliding windows, other activations), by its name.
  */
 export function languageModelFromHuggingFace(
   config: HuggingFaceConfig,
@@ -29,11 +30,17 @@ export function languageModelFromHuggingFace(
       add_cross_attention: [false],
       tie_word_embeddings: [true],
     });
+    const positions = number(config, "n_positions");
+    if (context !== undefined && context > positions) {
+      throw new ConfigError(
+        `a context of ${context} is longer than the table of positions: config.json has n_positions ${positions}`,
+      );
+    }
     const hiddenWidth = given(config, "n_inner");
     const normEps = given(config, "layer_norm_epsilon");
     return gpt2({
       vocabSize: number(config, "vocab_size"),
-      context: number(config, "n_positions"),
+      context: context ?? positions,
       width: number(config, "n_embd"),
       depth: number(config, "n_layer"),
       heads: number(config, "n_head"),
@@ -52,7 +59,9 @@ export function languageModelFromHuggingFace(
     mlp_bias: [false],
     use_sliding_window: [false],
     pretraining_tp: [1],
+    partial_rotary_factor: [1],
   });
+  expectFullAttention(config);
   const heads = number(config, "num_attention_heads");
   const headDim = given(config, "head_dim");
   const tied = config.tie_word_embeddings;
@@ -125,13 +134,25 @@ export function huggingFaceConfig(model: Pick<LanguageModel, "name" | "config">)
   }
 }
 
-/** `rope_theta`, in newer files inside `rope_parameters`; a scaled rotary embedding is refused. */
+/** Newer files of Qwen3 list what each layer attends to. */
+function expectFullAttention({ layer_types: types }: HuggingFaceConfig): void {
+  if (types === undefined || types === null) return;
+  const other = Array.isArray(types) ? types.find((type) => type !== "full_attention") : types;
+  if (other === undefined) return;
+  throw new ConfigError(
+    `config.json has layer_types with ${JSON.stringify(other)}; supported is full_attention`,
+  );
+}
+
+/**
+ * `rope_theta`, in newer files inside `rope_parameters`. A scaled rotary embedding is refused; without a type it is the
+ * default, unless something else is said that changes the angles.
+ */
 function rotaryBase(config: HuggingFaceConfig): number {
   const { rope_scaling: scaling, rope_parameters: parameters } = config;
   for (const [name, value] of Object.entries({ rope_scaling: scaling, rope_parameters: parameters })) {
     if (value === undefined || value === null) continue;
-    const type = isObject(value) ? (value.rope_type ?? value.type) : value;
-    if (type !== "default") {
+    if (!isObject(value) || !isDefaultRotary(value)) {
       throw new ConfigError(
         `config.json has ${name} ${JSON.stringify(value)}; only the default is supported`,
       );
@@ -139,6 +160,12 @@ function rotaryBase(config: HuggingFaceConfig): number {
   }
   const nested = isObject(parameters) ? given(parameters, "rope_theta") : undefined;
   return nested ?? given(config, "rope_theta") ?? 10000;
+}
+
+function isDefaultRotary({ rope_type: newer, type: older, ...rest }: Record<string, unknown>): boolean {
+  const { rope_theta: _, partial_rotary_factor: share = 1, ...others } = rest;
+  const type = newer ?? older;
+  return share === 1 && (type === "default" || (type === undefined && Object.keys(others).length === 0));
 }
 
 /** Settings that are absent, null, or one of the values that our models compute. */

@@ -1,18 +1,21 @@
 import { numpy as np, random } from "@jax-js/jax";
 import type { Tree } from "steepest";
-import type { Model } from "../model.ts";
-import type { HostTensor, HostTensors } from "../safetensors/hostTensor.ts";
+import type { InitOptions, Model } from "../model.ts";
+import type { HostTensors } from "../safetensors/hostTensor.ts";
 import { type TensorSource, tensorsSource } from "../safetensors/tensorSource.ts";
 import { fitWeights } from "./fitWeights.ts";
-import { transpose } from "./transpose.ts";
-import { WeightsError } from "./weightsError.ts";
+import { expectTied, splitTensor } from "./splitTensor.ts";
 
 /**
- * The parameters of a model from a checkpoint in the naming of Hugging Face (gpt2, llama, qwen3; any other model: its
- * own paths), as float32. Tensors come from memory or one by one from a source (`openSafetensors`,
- * `safetensorsSource`), which stays open.
+ * The parameters of a model from a checkpoint, as float32: in the naming of Hugging Face (gpt2, llama, qwen3) or under
+ * the model's own paths, as a run writes them. Tensors come from memory or one by one from a source
+ * (`openSafetensors`, `safetensorsSource`), which stays open.
  *
- * GPT-2's fused and transposed weights are taken apart. A tied head that is stored again must be the embedding.
+ * GPT-2's fused and transposed weights are taken apart; of its table of positions a model with a shorter context takes
+ * the first rows. A tied head that is stored again must be the embedding.
+ * `take` gets each value before the next is made and says what stands for it in the tree, as in `InitOptions`: where
+ * parameters live outside jax-js, whose memory does not shrink again, it never holds more than one.
+ *
  * Throws `WeightsError` that names every missing, extra or mismatched tensor before any numbers are read.
  *
  * ```ts
@@ -24,32 +27,29 @@ import { WeightsError } from "./weightsError.ts";
 export async function importWeights<P extends Tree>(
   model: Model<P>,
   tensors: TensorSource | HostTensors,
+  { take = (_, value) => value }: Pick<InitOptions, "take"> = {},
 ): Promise<P> {
   const source = isSource(tensors) ? tensors : tensorsSource(tensors);
   const { rules, tiedHead } = fitWeights(model, source.tensors);
   const values = new Map<string, np.Array>();
   try {
-    for (const { source: name, parameters, transposed } of rules) {
-      let data = floats(await source.read(name));
-      if (tiedHead !== undefined && parameters[0]?.path === tiedHead.path) {
-        expectSame(name, data, tiedHead.source, floats(await source.read(tiedHead.source)));
+    for (const rule of rules) {
+      const tensor = await source.read(rule.source);
+      if (tiedHead !== undefined && rule.paths[0] === tiedHead.path) {
+        expectTied([rule.source, tensor], [tiedHead.source, await source.read(tiedHead.source)]);
       }
-      if (transposed) {
-        const dIn = parameters[0]?.shape[1] ?? 1;
-        data = transpose(data, dIn, data.length / dIn);
-      }
-      let start = 0;
-      for (const { path, shape } of parameters) {
-        const size = shape.reduce((product, side) => product * side, 1);
-        values.set(path, np.array(data.slice(start, start + size), { shape: [...shape] }));
-        start += size;
+      const parts = splitTensor(rule, tensor);
+      for (const parameter of rule.parameters) {
+        const part = parts.get(parameter.path) ?? new Float32Array();
+        values.set(parameter.path, take(parameter, np.array(part, { shape: [...parameter.shape] })));
       }
     }
     return model.init(random.key(0), {
       initialize(key, { path }) {
         key.dispose();
-        return take(values, path);
+        return taken(values, path);
       },
+      take: (_, value) => value, // computed already, or not to be
     });
   } finally {
     for (const value of values.values()) value.dispose();
@@ -60,21 +60,9 @@ const isSource = (tensors: TensorSource | HostTensors): tensors is TensorSource 
   "read" in tensors && typeof tensors.read === "function";
 
 /** The value, which is no longer in the map. */
-function take(values: Map<string, np.Array>, path: string): np.Array {
+function taken(values: Map<string, np.Array>, path: string): np.Array {
   const value = values.get(path);
   if (value === undefined) throw new Error(`internal: no weight for "${path}"`);
   values.delete(path);
   return value;
-}
-
-function floats({ data }: HostTensor): Float32Array {
-  return data instanceof Float32Array ? data : Float32Array.from(data);
-}
-
-function expectSame(name: string, table: Float32Array, headName: string, head: Float32Array): void {
-  if (head.length === table.length && head.every((value, i) => Object.is(value, table[i]))) return;
-  throw new WeightsError(
-    `"${headName}" differs from "${name}", but this model has one table for both: ` +
-      "build it with tiedHead: false, where its family allows that",
-  );
 }

@@ -15,8 +15,8 @@ import { importWeights } from "./importWeights.ts";
 
 /**
  * Model and parameters of a folder as it is downloaded from Hugging Face: `config.json` and `model.safetensors`, or
- * shards with their index. Tensors are read one by one and become float32. `context` as in
- * `languageModelFromHuggingFace`.
+ * shards with their index. Tensors are read one by one and become float32. `context`: the longest sequence, where it
+ * should be shorter than the checkpoint's, as in `languageModelFromHuggingFace`.
  *
  * Throws `ConfigError`, `SafetensorsError` or `WeightsError`, whatever does not fit.
  */

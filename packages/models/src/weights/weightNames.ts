@@ -9,9 +9,11 @@ export interface WeightRule {
   readonly paths: readonly string[];
   /** Stored [dIn, dOut]. */
   readonly transposed: boolean;
+  /** The tensor may have more rows than the parameter, which takes the first of them: a table of positions. */
+  readonly longer?: boolean;
 }
 
-/** How a family's checkpoints of Hugging Face name its parameters. */
+/** How checkpoints name the parameters of a model. */
 export interface WeightNames {
   readonly rules: readonly WeightRule[];
   /** What names may or may not begin with: the body of the model, saved with or without its head. */
@@ -22,11 +24,14 @@ export interface WeightNames {
   readonly tiedHead?: { readonly name: string; readonly path: string };
 }
 
+/** What of a model decides the names of its weights. */
+export type NamedModel = Pick<Model, "name" | "parameters">;
+
 /**
- * The names of a model's parameters in a checkpoint: those of Hugging Face for gpt2, llama and qwen3, for every
- * other model its own paths.
+ * The names of a model's parameters in the checkpoints we write for others: those of Hugging Face for gpt2, llama and
+ * qwen3, for every other model its own paths.
  */
-export function weightNames(model: Pick<Model, "name" | "parameters">): WeightNames {
+export function weightNames(model: NamedModel): WeightNames {
   switch (model.name) {
     case "gpt2":
       return gpt2Names(model.parameters);
@@ -34,13 +39,40 @@ export function weightNames(model: Pick<Model, "name" | "parameters">): WeightNa
     case "qwen3":
       return llamaNames(model.parameters);
     default:
-      return {
-        rules: model.parameters.map(({ path }) => ({ name: path, paths: [path], transposed: false })),
-        prefix: "",
-        ignored: /^$/,
-      };
+      return ownNames(model);
   }
 }
+
+/** The names in these tensors: the model's own paths where one of them is there, as in a checkpoint of a run. */
+export function namesIn(model: NamedModel, tensors: ReadonlyMap<string, unknown>): WeightNames {
+  return model.parameters.some(({ path }) => tensors.has(path)) ? ownNames(model) : weightNames(model);
+}
+
+/** A tensor's name as these tensors have it: with the prefix or without, whichever is there. */
+export function nameIn(
+  { prefix }: WeightNames,
+  name: string,
+  tensors: ReadonlyMap<string, unknown>,
+): string | undefined {
+  const other = name.startsWith(prefix) ? name.slice(prefix.length) : `${prefix}${name}`;
+  return [name, other].find((one) => tensors.has(one));
+}
+
+function ownNames({ name: family, parameters }: NamedModel): WeightNames {
+  return {
+    rules: parameters.map(({ path }) => ({
+      name: path,
+      paths: [path],
+      transposed: false,
+      longer: isPositions(family, path),
+    })),
+    prefix: "",
+    ignored: /^$/,
+  };
+}
+
+/** GPT-2's rows know nothing of one another: with fewer of them the model is the same on shorter texts. */
+const isPositions = (family: string, path: string): boolean => family === "gpt2" && path === "positions";
 
 /**
  * GPT-2's linear layers are `Conv1D`, stored [dIn, dOut], and query, key and value are one of them. `attn.bias` is no
@@ -75,7 +107,9 @@ function gpt2Names(parameters: readonly Parameter[]): WeightNames {
     const whole = top[path] ?? (block === undefined ? undefined : inBlock[rest]);
     const name = (tensor: string): string =>
       `transformer.${block === undefined ? "" : `h.${block}.`}${tensor}`;
-    if (whole !== undefined) return [{ name: name(whole), paths: [path], transposed }];
+    if (whole !== undefined) {
+      return [{ name: name(whole), paths: [path], transposed, longer: isPositions("gpt2", path) }];
+    }
     const several = fused[rest];
     if (several === undefined) return []; // key and value, with the query
     const [tensor, last, parts] = several;
