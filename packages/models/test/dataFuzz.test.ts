@@ -112,7 +112,8 @@ describe("idx", () => {
 
 test("CIFAR-10", async () => {
   await folder.write("cifar/test_batch.bin", cifarBatch(1));
-  await fuzz(cifarBatch(3), "cifar/data_batch_1.bin", () => expectImages(folder.path("cifar")), 100);
+  const read = () => expectImages(folder.path("cifar"), { partial: true });
+  await fuzz(cifarBatch(3), "cifar/data_batch_1.bin", read, 100);
 });
 
 describe("image files", () => {

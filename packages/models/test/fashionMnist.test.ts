@@ -1,9 +1,14 @@
 import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { imageDataset } from "@steepest/models";
 import { loadData } from "@steepest/models/node";
 import { expect, test } from "vitest";
+import { problem, testFolder } from "./dataFiles.ts";
 
-const installed = existsSync("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz");
+const folder = testFolder();
+const debian = "/usr/share/datasets/fashion-mnist";
+const installed = existsSync(`${debian}/train-images-idx3-ubyte.gz`);
 if (!installed) {
   console.warn("Fashion-MNIST is not tested: install the Debian or Ubuntu package dataset-fashion-mnist");
 }
@@ -33,3 +38,30 @@ test.skipIf(!installed)("Fashion-MNIST as Debian packages it", async () => {
   for (const { labels } of testBatches()) images += labels.length;
   expect(images).toBe(10_000);
 });
+
+test.skipIf(!installed)(
+  "one pixel or label of it that has changed is found, and the file named",
+  async () => {
+    const files = new Map<string, Buffer>();
+    for (const name of await readdir(debian)) files.set(name, await readFile(`${debian}/${name}`));
+    for (const [name, bytes] of files) await folder.write(`sets/fashion-mnist/${name}`, bytes);
+    expect((await loadData("fashion-mnist")).source).toContain(folder.path("sets/fashion-mnist"));
+    for (const [name, at] of [
+      ["t10k-labels-idx1-ubyte.gz", 500],
+      ["train-images-idx3-ubyte.gz", 1_000_000],
+    ] as const) {
+      const good = files.get(name) ?? Buffer.of();
+      const content = gunzipSync(good);
+      content[at] = (content[at] ?? 0) ^ 1; // still a label below 10
+      await folder.write(`sets/fashion-mnist/${name}`, gzipSync(content, { level: 1 }));
+      await expect(loadData("fashion-mnist")).rejects.toEqual(
+        problem(
+          "damaged",
+          new RegExp(`${name} is not that file of fashion-mnist as it was published .* apt install`),
+        ),
+      );
+      await folder.write(`sets/fashion-mnist/${name}`, gzipSync(gunzipSync(good), { level: 1 })); // packed otherwise
+    }
+    expect((await loadData("fashion-mnist")).kind).toBe("images");
+  },
+);

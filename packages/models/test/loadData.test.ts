@@ -3,8 +3,10 @@ import { readFile, symlink } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { LoadedData } from "@steepest/models";
 import { dataNames, loadData } from "@steepest/models/node";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isValidationFile } from "../src/node/isValidationFile.ts";
+import { missingSet } from "../src/node/missingData.ts";
+import { namedData } from "../src/node/namedData.ts";
 import { cifarBatch, counting, fixture, idxFile, problem, shardFile, testFolder } from "./dataFiles.ts";
 
 const folder = testFolder();
@@ -155,30 +157,81 @@ describe("images", () => {
     expect(process.resourceUsage().maxRSS - before).toBeLessThan(200_000); // KiB; all of it would be 1,048,576
   });
 
-  test("CIFAR-10, batches in order", async () => {
-    for (const i of [1, 2, 3, 4, 5]) await folder.write(`sets/cifar10/data_batch_${i}.bin`, cifarBatch(i));
-    await folder.write("sets/cifar10/test_batch.bin", cifarBatch(2));
-    const { train, test, source } = await loading("images", "cifar10");
-    expect(source).toBe(`cifar10 (${folder.path("sets/cifar10")})`);
+  test("CIFAR-10, batches in order; a part of it only where that is asked for", async () => {
+    for (const i of [1, 2, 3, 4, 5]) await folder.write(`cifar/data_batch_${i}.bin`, cifarBatch(i));
+    await folder.write("cifar/test_batch.bin", cifarBatch(2));
+    const lines: string[] = [];
+    const report = (line: string) => lines.push(line);
+    const { train, test } = await loading("images", folder.path("cifar"), { partial: true, report });
     expect(train).toMatchObject({ count: 15, shape: [3, 32, 32], classes: 10 });
     expect([...train.labels]).toEqual([0, 0, 1, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3, 4]);
     expect(train.classNames?.[4]).toBe("deer");
     expect([...train.pixels.subarray(14 * 3072, 14 * 3072 + 3)]).toEqual([255, 4, 4]);
     expect(test.count).toBe(2);
-    expect((await loading("images", folder.path("sets/cifar10"))).sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(lines).toEqual([
+      expect.stringMatching(/cifar: 15 training and 2 test images of 3 × 32 × 32 in 10 classes, as they are/),
+    ]);
+    await expect(loadData(folder.path("cifar"))).rejects.toEqual(
+      problem(
+        "damaged",
+        /data_batch_1\.bin has 1 images, and a batch of CIFAR-10 has 10000: get the file again/,
+      ),
+    );
+  });
+
+  test("CIFAR-10 whole by path; by name every pixel and label must be the published one", async () => {
+    const batch = cifarBatch(10_000);
+    for (const i of [1, 2, 3, 4, 5]) await folder.write(`sets/cifar10/data_batch_${i}.bin`, batch);
+    await folder.write("sets/cifar10/test_batch.bin", batch);
+    const { train, sha256 } = await loading("images", folder.path("sets/cifar10"));
+    expect(train.count).toBe(50_000);
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    await expect(loadData("cifar10")).rejects.toEqual(
+      problem(
+        "damaged",
+        /data_batch_1\.bin is not that file of cifar10 as it was published .* To get it again: it is CIFAR-10, .*kriz\/cifar\.html: mkdir/,
+      ),
+    );
+    await folder.write("sets/cifar10/data_batch_4.bin", batch.subarray(0, -3073)); // cut at the end of a record
+    await expect(loadData("cifar10")).rejects.toEqual(
+      problem("damaged", /data_batch_4\.bin has 9999 images/),
+    );
   });
 
   test("CIFAR-10 damaged or incomplete", async () => {
     await folder.write("c/data_batch_1.bin", cifarBatch(2).subarray(1));
-    await expect(loadData(folder.path("c"))).rejects.toEqual(problem("missing", /no file test_batch\.bin/));
-    await folder.write("c/test_batch.bin", cifarBatch(1));
     await expect(loadData(folder.path("c"))).rejects.toEqual(
+      problem(
+        "missing",
+        /no file data_batch_2\.bin, .*, data_batch_5\.bin, test_batch\.bin: unpack the whole/,
+      ),
+    );
+    const part = { partial: true };
+    await expect(loadData(folder.path("c"), part)).rejects.toEqual(
+      problem("missing", /no file test_batch\.bin/),
+    );
+    await folder.write("c/test_batch.bin", cifarBatch(1));
+    await expect(loadData(folder.path("c"), part)).rejects.toEqual(
       problem("damaged", /data_batch_1\.bin has 6145 bytes, which is no multiple of the 3073/),
     );
     await folder.write("c/data_batch_1.bin", cifarBatch(2).fill(10, 3073, 3074));
-    await expect(loadData(folder.path("c"))).rejects.toEqual(
+    await expect(loadData(folder.path("c"), part)).rejects.toEqual(
       problem("damaged", /data_batch_1\.bin: image 1 has label 10, expected 0 … 9/),
     );
+  });
+
+  test("a named set that is not as it was published", async () => {
+    await folder.write("sets/mnist/train-images-idx3-ubyte.gz", gzipSync(images[2]));
+    await folder.write("sets/mnist/train-labels-idx1-ubyte", labels[2]);
+    await folder.write("sets/mnist/t10k-images-idx3-ubyte", images[1]);
+    await folder.write("sets/mnist/t10k-labels-idx1-ubyte", labels[1]);
+    await expect(loadData("mnist")).rejects.toEqual(
+      problem(
+        "damaged",
+        /train-images-idx3-ubyte\.gz is not that file of mnist as it was published \(sha256/,
+      ),
+    );
+    expect((await loading("images", folder.path("sets/mnist"))).train.count).toBe(2); // a set of one's own
   });
 });
 
@@ -281,18 +334,38 @@ test("words that say that a file is for validation", () => {
 });
 
 describe("what is not there", () => {
-  test("a name says where it was looked for and how to get it", async () => {
-    await expect(loadData("mnist")).rejects.toEqual(
-      problem(
-        "missing",
-        /^mnist is not on this machine \(looked in .*sets\/mnist, .*data\/mnist, .*\): to get it, get the/,
-      ),
+  test.each([
+    [
+      "fashion-mnist",
+      /from the Debian or Ubuntu package .*: apt install dataset-fashion-mnist \(it is then found as --data fashion-mnist\)/,
+    ],
+    [
+      "mnist",
+      /70,000 grey images .*: curl .*output-dir .*sets\/mnist .*found in .*sets\/mnist as --data mnist\)/,
+    ],
+    ["cifar10", /kriz\/cifar\.html: mkdir -p .*sets\/cifar10 && curl .* tar -xz -C .*sets\/cifar10 --strip/],
+    ["c4", /huggingface\.co\/datasets\/allenai\/c4, .*: hf download allenai\/c4 .*--local-dir .*sets\/c4 \(/],
+    ["pile", /the Pile .* hf download EleutherAI\/the_pile_deduplicated .*--local-dir .*sets\/pile/],
+    ["fineweb", /hf download HuggingFaceFW\/fineweb .*as --data fineweb; hf comes with pip install/],
+  ])("%s says what it is, from where, and with which command", (name, says) => {
+    const set = namedData[name];
+    if (set === undefined) return expect.unreachable(name);
+    const { message } = missingSet(name, set); // fashion-mnist is there on many machines
+    expect(message).toMatch(/^\S+ is not on this machine \(looked in .*\): it is /);
+    expect(message).toMatch(says);
+  });
+
+  test("which is what loading it says", async () => {
+    await expect(loadData("pile")).rejects.toEqual(
+      problem("missing", /^pile is not on this machine \(looked in/),
     );
-    vi.stubEnv("STEEPEST_DATA", folder.path("nowhere"));
-    await expect(loadData("cifar10")).rejects.toEqual(
+  });
+
+  test("a path with the name of a set, too", async () => {
+    await expect(loadData("elsewhere/cifar-10-batches-bin")).rejects.toEqual(
       problem(
         "missing",
-        /"CIFAR-10 binary version" .*; or put its files into .*nowhere\/cifar10\. STEEPEST_DATA/,
+        /no file or folder elsewhere\/cifar-10-batches-bin\. If cifar10 is meant: it is CIFAR-10, /,
       ),
     );
   });
@@ -305,8 +378,36 @@ describe("what is not there", () => {
       ),
     );
     await expect(loadData(folder.path("no.txt"))).rejects.toEqual(
-      problem("missing", /no file or folder .*no\.txt/),
+      problem(
+        "missing",
+        /no file or folder .*no\.txt: give a path to text, token shards .*looked for here and in /,
+      ),
     );
-    expect(dataNames).toEqual(["moby-dick", "fashion-mnist", "mnist", "cifar10"]);
+    expect(dataNames).toEqual(["moby-dick", "fashion-mnist", "mnist", "cifar10", "c4", "fineweb", "pile"]);
+    await expect(loadData("constructor")).rejects.toEqual(
+      problem("missing", /no file or folder constructor/),
+    );
   });
+});
+
+test("texts that have a name, where they are", async () => {
+  await folder.write("sets/c4/en/0000.parquet", await readFile(fixture("snappy.parquet")));
+  await folder.write("sets/c4/.cache/notes", "of the download");
+  const { source, vocabSize } = await loading("tokens", "c4");
+  expect(source).toBe(`c4 (${folder.path("sets/c4")})`);
+  expect(vocabSize).toBe(50257);
+});
+
+test("a setting that would do nothing is refused", async () => {
+  const path = await folder.write("plain.txt", "text");
+  const refused = (what: RegExp) => problem("unsupported", what);
+  await expect(loadData(path, { textColumn: "body" })).rejects.toEqual(
+    refused(/plain\.txt is no Parquet, which textColumn is for: leave it out/),
+  );
+  await expect(loadData(path, { imageSize: 8 })).rejects.toEqual(
+    refused(/plain\.txt is no folder of image files, which imageSize is for/),
+  );
+  await expect(loadData("moby-dick", { textColumn: "body" })).rejects.toEqual(
+    refused(/moby-dick is no Parquet/),
+  );
 });

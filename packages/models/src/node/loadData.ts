@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { didYouMean } from "steepest";
 import { DataError } from "../data/dataError.ts";
 import type { LoadedData, LoadedImages, LoadedText } from "../data/loadedData.ts";
+import { expectPublished } from "./expectPublished.ts";
 import { isCifarFolder, isIdxFolder, readCifarFolder, readIdxFolder } from "./imageFolder.ts";
 import { listFiles } from "./listFiles.ts";
+import { missingPath, missingSet } from "./missingData.ts";
 import { mobyDick } from "./mobyDick.ts";
-import { dataFolders, type NamedData, namedData } from "./namedData.ts";
+import { dataFolders, foldersOf, type NamedData, namedData } from "./namedData.ts";
 import { parquetTexts } from "./parquet/parquetTexts.ts";
 import { isImageFolder, readImageFolder } from "./readImageFolder.ts";
 import { readTextFile } from "./readTextFile.ts";
@@ -37,6 +38,8 @@ export interface LoadOptions {
    * most 10,485,760 tokens.
    */
   readonly validationShare?: number;
+  /** For a folder of CIFAR-10 batches: a part of the set will do. Default: five batches of 10,000 and a test batch. */
+  readonly partial?: boolean;
   /** Height and width that image files are brought to. Default: as they are, which must be alike. */
   readonly imageSize?: number;
   /** Gets a line now and then while something takes long. */
@@ -60,26 +63,29 @@ export interface LoadOptions {
  * Throws `DataError` for what is missing (with the places looked at and how to get it) or damaged.
  */
 export async function loadData(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedData> {
-  if (nameOrPath === defaultText) return loadedText("the default text (Moby-Dick)", mobyDick());
-  const known = Object.entries<NamedData>(namedData).find(([name]) => name === nameOrPath);
-  if (known !== undefined) return loadNamed(...known);
+  if (nameOrPath === defaultText) {
+    refuse(nameOrPath, options, "imageSize", "textColumn");
+    return loadedText("the default text (Moby-Dick)", mobyDick());
+  }
+  const known = Object.hasOwn(namedData, nameOrPath) ? namedData[nameOrPath] : undefined;
+  if (known !== undefined) return loadNamed(nameOrPath, known, options);
 
   const elsewhere = isAbsolute(nameOrPath) ? [] : dataFolders().map((folder) => join(folder, nameOrPath));
   for (const path of [nameOrPath, ...elsewhere]) {
     const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory()) {
-      const paths = await listFiles(path);
-      return isImageFolder(paths) ? readImageFolder(path, paths, options) : loadFiles(path, paths, options);
-    }
+    if (found?.isDirectory()) return loadFolder(path, options);
     if (found !== undefined) return loadFiles(path, [path], options);
     const matching = await matchingFiles(path);
     if (matching.length > 0) return loadFiles(path, matching, options);
   }
-  throw new DataError(
-    "missing",
-    `there is no file or folder ${nameOrPath}${didYouMean(nameOrPath, dataNames)}: ` +
-      `give a path (STEEPEST_DATA sets a folder to look in too), or one of ${dataNames.join(", ")}`,
-  );
+  throw missingPath(nameOrPath, dataNames);
+}
+
+async function loadFolder(folder: string, options: LoadOptions): Promise<LoadedData> {
+  const paths = await listFiles(folder);
+  if (!isImageFolder(paths)) return loadFiles(folder, paths, options);
+  refuse(folder, options, "textColumn");
+  return readImageFolder(folder, paths, options);
 }
 
 async function loadFiles(
@@ -87,11 +93,9 @@ async function loadFiles(
   paths: readonly string[],
   options: LoadOptions,
 ): Promise<LoadedData> {
-  const names = paths.map((path) => basename(path));
-  const [first] = paths;
-  const folder = first === undefined ? source : dirname(first);
-  if (isCifarFolder(names)) return readCifarFolder(folder, names);
-  if (isIdxFolder(names)) return readIdxFolder(folder, names);
+  refuse(source, options, "imageSize");
+  const marker = paths.find((path) => isCifarFolder([basename(path)]) || isIdxFolder([basename(path)]));
+  if (marker !== undefined) return loadImageSet(dirname(marker), options);
   const ending = (end: string): string[] => paths.filter((path) => path.endsWith(end));
   const [tables, shards] = [ending(".parquet"), ending(".bin")];
   if (tables.length > 0) {
@@ -99,15 +103,32 @@ async function loadFiles(
     const read = (path: string) => wholeTexts(parquetTexts(path, options.textColumn));
     return tokenizeFiles(source, tables, { read, how }, options);
   }
+  refuse(source, options, "textColumn");
   if (shards.length > 0) return readTokenShards(source, shards, options);
   if ((await totalSize(paths)) > mostTextBytes) {
     return tokenizeFiles(source, paths, { read: (path) => textPieces(path), how: "texts" }, options);
   }
+  const [first] = paths;
   const text =
     first !== undefined && paths.length === 1
       ? await readTextFile(first)
       : await readTextFiles(source, paths);
   return loadedText(source, text);
+}
+
+/** By path: nobody knows what it should be, so it is said what was found. */
+async function loadImageSet(folder: string, options: LoadOptions): Promise<LoadedImages> {
+  refuse(folder, options, "textColumn");
+  const names = await readdir(folder);
+  const loaded = isCifarFolder(names)
+    ? await readCifarFolder(folder, names, options)
+    : await readIdxFolder(folder, names);
+  const { train, test } = loaded;
+  options.report?.(
+    `${folder}: ${train.count} training and ${test.count} test images of ${train.shape.join(" × ")} in ` +
+      `${train.classes} classes, as they are: no published checksum is known for a path`,
+  );
+  return loaded;
 }
 
 async function totalSize(paths: readonly string[]): Promise<number> {
@@ -120,25 +141,36 @@ async function* wholeTexts(texts: AsyncIterable<string>): AsyncGenerator<TextPie
   for await (const text of texts) yield { text, last: true };
 }
 
-async function loadNamed(name: string, about: NamedData): Promise<LoadedImages> {
-  const folders = [
-    ...dataFolders().flatMap((folder) => about.folderNames.map((each) => join(folder, each))),
-    ...about.systemFolders,
-  ];
-  for (const folder of folders) {
+async function loadNamed(name: string, about: NamedData, options: LoadOptions): Promise<LoadedData> {
+  for (const folder of foldersOf(about)) {
     const names = await readdir(folder).catch(() => []);
+    if (about.kind === "texts") {
+      if (!names.some((each) => !each.startsWith("."))) continue;
+      return { ...(await loadFolder(folder, options)), source: `${name} (${folder})` };
+    }
     if (!names.some((each) => about.mark.test(each))) continue;
+    refuse(name, options, "imageSize", "textColumn");
+    const { classNames, counts } = about;
+    const check = (path: string, content: Uint8Array): void => expectPublished(path, content, name, about);
     const loaded = await (isCifarFolder(names)
-      ? readCifarFolder(folder, names)
-      : readIdxFolder(folder, names, about));
+      ? readCifarFolder(folder, names, { check })
+      : readIdxFolder(folder, names, { check, classNames, counts }));
     return { ...loaded, source: `${name} (${folder})` };
   }
+  throw missingSet(name, about);
+}
+
+/** Settings that only some data have are no matter of taste: one that would do nothing is a mistake. */
+function refuse(source: string, options: LoadOptions, ...names: readonly (keyof typeof settingsFor)[]): void {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given === undefined) return;
   throw new DataError(
-    "missing",
-    `${name} is not on this machine (looked in ${folders.join(", ")}): to get it, ${about.howToGet}; ` +
-      `or put its files into ${folders[0]}. STEEPEST_DATA sets the folder that holds data sets`,
+    "unsupported",
+    `${source} is no ${settingsFor[given]}, which ${given} is for: leave it out`,
   );
 }
+
+const settingsFor = { imageSize: "folder of image files", textColumn: "Parquet" } as const;
 
 /** Files whose name fits a pattern with `*` and `?`, sorted; none where the path has no such sign. */
 async function matchingFiles(path: string): Promise<string[]> {

@@ -14,12 +14,16 @@ const mostInflation = 1032;
  * An idx file, gzip-compressed or not (told by its first bytes, not its name).
  *
  * Throws `DataError` for what `parseIdx` refuses and for damaged gzip data. A compressed file is only inflated
- * as far as its header says, and not at all when the header says more than gzip can hold in its size.
+ * as far as its header says, and not at all when the header says more than gzip can hold in its size. `check` gets the
+ * whole content, header included.
  */
-export async function readIdxFile(path: string): Promise<IdxArray> {
+export async function readIdxFile(path: string, check?: (content: Uint8Array) => void): Promise<IdxArray> {
   const bytes = await readBytes(path, mostBytes, "an idx file");
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return parseIdx(zipped ? await inflate(bytes, path) : bytes, path);
+  const content = zipped ? await inflate(bytes, path) : bytes;
+  const parsed = parseIdx(content, path);
+  check?.(content);
+  return parsed;
 }
 
 async function inflate(bytes: Buffer, path: string): Promise<Uint8Array> {
