@@ -99,20 +99,18 @@ describe("predictedDescent", () => {
     const sd = predictedDescent(dual(), { method: "steepestDescent", rate: 0.1, smoothness: 4 });
     expect(sd.item()).toBeCloseTo(0.1 * 0.8 * 4, 6);
     const cg = predictedDescent(dual(), {
-      method: "conditionalGradient",
+      method: "unconstrainedConditionalGradient",
       rate: 0.1,
       radius: 5,
       smoothness: 4,
     });
     expect(cg.item()).toBeCloseTo(0.5 * 2 - 0.5, 6);
-    expect(predictedDescent(dual(), { method: "clipped", rate: 0.1, threshold: 1 }).item()).toBeCloseTo(
-      0.1,
-      6,
-    );
-    expect(predictedDescent(dual(), { method: "clipped", rate: 0.1, threshold: 9 }).item()).toBeCloseTo(
-      0.2,
-      6,
-    );
+    expect(
+      predictedDescent(dual(), { method: "clippedConditionalGradient", rate: 0.1, threshold: 1 }).item(),
+    ).toBeCloseTo(0.1, 6);
+    expect(
+      predictedDescent(dual(), { method: "clippedConditionalGradient", rate: 0.1, threshold: 9 }).item(),
+    ).toBeCloseTo(0.2, 6);
   });
 
   test("a quadratic falls by at least that, in a compiled step too", () => {
@@ -232,7 +230,7 @@ test("monitors leak nothing", async () => {
     const sample = smoothnessSample(product, tree(1), tree(2), tree(3));
     const gap = wolfeGap(product, tree(1), tree(2));
     const used = boundUsed(product, tree(1), { constrained: true, start: 0, radius: 1 });
-    return [sample.ratio.item(), sample.gradientNorm.item(), gap.item(), used.item()];
+    return [sample.ratio.item(), sample.gradientNorm.item(), sample.weight.item(), gap.item(), used.item()];
   };
   expect(await leakedBuffers(run)).toBe(0);
 });
