@@ -8,6 +8,8 @@ import { spectralConv } from "./spectralConv.ts";
 export interface AutoOptions extends OracleOptions {
   /** As in `spectral`. */
   readonly dual?: DualMode;
+  /** Matrices are stored [dIn, dOut], an embedding [vocab, width]. Default false. */
+  readonly transpose?: boolean;
   /** Radius of the unit ball. Default 1. */
   readonly scale?: number;
 }
@@ -16,9 +18,9 @@ export interface AutoOptions extends OracleOptions {
  * Scion's rule by rank: 3 or 4 axes `spectralConv`, 2 `spectral`, 1 or 0 `biasRms`; more is an error.
  * Source: LIONS-EPFL/scion, "Auto".
  */
-export function auto(options: AutoOptions = {}): Norm {
+export function auto({ transpose = false, ...options }: AutoOptions = {}): Norm {
   const conv = spectralConv(options);
-  const matrix = spectral(options);
+  const matrix = spectral({ ...options, transpose });
   const bias = biasRms(options.scale === undefined ? {} : { scale: options.scale });
   const choose = ({ length: rank }: readonly number[]): Norm => {
     if (rank > 4)

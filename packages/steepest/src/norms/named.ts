@@ -100,7 +100,7 @@ const table = {
   kyfan_dual_k: { options: ["scale", "k"], create: ({ k = 4, ...options }) => kyFanDual({ ...options, k }) },
   f_star: { options: ["scale", "alpha", ...oracle], create: fStar },
   f_two: { options: ["scale", "alpha", "topPair", "steps"], create: fTwo },
-  auto: { options: ["scale", ...oracle], create: auto },
+  auto: { options: ["scale", "transpose", ...oracle], create: auto },
 } satisfies Record<string, NamedNorm>;
 
 export type NormName = keyof typeof table;
