@@ -1,3 +1,4 @@
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { createModel } from "@steepest/models";
 import { createOptimizer } from "steepest";
@@ -40,11 +41,16 @@ test("weights of another model, or none", async () => {
   const weights = join(out, "checkpoints", "step-2", "params.safetensors");
   const fails = async (...flags: string[]) => {
     const { code, err } = await cli("train", ...microFlags(folder), ...flags, "--out", join(folder, "other"));
-    expect(code).toBe(1);
-    return err.at(-1);
+    return [code, err.at(-1)];
   };
-  expect(await fails("--weights", weights, "--depth", "2")).toMatch(/blocks\.1\./);
-  expect(await fails("--weights", join(folder, "no.safetensors"))).toMatch(/no\.safetensors/);
+  const deeper = await fails("--weights", weights, "--depth", "2");
+  expect(deeper).toEqual([2, expect.stringMatching(/config\.json says depth 1 \(here 2\)/)]);
+  const bare = join(folder, "bare.safetensors"); // with no word on the model
+  copyFileSync(weights, bare);
+  const missing = await fails("--weights", bare, "--depth", "2");
+  expect(missing).toEqual([1, expect.stringMatching(/blocks\.1\./)]);
+  const none = await fails("--weights", join(folder, "no.safetensors"));
+  expect(none).toEqual([1, expect.stringMatching(/no\.safetensors/)]);
 });
 
 test("bytes of parameters, state and gradients, and a sentence where they do not fit", () => {

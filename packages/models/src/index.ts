@@ -104,5 +104,6 @@ export {
   languageModelFromHuggingFace,
 } from "./weights/huggingFaceConfig.ts";
 export { importWeights } from "./weights/importWeights.ts";
+export { type TableRows, tableRows } from "./weights/tableRows.ts";
 export { weightReader } from "./weights/weightReader.ts";
 export { WeightsError } from "./weights/weightsError.ts";

@@ -13,6 +13,7 @@ import {
   languageModelFromHuggingFace,
   llama,
   qwen3,
+  tableRows,
   tensorsSource,
   WeightsError,
   weightReader,
@@ -78,6 +79,15 @@ describe.each(cases)("$name", ({ model }) => {
       }
       expect(reads.sort()).toEqual(Object.keys(tensors).sort()); // each once
     }
+  });
+
+  test("the lengths of its tables", async () => {
+    const positions = model.name === "gpt2" && { positions: 5 };
+    const any = { ...model, parameters: model.parameters.map((one) => ({ ...one, shape: [] })) };
+    for (const tensors of [ownTensors(model), await exportWeights(model, sampleParams(model))]) {
+      expect(tableRows(any, tensorsSource(tensors).tensors)).toEqual({ embedding: 7, ...positions });
+    }
+    expect(tableRows(model, new Map())).toEqual({});
   });
 
   test("a value is taken before the next is read", async () => {

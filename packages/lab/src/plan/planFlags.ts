@@ -21,13 +21,13 @@ function perKind(name: keyof (typeof kindDefaults)["image"]): string {
 
 const flags: readonly (readonly [name: keyof PlanInput, kind: Kind, placeholder: string, help: string])[] = [
   ["model", "text", "NAME", `preset of the model (default ${defaultJob.model})`],
-  ["weights", "text", "PATH", "safetensors to start from: a file or folder of Hugging Face or a checkpoint"],
+  ["weights", "text", "PATH", "start from a file or folder of Hugging Face, a checkpoint, or a run's latest"],
   ["data", "text", "NAME", `${dataNames.join(", ")}, or the path of a file or folder (default by the model)`],
   [
     "tokenizer",
     "text",
     "NAME",
-    `char, gpt2, or the path of a tokenizer.json (default ${defaultJob.tokenizer})`,
+    `char, gpt2, or the path of a tokenizer.json (default that of the weights, or ${defaultJob.tokenizer})`,
   ],
   ["augment", "text", "LIST", `changes to training images: ${augmentationSyntax} (default none)`],
   ["steps", "number", "N", `updates to make (default ${perKind("steps")}: text, images, problems)`],

@@ -7,6 +7,7 @@ import { UsageError } from "../commands/usageError.ts";
 import { defaultJob, kindDefaults } from "../defaults/defaultJob.ts";
 import { defaultOptions } from "../defaults/defaultOptions.ts";
 import { type JsonOptions, noData, type RunPlan, tokenizerNames } from "../run/runPlan.ts";
+import { tokenizerOfWeights } from "../weights/tokenizerOfWeights.ts";
 import { placeholderFacts } from "./modelSettings.ts";
 import { parseAugmentation } from "./parseAugmentation.ts";
 import { pathOrName } from "./pathOrName.ts";
@@ -25,6 +26,8 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
   const kind = modelKind(given.model ?? defaultJob.model);
   const own = kindDefaults[kind];
   const steps = given.steps ?? own.steps;
+  const weights = given.weights === undefined ? undefined : resolve(given.weights);
+  const tokenizer = given.tokenizer ?? tokenizerOfWeights(weights) ?? defaultJob.tokenizer;
   const plan: RunPlan = {
     ...defaultJob,
     ...own,
@@ -38,8 +41,8 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
     steps,
     warmup: given.warmup ?? Math.min(20, Math.floor(steps / 10)),
     data: pathOrName(given.data ?? own.data, [...dataNames, noData]),
-    tokenizer: pathOrName(given.tokenizer ?? defaultJob.tokenizer, tokenizerNames),
-    ...(given.weights !== undefined && { weights: resolve(given.weights) }),
+    tokenizer: pathOrName(tokenizer, tokenizerNames),
+    ...(weights !== undefined && { weights }),
   };
   for (const name of ["schedule", "clipGlobalNorm", "roles"]) {
     if (Object.hasOwn(plan.optimizerOptions, name)) {

@@ -2,7 +2,6 @@ import {
   createLanguageModel,
   type LoadedText,
   type LoadedTokens,
-  languageModelPresets,
   type Tokenizer,
   type TokenWindows,
   tokenDataset,
@@ -11,6 +10,7 @@ import { readTokenizer, textTokens } from "@steepest/models/node";
 import { defaultJob } from "../defaults/defaultJob.ts";
 import type { HostTensors } from "../engine/hostTensor.ts";
 import { modelOptions } from "../plan/resolvePlan.ts";
+import { expectVocabulary } from "../weights/expectVocabulary.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 import type { RunPlan } from "./runPlan.ts";
 
@@ -20,11 +20,11 @@ export async function languageRun(
   data: LoadedText | LoadedTokens,
 ): Promise<Pick<PreparedRun, "model" | "tokenizer" | "batches">> {
   const tokenizer = await tokenizerOf(plan, data);
-  // Published tables have more rows than their tokenizer has ids.
-  const ofWeights = plan.weights === undefined ? 0 : publishedVocabulary(plan.model);
+  const given = plan.modelOptions.vocabSize; // of the weights that the run starts from, see `planOfWeights`
+  if (typeof given === "number" && tokenizer !== undefined) expectVocabulary(plan, given, tokenizer);
   const ofData = data.kind === "tokens" ? data.vocabSize : 0;
-  const vocabSize = Math.max(tokenizer?.vocabSize ?? 0, ofData, ofWeights);
-  const model = createLanguageModel(plan.model, { ...modelOptions(plan), vocabSize });
+  const vocabSize = given ?? Math.max(tokenizer?.vocabSize ?? 0, ofData);
+  const model = createLanguageModel(plan.model, { ...modelOptions(plan), vocabSize: Number(vocabSize) });
   const shared = { context: model.context, batchSize: plan.batch, seed: plan.seed, source: data.source };
   const { train, validation } = await tokensOf(data, tokenizer);
   const dataset = tokenDataset({ ...shared, train, validation });
@@ -39,12 +39,6 @@ export async function languageRun(
       sha256: data.sha256,
     },
   };
-}
-
-/** Of the published model with that preset's shape; 0 where there is none. */
-function publishedVocabulary(model: string): number {
-  const preset = Object.entries(languageModelPresets).find(([name]) => name === model)?.[1];
-  return preset !== undefined && "vocabSize" in preset ? preset.vocabSize : 0;
 }
 
 /** Token shards do not say what made them; a tokenizer is then only used where one is named. */

@@ -11,6 +11,7 @@ import type { Optimizer } from "steepest";
 
 import { kindDefaults } from "../defaults/defaultJob.ts";
 import { modelOptions, planOptimizer } from "../plan/resolvePlan.ts";
+import { planOfWeights } from "../weights/planOfWeights.ts";
 import type { BatchSource } from "./batchSource.ts";
 import { expectEnoughMemory } from "./expectEnoughMemory.ts";
 import { type ImageFacts, imageRun } from "./imageRun.ts";
@@ -21,6 +22,7 @@ import { startFromWeights } from "./startFromWeights.ts";
 
 /** What a run needs besides a folder. */
 export interface PreparedRun {
+  /** With what the weights decide, where the run starts from some. */
   readonly plan: RunPlan;
   readonly model: AnyModel;
   readonly optimizer: Optimizer;
@@ -44,13 +46,17 @@ export interface PrepareOptions {
  * machine has too little memory.
  */
 export async function prepareRun(
-  plan: RunPlan,
+  given: RunPlan,
   { report = () => {}, fresh = true }: PrepareOptions = {},
 ): Promise<PreparedRun> {
+  const { weights } = given;
+  const starts = fresh && weights !== undefined;
+  const plan = starts ? await planOfWeights({ ...given, weights }, report) : given;
   const { model, ...rest } = await modelAndData(plan, report);
   const optimizer = planOptimizer(plan, model.roles());
   expectEnoughMemory(plan, model, optimizer);
-  const started = fresh && plan.weights !== undefined ? await startFromWeights(model, plan.weights) : model;
+  const started =
+    starts && plan.weights !== undefined ? startFromWeights(model, plan.weights, rest.tokenizer) : model;
   return { plan, model: started, optimizer, ...rest };
 }
 
@@ -61,7 +67,12 @@ async function modelAndData(plan: RunPlan, report: (line: string) => void): Prom
   if (kind === "problem") {
     return { model: createModel(plan.model, modelOptions(plan)), batches: problemBatches() };
   }
-  const data = await loadData(plan.data, { tokenizer: plan.tokenizer, report });
+  const { vocabSize } = plan.modelOptions; // of starting weights: ids of token shards must be below
+  const data = await loadData(plan.data, {
+    tokenizer: plan.tokenizer,
+    report,
+    ...(typeof vocabSize === "number" && { vocabSize }),
+  });
   if (kind === "image") {
     if (data.kind !== "images") throw mismatch(plan, data);
     return imageRun(plan, data);

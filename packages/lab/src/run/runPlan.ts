@@ -32,9 +32,9 @@ export interface RunPlan {
   readonly optimizerOptions: JsonOptions;
   /** A preset of `@steepest/models`. */
   readonly model: string;
-  /** Settings of the model that differ from the preset. */
+  /** Settings of the model that differ from the preset; of a run that starts from weights also their `vocabSize`. */
   readonly modelOptions: JsonOptions;
-  /** Start from these weights: a safetensors file, or a folder with one, of Hugging Face or a checkpoint. */
+  /** Start from these weights: a safetensors file or folder of Hugging Face, a checkpoint, or a run folder. */
   readonly weights?: string;
   /** A name of `dataNames` (`moby-dick`, `fashion-mnist`, …), a path, or `none` for a problem. */
   readonly data: string;

@@ -1,39 +1,65 @@
-import type { numpy as np } from "@jax-js/jax";
-import { type AnyModel, type InitOptions, importWeights } from "@steepest/models";
-import { openSafetensors } from "@steepest/models/node";
-import { disposeTree, type Tree } from "steepest";
+import { numpy as np } from "@jax-js/jax";
+import {
+  type AnyModel,
+  ConfigError,
+  type InitOptions,
+  type SyncTensorSource,
+  type Tokenizer,
+  weightReader,
+} from "@steepest/models";
+import { openSafetensorsSync } from "@steepest/models/node";
 
-import { toArray, toHost } from "../engine/arrays.ts";
+import { weightsOrigin } from "../weights/weightsOrigin.ts";
 
 /**
  * The model, starting from the weights of a safetensors file (or a folder with one, or with shards) instead of at random,
  * whatever the optimizer would like. Hugging Face's names for GPT-2, LLaMA and Qwen3; our own paths, as in a
- * checkpoint's `params.safetensors`, for every model.
+ * checkpoint's `params.safetensors`, for every model. `tokenizer` makes the run's tokens.
  *
- * Throws `SafetensorsError` for a missing or damaged file and `WeightsError` where the tensors are not those of the model.
+ * The files are read whenever parameters are made, one tensor after the other, and nothing is kept: neither jax-js nor
+ * the process ever holds the weights besides those it trains.
+ *
+ * Throws `SafetensorsError` for a missing or damaged file, `WeightsError` where the tensors are not those of the model,
+ * and `ConfigError` where they are of a run on other characters.
  */
-export async function startFromWeights<M extends AnyModel>(model: M, path: string): Promise<M> {
-  const source = await openSafetensors(path);
-  let params: Tree;
-  try {
-    params = await importWeights<Tree>(model, source);
-  } finally {
-    await source.close();
-  }
-  const weights = await toHost(params);
-  disposeTree(params);
+export function startFromWeights<M extends AnyModel>(model: M, path: string, tokenizer?: Tokenizer): M {
+  expectCharacters(path, tokenizer);
+  reading(path, (source) => weightReader(model, source)); // what does not fit is said before a run begins
   return {
     ...model,
     init(key: np.Array, { initialize: _, ...options }: InitOptions = {}) {
-      return model.init(key, {
-        ...options,
-        initialize(own, { path: name }) {
-          own.dispose();
-          const tensor = weights[name];
-          if (tensor === undefined) throw new Error(`internal: no weights for "${name}"`);
-          return toArray(tensor);
-        },
+      return reading(path, (source) => {
+        const read = weightReader(model, source);
+        return model.init(key, {
+          ...options,
+          initialize(own, parameter) {
+            own.dispose();
+            return np.array(read(parameter.path), { shape: [...parameter.shape] });
+          },
+        });
       });
     },
   };
+}
+
+function reading<T>(path: string, work: (source: SyncTensorSource) => T): T {
+  const source = openSafetensorsSync(path);
+  try {
+    return work(source);
+  } finally {
+    void source.close();
+  }
+}
+
+/** As many characters are not the same ones. */
+function expectCharacters(path: string, tokenizer: Tokenizer | undefined): void {
+  const { characters, described } = weightsOrigin(path);
+  const state = tokenizer?.toJSON();
+  if (characters === undefined || state?.name !== "characters" || state.characters === characters) return;
+  const other = [...state.characters].find((character) => !characters.includes(character));
+  throw new ConfigError(
+    `the characters of this text are not those of ${described?.file}: ` +
+      `${other === undefined ? `${[...characters].length} there, ${[...state.characters].length} here` : `${JSON.stringify(other)} is not among them`}; ` +
+      "train on a text with the same characters, or from the start",
+  );
 }
