@@ -26,6 +26,7 @@ export {
   toTokenBatch,
 } from "./data/tokenDataset.ts";
 export { type TokenSource, tokenRange, tokensInMemory } from "./data/tokenSource.ts";
+export { type TokenOrder, tokenOrders } from "./data/windowStarts.ts";
 export type { DecoderParams, DecoderTree } from "./decoder/parameters.ts";
 export { type GenerateOptions, generate } from "./generate.ts";
 export { type FullGptConfig, type GptConfig, resolveGptConfig } from "./gpt/config.ts";

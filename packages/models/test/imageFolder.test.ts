@@ -2,12 +2,12 @@ import type { LoadedImages } from "@steepest/models";
 import { loadData } from "@steepest/models/node";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { pngFile } from "#test-support/pngFile.ts";
 import { splitByClass } from "../src/data/splitByClass.ts";
 import { classFolders } from "../src/node/classFolders.ts";
 import { readImage, readImageHeader } from "../src/node/imageFile.ts";
 import { type ImageFolderOptions, isImageFolder } from "../src/node/readImageFolder.ts";
 import { counting, problem, testFolder } from "./dataFiles.ts";
-import { pngFile } from "./pngFile.ts";
 
 const folder = testFolder();
 

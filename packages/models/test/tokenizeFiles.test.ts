@@ -69,10 +69,40 @@ describe("tokenizeFiles", () => {
     expect(tokenizer?.decode(ids)).toBe("The whale\nswam on\nand on.\n\nSo it\ndid.\n\n");
     expect(read).toHaveBeenCalledTimes(4); // for the vocabulary, then for the tokens
     await make();
-    expect(read).toHaveBeenCalledTimes(6); // the vocabulary again, the tokens from the cache
+    expect(read).toHaveBeenCalledTimes(4); // vocabulary and tokens from the cache
     await folder.write("texts/b.txt", "So it went.");
     const changed = await make();
     expect(changed.train.length + changed.validation.length).toBe(ids.length + 1);
+  });
+
+  test("characters that were kept are used only while they are whole", async () => {
+    const { readdir, readFile, writeFile } = await import("node:fs/promises");
+    vi.stubEnv("STEEPEST_CACHE", folder.path("characters"));
+    const path = await folder.write("kept.txt", "So it did. 🐋");
+    const lines: string[] = [];
+    const vocabulary = async () => {
+      const report = (line: string) => lines.push(line);
+      const { tokenizer } = await tokenizeFiles("kept.txt", [path], reader, { tokenizer: "char", report });
+      return tokenizer?.toJSON();
+    };
+    const expected = { name: "characters", characters: "\n .Sdiot🐋" };
+    expect(await vocabulary()).toEqual(expected);
+    expect(lines.at(-1)).toMatch(/^kept\.txt has 9 different characters, one token each .*--tokenizer gpt2/);
+    const [name] = await readdir(folder.path("characters/characters"));
+    const file = folder.path(`characters/characters/${name}`);
+    const good = await readFile(file, "utf8");
+    for (const bad of [
+      good.replace("did", "did?"),
+      good.replace("S", "s"),
+      good.slice(0, -1),
+      "[]",
+      "null",
+      "",
+    ]) {
+      await writeFile(file, bad);
+      expect(await vocabulary()).toEqual(expected);
+      expect(await readFile(file, "utf8")).toBe(good);
+    }
   });
 
   test("nothing to train on", async () => {

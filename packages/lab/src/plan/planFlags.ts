@@ -1,4 +1,4 @@
-import { testTimes } from "@steepest/models";
+import { testTimes, tokenOrders } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { type Command, Option } from "commander";
 import { didYouMean } from "steepest";
@@ -29,6 +29,19 @@ const flags: readonly (readonly [name: keyof PlanInput, kind: Kind, placeholder:
     "NAME",
     `char, gpt2, or the path of a tokenizer.json (default that of the weights, or ${defaultJob.tokenizer})`,
   ],
+  [
+    "textColumn",
+    "text",
+    "NAME",
+    "column of Parquet files (default text, content or the only one of strings)",
+  ],
+  [
+    "order",
+    "text",
+    "NAME",
+    `of text, ${tokenOrders.join(" or ")}: windows from anywhere, or each once an epoch (default random)`,
+  ],
+  ["imageSize", "number", "N", "resize and crop image files to N × N (default as they are)"],
   ["augment", "text", "LIST", `changes to training images: ${augmentationSyntax} (default none)`],
   ["steps", "number", "N", `updates to make (default ${perKind("steps")}: text, images, problems)`],
   ["batch", "number", "N", `sequences or images per step (default ${perKind("batch")})`],

@@ -1,4 +1,4 @@
-import { testTimes } from "@steepest/models";
+import { testTimes, tokenOrders } from "@steepest/models";
 import { didYouMean } from "steepest";
 import * as v from "valibot";
 import { UsageError } from "../commands/usageError.ts";
@@ -33,6 +33,9 @@ const entries = {
   weights: text("weights"),
   data: text("data"),
   tokenizer: text("tokenizer"),
+  textColumn: text("textColumn"),
+  order: oneOf("order", tokenOrders),
+  imageSize: whole(1, "imageSize"),
   augment: text("augment"),
   steps: whole(1, "steps"),
   batch: whole(1, "batch"),

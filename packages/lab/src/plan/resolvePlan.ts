@@ -73,8 +73,8 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
 
 /** Settings that one kind of model has and the others do not. */
 const settingsOf: Readonly<Record<ModelKind, readonly (keyof RunPlan)[]>> = {
-  language: ["context"],
-  image: ["augment", "testTime", "statisticsBatches"],
+  language: ["context", "textColumn", "order"],
+  image: ["imageSize", "augment", "testTime", "statisticsBatches"],
   problem: [],
 };
 

@@ -27,7 +27,7 @@ export async function languageRun(
   const model = createLanguageModel(plan.model, { ...modelOptions(plan), vocabSize: Number(vocabSize) });
   const shared = { context: model.context, batchSize: plan.batch, seed: plan.seed, source: data.source };
   const { train, validation } = await tokensOf(data, tokenizer);
-  const dataset = tokenDataset({ ...shared, train, validation });
+  const dataset = tokenDataset({ ...shared, order: plan.order ?? "random", train, validation });
   return {
     model,
     ...(tokenizer !== undefined && { tokenizer }),

@@ -13,6 +13,7 @@ import { kindDefaults } from "../defaults/defaultJob.ts";
 import { modelOptions, planOptimizer } from "../plan/resolvePlan.ts";
 import { planOfWeights } from "../weights/planOfWeights.ts";
 import type { BatchSource } from "./batchSource.ts";
+import { dataSettings } from "./dataSettings.ts";
 import { expectEnoughMemory } from "./expectEnoughMemory.ts";
 import { type ImageFacts, imageRun } from "./imageRun.ts";
 import { languageRun } from "./languageRun.ts";
@@ -69,7 +70,7 @@ async function modelAndData(plan: RunPlan, report: (line: string) => void): Prom
   }
   const { vocabSize } = plan.modelOptions; // of starting weights: ids of token shards must be below
   const data = await loadData(plan.data, {
-    tokenizer: plan.tokenizer,
+    ...dataSettings(plan),
     report,
     ...(typeof vocabSize === "number" && { vocabSize }),
   });

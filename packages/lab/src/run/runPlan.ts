@@ -1,4 +1,4 @@
-import type { TestTime } from "@steepest/models";
+import type { TestTime, TokenOrder } from "@steepest/models";
 
 /** A value that survives JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -40,6 +40,12 @@ export interface RunPlan {
   readonly data: string;
   /** Of language models: a name of `tokenizerNames`, or the path of a Hugging Face `tokenizer.json`. */
   readonly tokenizer: string;
+  /** Of language models on Parquet: the column with the text. Absent: `text`, `content`, or the only one of strings. */
+  readonly textColumn?: string;
+  /** Of language models: windows from anywhere (`random`), or each once an epoch (`epochs`). Absent: random. */
+  readonly order?: TokenOrder;
+  /** Height and width that image files are brought to. Absent: as they are, which must be alike. */
+  readonly imageSize?: number;
   /** Random changes to training images: parts of `flip`, `alternate-flip` and `translate=N`, commas between. */
   readonly augment?: string;
   /** Updates to make in all. */

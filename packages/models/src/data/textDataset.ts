@@ -4,6 +4,7 @@ import { expectPositive } from "./expectCount.ts";
 import { type TokenBatches, tokenDataset } from "./tokenDataset.ts";
 import { tokensInMemory } from "./tokenSource.ts";
 import { validationStart } from "./validationStart.ts";
+import type { TokenOrder } from "./windowStarts.ts";
 
 export interface TextDatasetOptions {
   readonly text: string;
@@ -14,6 +15,8 @@ export interface TextDatasetOptions {
   readonly batchSize: number;
   /** Chooses the training batches. Default 0. */
   readonly seed?: number;
+  /** See `tokenDataset`. Default "random". */
+  readonly order?: TokenOrder;
   /** Share of the tokens, from the end, that is never trained on; 0 < share < 1. Default 0.1. */
   readonly validationShare?: number;
   /** What messages call the text, usually the file's path. Default "the text". */

@@ -4,6 +4,7 @@ import { counterRandom } from "./counterRandom.ts";
 import { DataError } from "./dataError.ts";
 import { expectPositive, expectStep } from "./expectCount.ts";
 import type { TokenSource } from "./tokenSource.ts";
+import { type TokenOrder, windowStarts } from "./windowStarts.ts";
 
 /** Row-major [batch, time] ids: `targets` is `tokens` moved on by one. Plain data, for any engine. */
 export interface TokenWindows {
@@ -34,6 +35,8 @@ export interface TokenDatasetOptions {
   readonly batchSize: number;
   /** Chooses the training batches. Default 0. */
   readonly seed?: number;
+  /** `random`: windows from anywhere; `epochs`: each window once, then again in another order. Default "random". */
+  readonly order?: TokenOrder;
   /** What messages call the tokens. Default "the data". */
   readonly source?: string;
 }
@@ -41,24 +44,25 @@ export interface TokenDatasetOptions {
 /**
  * Batches from tokens in memory or on disk.
  *
- * A training window starts anywhere with equal probability, independently of all others (so an epoch is not
- * a permutation; the lab counts tokens). Offsets come from Threefry with counter (step, row).
+ * With `order` "random", a training window starts anywhere with equal probability, independently of all others: some
+ * tokens are seen twice before others are seen once. With "epochs", windows that do not overlap are visited once each, see
+ * `windowStarts`. Both come from Threefry with step and row as counter, so that any step's batch can be made at any time.
  *
  * Throws `DataError` when either part is shorter than the context + 1 tokens of one window, `RangeError` for
  * sizes out of range.
  */
 export function tokenDataset(options: TokenDatasetOptions): TokenBatches {
-  const { train, validation, context, batchSize, seed = 0, source = "the data" } = options;
+  const { train, validation, context, batchSize, seed = 0, order = "random", source = "the data" } = options;
   expectPositive("context", context);
   expectPositive("batchSize", batchSize);
   counterRandom(seed, "batches", 0, 0); // refuses a bad seed now rather than at the first batch
   expectLongEnough(source, train.length, validation.length, context);
 
   const rows = Array.from({ length: batchSize }, (_, row) => row);
+  const starts = windowStarts[order]({ length: train.length, context, batchSize, seed });
   const trainStarts = (step: number): number[] => {
     expectStep(step);
-    const choices = train.length - context;
-    return rows.map((row) => Math.floor(counterRandom(seed, "batches", step, row) * choices));
+    return starts(step);
   };
   return {
     trainBatch: (step) =>

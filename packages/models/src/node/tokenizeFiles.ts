@@ -7,6 +7,7 @@ import type { Tokenizer } from "../tokenizers/tokenizer.ts";
 import { fileDigest, joinDigests } from "./fileDigest.ts";
 import { fileTokens } from "./fileTokens.ts";
 import { isValidationFile } from "./isValidationFile.ts";
+import { knownCharacters } from "./knownCharacters.ts";
 import { readTokenizer } from "./readTokenizer.ts";
 import { cachedTokens } from "./tokenCache.ts";
 
@@ -41,12 +42,26 @@ export async function tokenizeFiles(
   { read, how }: { read: (path: string) => AsyncIterable<TextPiece>; how: string },
   { tokenizer: name = "gpt2", validationShare = 0.1, report }: TokenizeOptions = {},
 ): Promise<LoadedTokens> {
-  const tokenizer = await readTokenizer(name, () => charactersOf(paths, read));
+  const digestsOf = async (files: readonly string[]): Promise<string[]> => {
+    const digests = [];
+    for (const path of files) digests.push((await fileDigest(path)).sha256);
+    return digests;
+  };
+  const tokenizer = await readTokenizer(name, async function* () {
+    report?.(`looking for the characters of ${source}; once, they are kept`);
+    const key = [how, ...(await digestsOf(paths))];
+    yield knownCharacters(key, () => textsOf(paths, read));
+  });
+  if (name === "char") {
+    report?.(
+      `${source} has ${tokenizer.vocabSize} different characters, one token each (tokenizer char); ` +
+        "gpt2 makes about a quarter as many tokens of English (--tokenizer gpt2)",
+    );
+  }
   const tokenizerHash = createHash("sha256").update(JSON.stringify(tokenizer)).digest("hex");
 
   const tokensOf = async (files: readonly string[]) => {
-    const digests = [];
-    for (const path of files) digests.push((await fileDigest(path)).sha256);
+    const digests = await digestsOf(files);
     const file = await cachedTokens([how, tokenizerHash, ...digests], tokenizer.vocabSize, () =>
       encoded(files, read, tokenizer, report),
     );
@@ -86,7 +101,7 @@ export async function tokenizeFiles(
 const separator = "\n\n";
 
 /** All that a vocabulary of characters must have. */
-async function* charactersOf(
+async function* textsOf(
   paths: readonly string[],
   read: (path: string) => AsyncIterable<TextPiece>,
 ): AsyncGenerator<string> {

@@ -121,6 +121,6 @@ function chooseColumn(columns: readonly SchemaElement[], path: string, wanted?: 
   const list = texts.map(({ name }) => JSON.stringify(name)).join(", ") || "none";
   throw new DataError(
     "missing",
-    `${path} has no text column ${JSON.stringify(wanted ?? "text")}: choose one of those it has (${list})`,
+    `${path} has no text column ${JSON.stringify(wanted ?? "text")}: choose one of those it has (${list}), with textColumn or --text-column`,
   );
 }

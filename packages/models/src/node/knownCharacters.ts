@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheFolder } from "./cacheFolder.ts";
+import { writeBeside } from "./writeBeside.ts";
+
+/**
+ * The distinct characters of a corpus in ascending order, from the cache folder where they are there and whole, else
+ * from `texts`, which is read through once. `key` says all that decides them: how texts are got and the files' checksums.
+ */
+export async function knownCharacters(
+  key: readonly string[],
+  texts: () => AsyncIterable<string>,
+): Promise<string> {
+  const path = join(cacheFolder(), "characters", `${digest(JSON.stringify(key))}.json`);
+  const known = parse(await readFile(path, "utf8").catch(() => ""));
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  for await (const text of texts()) for (const character of text) found.add(character);
+  const characters = [...found].sort((a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0)).join("");
+  const content = JSON.stringify({ characters, sha256: digest(characters) });
+  // A cache that cannot be written costs time, nothing else.
+  await writeBeside(path, (file) => file.writeFile(content)).catch(() => undefined);
+  return characters;
+}
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+function parse(text: string): string | undefined {
+  try {
+    const { characters, sha256 }: Partial<Record<"characters" | "sha256", unknown>> = JSON.parse(text);
+    return typeof characters === "string" && digest(characters) === sha256 ? characters : undefined;
+  } catch {
+    return undefined; // not there, or damaged: it is made again
+  }
+}
