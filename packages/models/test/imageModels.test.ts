@@ -74,6 +74,14 @@ const cases: Case[] = [
     reference: (params, images) => referenceCnn(params as never, images, { eps: 1e-5, scale: 0.5 }).logits,
   },
   {
+    title: "cnn, scaled activations",
+    model: cnn({ imageShape: [1, 6, 6], ...small, widths: [4, 5], activationScale: true }) as ImageModel,
+    smoothing: 0.2,
+    labels,
+    reference: (params, images) =>
+      referenceCnn(params as never, images, { eps: 1e-5, scale: 1 / 9, factor: Math.SQRT2 }).logits,
+  },
+  {
     title: "vit, class token",
     model: vit({ imageShape: [2, 8, 4], ...small, width: 6, depth: 2, heads: 3 }) as ImageModel,
     smoothing: 0.1,
@@ -101,6 +109,43 @@ const cases: Case[] = [
     reference: (params, images) =>
       images.map((image) => referenceVit(params as never as ReferenceVit, image, 1)),
   },
+  {
+    title: "vit, scaled activations",
+    model: vit({
+      imageShape: [1, 4, 4],
+      ...small,
+      width: 4,
+      depth: 1,
+      heads: 2,
+      activationScale: true,
+    }) as ImageModel,
+    smoothing: 0.1,
+    labels,
+    reference: (params, images) =>
+      images.map((image) => referenceVit(params as never as ReferenceVit, image, 2, Math.SQRT2)),
+  },
+  ...(
+    [
+      ["relu", Math.SQRT2],
+      ["gelu", Math.SQRT2],
+      ["relu2", 2],
+    ] as const
+  ).map(
+    ([activation, factor]): Case => ({
+      title: `mlp, ${activation} times ${factor}`,
+      model: mlp({
+        imageShape: [1, 3, 2],
+        ...small,
+        widths: [5, 4],
+        activation,
+        activationScale: true,
+      }) as ImageModel,
+      smoothing: 0,
+      labels,
+      reference: (params, images) =>
+        images.map((image) => referenceMlp(params as never as ReferenceMlp, image, activation, factor)),
+    }),
+  ),
   {
     title: "mlp",
     model: mlp({ imageShape: [2, 3, 2], ...small, widths: [5, 4], activation: "gelu" }) as ImageModel,

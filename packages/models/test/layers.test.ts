@@ -130,8 +130,9 @@ test("activation scales: mean squares on N(0, 1) are those their source and ours
     Math.sqrt(2 * Math.PI);
   expect(meanSquare((x) => activationScales.swiglu * x * sigmoid(x))).toBeCloseTo(1, 5);
   expect(meanSquare((x) => activationScales.relu2 * Math.max(x, 0) ** 2)).toBeCloseTo(6, 5);
+  expect(meanSquare((x) => activationScales.relu * Math.max(x, 0))).toBeCloseTo(1, 5);
   // (√2 relu(x))² = 2 relu(x)²
-  expect(activationScales).toMatchObject({ relu2: 2, gelu: Math.SQRT2 });
+  expect(activationScales).toMatchObject({ relu: Math.SQRT2, relu2: 2, gelu: Math.SQRT2 });
 });
 
 test("nothing leaks", async () => {

@@ -73,15 +73,20 @@ export type ReferenceCnn = {
   head: Matrix;
 };
 
-/** Logits and the moments of every batch norm; `given` moments replace those of the batch. */
+/** Logits and the moments of every batch norm; `given` moments replace those of the batch. `factor` is that of each GELU. */
 export function referenceCnn(
   params: ReferenceCnn,
   batch: readonly Image[],
-  { eps, scale, given }: { eps: number; scale: number; given?: readonly ReferenceMoments[] },
+  {
+    eps,
+    scale,
+    given,
+    factor = 1,
+  }: { eps: number; scale: number; given?: readonly ReferenceMoments[]; factor?: number },
 ): { logits: Matrix; moments: ReferenceMoments[] } {
   const moments: ReferenceMoments[] = [];
   let images = batch.map((image) =>
-    mapImage(convolve(image, params.first.weight, 0), (x, c) => gelu(x + at(params.first.bias, c))),
+    mapImage(convolve(image, params.first.weight, 0), (x, c) => factor * gelu(x + at(params.first.bias, c))),
   );
   for (const layers of params.groups) {
     for (const [i, { weight, gain, bias }] of layers.entries()) {
@@ -92,7 +97,7 @@ export function referenceCnn(
       images = images.map((image) =>
         mapImage(image, (x, c) => {
           const normed = (x - at(mean, c)) / Math.sqrt(at(variance, c) + eps);
-          return gelu(normed * (gain?.[c] ?? 1) + at(bias, c));
+          return factor * gelu(normed * (gain?.[c] ?? 1) + at(bias, c));
         }),
       );
     }
@@ -125,7 +130,7 @@ function rms(x: Vector, gain: Vector | undefined): Vector {
   return x.map((v, i) => (v / size) * (gain?.[i] ?? 1));
 }
 
-export function referenceVit(params: ReferenceVit, image: Image, heads: number): Vector {
+export function referenceVit(params: ReferenceVit, image: Image, heads: number, factor = 1): Vector {
   const patch = at(at(at(params.patches.weight, 0), 0), 0).length;
   const apply = ({ weight, bias }: ReferenceLinear, x: Vector): Vector => linear(weight, x, bias);
   const tokens: Matrix = params.classToken === undefined ? [] : [params.classToken];
@@ -156,7 +161,7 @@ export function referenceVit(params: ReferenceVit, image: Image, heads: number):
     );
     x = x.map((row, t) => apply(attention.out, at(mixed, t)).map((y, i) => y + at(row, i)));
     x = x.map((row) => {
-      const hidden = apply(feedForward.up, rms(row, feedForward.gain)).map(gelu);
+      const hidden = apply(feedForward.up, rms(row, feedForward.gain)).map((u) => factor * gelu(u));
       return apply(feedForward.down, hidden).map((y, i) => y + at(row, i));
     });
   }
@@ -170,10 +175,18 @@ export function referenceVit(params: ReferenceVit, image: Image, heads: number):
 
 export type ReferenceMlp = { layers: Required<ReferenceLinear>[]; head: Matrix; headBias: Vector };
 
-export function referenceMlp(params: ReferenceMlp, image: Image, activation: "relu" | "gelu"): Vector {
+export function referenceMlp(
+  params: ReferenceMlp,
+  image: Image,
+  activation: "relu" | "gelu" | "relu2",
+  factor = 1,
+): Vector {
+  const f = { relu: (v: number) => Math.max(v, 0), gelu, relu2: (v: number) => Math.max(v, 0) ** 2 }[
+    activation
+  ];
   let x = image.flat(2);
   for (const { weight, bias } of params.layers) {
-    x = linear(weight, x, bias).map((v) => (activation === "gelu" ? gelu(v) : Math.max(v, 0)));
+    x = linear(weight, x, bias).map((v) => factor * f(v));
   }
   return linear(params.head, x, params.headBias);
 }

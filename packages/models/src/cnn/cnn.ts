@@ -4,7 +4,7 @@ import { expectImages } from "../image/expectImages.ts";
 import type { ImageModel, Statistics } from "../image/imageModel.ts";
 import { scoreImages } from "../image/scoreImages.ts";
 import { smoothedCrossEntropy } from "../image/smoothedCrossEntropy.ts";
-import { activations } from "../layers/activation.ts";
+import { imageActivation } from "../layers/imageActivation.ts";
 import { linear } from "../layers/linear.ts";
 import { parameterSet } from "../parameterSet.ts";
 import { batchNorm, type Moments, type NormParams, normalizeBy } from "./batchNorm.ts";
@@ -92,12 +92,13 @@ function forward(
   expectImages(images, config.imageShape);
   const filters = first.weight ?? whiteningFilters(config, images.dtype);
   const bias = first.bias.reshape([1, firstWidth(config), 1, 1]);
-  let x = activations.gelu(lax.conv(images, filters, [1, 1], "VALID").add(bias));
+  const activate = imageActivation("gelu", config.activationScale);
+  let x = activate(lax.conv(images, filters, [1, 1], "VALID").add(bias));
   for (const [g, layers] of groups.entries()) {
     for (const [i, { weight, ...params }] of layers.entries()) {
       x = lax.conv(x, weight, [1, 1], "SAME");
       if (i === 0) x = lax.reduceWindow(x, (window) => np.max(window), [2, 2], [2, 2]);
-      x = activations.gelu(norm(x, params, `groups.${g}.${i}`));
+      x = activate(norm(x, params, `groups.${g}.${i}`));
     }
   }
   return linear(np.max(x, [2, 3]), head).mul(config.logitScale);

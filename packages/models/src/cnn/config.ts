@@ -21,6 +21,8 @@ export type CnnConfig = {
   readonly whitening?: readonly number[];
   /** Give the batch norms a trainable gain, too. Default false. */
   readonly normGain?: boolean;
+  /** Scale every GELU so that activations keep their size (`activationScales`), as Scion's models do. Default false. */
+  readonly activationScale?: boolean;
   /** Added to the variance in batch norm. Default 1e-5; airbench has 1e-12. */
   readonly normEps?: number;
   /** Share of the target that goes to all classes alike. Default 0.2. */
@@ -37,6 +39,7 @@ const defaults = {
   depth: 2,
   kernel: 2,
   normGain: false,
+  activationScale: false,
   normEps: 1e-5,
   labelSmoothing: 0.2,
   logitScale: 1 / 9,
@@ -82,6 +85,7 @@ export function resolveCnnConfig(config: CnnConfig): FullCnnConfig {
   check.size("depth", full.depth);
   check.size("kernel", full.kernel);
   check.boolean("normGain", full.normGain);
+  check.boolean("activationScale", full.activationScale);
   expectNumber("normEps", full.normEps, 0);
   expectNumber("labelSmoothing", full.labelSmoothing, 0, 1);
   expectNumber("logitScale", full.logitScale, Number.MIN_VALUE);

@@ -29,14 +29,15 @@ export const activations = {
  * What `activationScale` multiplies a nonlinearity with, so that activations keep their size from layer to
  * layer (Pethick et al. 2025, arXiv:2502.07529: ReLU and GELU times √2, squared ReLU (√2 relu)² = 2 relu²).
  *
- * On N(0, 1) these leave mean squares of 6 (relu2) and 0.85 (gelu). The authors give no factor for swiglu;
+ * On N(0, 1) these leave mean squares of 1 (relu), 6 (relu2) and 0.85 (gelu). The authors give no factor for swiglu;
  * ours is 1/√E[silu(x)²] = 1.676532, which leaves 1 when gate and up projection are independent N(0, 1).
  */
 export const activationScales = {
+  relu: Math.SQRT2,
   relu2: 2,
   gelu: Math.SQRT2,
   swiglu: 1.676532,
-} satisfies Record<Activation, number>;
+} satisfies Record<Activation | "relu", number>;
 
 /**
  * GPT-2's GELU, 0.5 x (1 + tanh u) with u = √(2/π) (x + 0.044715 x³), computed as the same x σ(2u): jax-js's

@@ -1,4 +1,4 @@
-import { nn, numpy as np, random } from "@jax-js/jax";
+import { numpy as np, random } from "@jax-js/jax";
 import type { Parameter } from "steepest";
 import { ConfigError } from "../configError.ts";
 import { expectNumber } from "../expectNumber.ts";
@@ -6,7 +6,7 @@ import { expectImageShape, expectImages } from "../image/expectImages.ts";
 import type { ImageModel, ImageShape } from "../image/imageModel.ts";
 import { scoreImages } from "../image/scoreImages.ts";
 import { smoothedCrossEntropy } from "../image/smoothedCrossEntropy.ts";
-import { activations } from "../layers/activation.ts";
+import { type ImageActivation, imageActivation, imageActivations } from "../layers/imageActivation.ts";
 import { linear } from "../layers/linear.ts";
 import { parameterSet } from "../parameterSet.ts";
 import { settingChecks } from "../settingChecks.ts";
@@ -17,7 +17,9 @@ export type MlpConfig = {
   /** Widths of the hidden layers. Default [256, 256]. */
   readonly widths?: readonly number[];
   /** Default "relu". */
-  readonly activation?: "relu" | "gelu" | "relu2";
+  readonly activation?: ImageActivation;
+  /** Scale the nonlinearity so that activations keep their size (`activationScales`), as Scion's models do. Default false. */
+  readonly activationScale?: boolean;
   /** Share of the target that goes to all classes alike. Default 0. */
   readonly labelSmoothing?: number;
 };
@@ -32,13 +34,12 @@ export interface Mlp extends ImageModel<MlpParams> {
   readonly config: FullMlpConfig;
 }
 
-const nonlinearities = {
-  relu: (x: np.Array) => nn.relu(x),
-  gelu: activations.gelu,
-  relu2: activations.relu2,
-};
-
-const defaults = { widths: [256, 256], activation: "relu", labelSmoothing: 0 } as const;
+const defaults = {
+  widths: [256, 256],
+  activation: "relu",
+  activationScale: false,
+  labelSmoothing: 0,
+} as const;
 const known = ["imageShape", "classes", ...Object.keys(defaults)];
 
 /**
@@ -57,10 +58,11 @@ export function mlp(config: MlpConfig): Mlp {
     );
   }
   for (const width of full.widths) check.size("every one of widths", width);
-  check.choice("activation", full.activation, Object.keys(nonlinearities));
+  check.choice("activation", full.activation, Object.keys(imageActivations));
+  check.boolean("activationScale", full.activationScale);
   expectNumber("labelSmoothing", full.labelSmoothing, 0, 1);
   const pixels = full.imageShape.reduce((a, b) => a * b, 1);
-  const activate = nonlinearities[full.activation];
+  const activate = imageActivation(full.activation, full.activationScale);
   const apply = ({ layers, head, headBias }: MlpParams, images: np.Array): np.Array => {
     let x = images.reshape([expectImages(images, full.imageShape), pixels]);
     for (const { weight, bias } of layers) x = activate(linear(x, weight).add(bias));

@@ -21,6 +21,8 @@ export type VitConfig = {
   readonly bias?: boolean;
   /** Give every RMSNorm a trainable gain. Default true. */
   readonly normGain?: boolean;
+  /** Scale the nonlinearity so that activations keep their size (`activationScales`), as Scion's models do. Default false. */
+  readonly activationScale?: boolean;
   /** Share of the target that goes to all classes alike. Default 0.1. */
   readonly labelSmoothing?: number;
 };
@@ -28,7 +30,13 @@ export type VitConfig = {
 /** A configuration with every default filled in. */
 export type FullVitConfig = Required<VitConfig>;
 
-const defaults = { pooling: "class", bias: true, normGain: true, labelSmoothing: 0.1 } as const;
+const defaults = {
+  pooling: "class",
+  bias: true,
+  normGain: true,
+  activationScale: false,
+  labelSmoothing: 0.1,
+} as const;
 const sizes = ["width", "depth", "heads"] as const;
 const known = ["imageShape", "classes", ...sizes, "patch", "hiddenWidth", ...Object.keys(defaults)];
 
@@ -65,6 +73,7 @@ export function resolveVitConfig(config: VitConfig): FullVitConfig {
   check.choice("pooling", full.pooling, ["class", "mean"]);
   check.boolean("bias", full.bias);
   check.boolean("normGain", full.normGain);
+  check.boolean("activationScale", full.activationScale);
   expectNumber("labelSmoothing", full.labelSmoothing, 0, 1);
   if (height % full.patch !== 0 || width % full.patch !== 0) {
     const fits = Array.from({ length: Math.min(height, width) }, (_, i) => i + 1).filter(

@@ -3,7 +3,7 @@ import { expectImages } from "../image/expectImages.ts";
 import type { ImageModel } from "../image/imageModel.ts";
 import { scoreImages } from "../image/scoreImages.ts";
 import { smoothedCrossEntropy } from "../image/smoothedCrossEntropy.ts";
-import { activations } from "../layers/activation.ts";
+import { imageActivation } from "../layers/imageActivation.ts";
 import { linear } from "../layers/linear.ts";
 import { rmsNorm } from "../layers/rmsNorm.ts";
 import { parameterSet } from "../parameterSet.ts";
@@ -65,6 +65,7 @@ function forward(config: FullVitConfig, params: VitParams, images: np.Array): np
     .transpose([0, 2, 4, 1, 3, 5])
     .reshape([batch * down * across, pixels]);
   const filters: VitLinear<np.Array> = { ...patches, weight: patches.weight.reshape([width, pixels]) };
+  const activate = imageActivation("gelu", config.activationScale);
   let x = applyLinear(rows, filters).reshape([batch, down * across, width]);
   if (classToken !== undefined) {
     const first = np.broadcastTo(classToken.reshape([1, 1, width]), [batch, 1, width]);
@@ -74,7 +75,7 @@ function forward(config: FullVitConfig, params: VitParams, images: np.Array): np
   for (const block of blocks) {
     x = x.ref.add(attend(config, block.attention, x, batch));
     const { gain, up, down: back } = block.feedForward;
-    x = x.ref.add(applyLinear(activations.gelu(applyLinear(rmsNorm(x, gain), up)), back));
+    x = x.ref.add(applyLinear(activate(applyLinear(rmsNorm(x, gain), up)), back));
   }
   const sequence = x.reshape([batch, tokens, width]);
   // Norms are row by row, so that of the class token alone is enough; the mean is over normed rows.
