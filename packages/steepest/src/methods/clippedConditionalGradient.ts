@@ -2,12 +2,13 @@ import { numpy as np } from "@jax-js/jax";
 
 import { chain } from "../chain.ts";
 import type { StatelessTransform, Transform } from "../transform.ts";
+import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { disposeTree, mapLeaves, refTree } from "../tree.ts";
 import { innerProduct } from "./innerProduct.ts";
 import type { LayerNorms } from "./layerNorms.ts";
 import { momentumEstimate } from "./momentum.ts";
-import type { MethodOptions } from "./steepestDescent.ts";
+import type { DecayOptions, MethodOptions } from "./steepestDescent.ts";
 
 export interface ClippedOptions extends MethodOptions {
   /** ρ > 0, the dual norm of the estimator from which on steps have one length; Infinity never clips. */
@@ -17,18 +18,22 @@ export interface ClippedOptions extends MethodOptions {
 /**
  * GGNC, generalized gradient norm clipping, in a norm over all layers:
  *
- *   d ← μd + (1−μ)g        x ← x + γ min{ρ, ‖d‖_*} lmo(d)
+ *   d ← μd + (1−μ)g        x ← (1−γλ)x + γ min{ρ, ‖d‖_*} lmo(d)
  *
  * Steepest descent where ‖d‖_* < ρ, the conditional gradient of step γρ above. All layers share one factor. On an
  * (L0, L1)-smooth function every exact step descends for γ ≤ 1/(L0 + ρL1); take ρ = L0/L1.
  * ‖d‖_* is taken as −⟨d, lmo(d)⟩, which an inexact oracle underestimates as far as it falls short itself.
  * Source: Pethick et al. 2025, arXiv:2506.01913, Algorithm 1.
  */
-export function clippedConditionalGradient(norm: LayerNorms, options: ClippedOptions): Transform {
-  const { learningRate, momentum = 0, momentumStart, schedule, threshold } = options;
+export function clippedConditionalGradient(
+  norm: LayerNorms,
+  options: ClippedOptions & DecayOptions,
+): Transform {
+  const { learningRate, momentum = 0, momentumStart, weightDecay = 0, schedule, threshold } = options;
   return chain(
     momentumEstimate(momentum, momentumStart),
     clippedStep(norm, threshold),
+    addDecayedWeights(weightDecay),
     scaleByLearningRate(learningRate, schedule),
   );
 }

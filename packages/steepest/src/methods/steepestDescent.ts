@@ -2,6 +2,7 @@ import { chain } from "../chain.ts";
 import type { Norm } from "../norms/norm.ts";
 import type { Rate, Schedule } from "../schedules/schedule.ts";
 import type { Transform } from "../transform.ts";
+import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { mapUpdates } from "../transforms/scale.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { type MomentumStart, momentumEstimate } from "./momentum.ts";
@@ -17,21 +18,28 @@ export interface MethodOptions {
   readonly schedule?: Schedule | undefined;
 }
 
+/** Of methods without a constraint of their own. */
+export interface DecayOptions {
+  /** λ ≥ 0, decoupled: x is shrunk by γλ at every step, whatever the step's length. Default 0. */
+  readonly weightDecay?: number;
+}
+
 /**
  * Steepest descent in a norm, for every parameter on its own:
  *
- *   d ← μd + (1−μ)g        x ← x − γ d♯,   d♯ = −‖d‖_* lmo(d)
+ *   d ← μd + (1−μ)g        x ← (1−γλ)x − γ d♯,   d♯ = −‖d‖_* lmo(d)
  *
  * The step has the scale of the gradient: on an L-smooth function f falls for γ < 2/L. Frobenius gives
  * gradient descent, the spectral norm stochastic spectral descent (Carlson et al. 2015).
  */
 export function steepestDescent(
   norm: Norm,
-  { learningRate, momentum = 0, momentumStart, schedule }: MethodOptions,
+  { learningRate, momentum = 0, momentumStart, weightDecay = 0, schedule }: MethodOptions & DecayOptions,
 ): Transform {
   return chain(
     momentumEstimate(momentum, momentumStart),
     mapUpdates((d) => norm.sharp(d)),
+    addDecayedWeights(weightDecay),
     scaleByLearningRate(learningRate, schedule),
   );
 }

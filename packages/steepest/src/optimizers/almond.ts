@@ -1,18 +1,19 @@
 import { averagedOracle } from "../methods/averagedOracle.ts";
 import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { pastWeight, rate } from "../registry/options.ts";
-import { methodPerRule, normChoice, normRules, unitRadii } from "./normChoice.ts";
+import { ballDecay, methodPerRule, normChoice, normRules, unitRadii } from "./normChoice.ts";
 
 export const almond = defineMatrixOptimizer({
   name: "almond",
   family: "norm-constrained",
   summary: "Averages oracle answers instead of gradients: for comparison, uSCG is the better method.",
-  formula: "d ← μd + (1−μ)ρ·lmo(G);  W ← W + γd",
+  formula: "d ← μd + (1−μ)ρ·lmo(G);  W ← (1−γλ)W + γd",
   source: "Pethick et al. 2025, arXiv:2502.07529, Algorithm 4",
   state: "mn (0 with momentum 0)",
   options: {
     learningRate: rate(1e-3, "γ"),
     momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
+    weightDecay: ballDecay,
     ...normChoice(unitRadii),
   },
   recipe: (values, { schedule }) =>

@@ -12,7 +12,7 @@ import {
   type Method,
   type RecipeContext,
 } from "../registry/definition.ts";
-import { choice, pastWeight, positive, rate } from "../registry/options.ts";
+import { choice, nonNegative, pastWeight, positive, rate } from "../registry/options.ts";
 import type { Rate } from "../schedules/schedule.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 import { muon } from "./muon.ts";
@@ -23,6 +23,7 @@ const common = {
   learningRate: rate(1e-3, "γ; 1/L0 in theory"),
   momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
   threshold: positive(1, "ρ: the dual norm from which on steps have length γρ; L0/L1 in theory"),
+  weightDecay: nonNegative(0, "λ, decoupled"),
 };
 
 /** Layers of one group share their factor; a group of its own is clipped on its own. */
@@ -31,7 +32,7 @@ export const ggnc = defineMatrixOptimizer({
   family: "norm-constrained",
   summary:
     "Gradient clipping in any norm: steepest descent for small gradients, steps of one length for large.",
-  formula: "d ← μd + (1−μ)G;  W ← W + γ min{ρ, ‖d‖_*}·r·lmo(d),  ‖d‖_* over all layers",
+  formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W + γ min{ρ, ‖d‖_*}·r·lmo(d),  ‖d‖_* over all layers",
   source,
   state: "mn (0 with momentum 0)",
   options: {
@@ -58,6 +59,7 @@ interface ClippedValues {
   readonly learningRate: Rate;
   readonly momentum: number;
   readonly threshold: number;
+  readonly weightDecay: number;
 }
 
 /** GGNC with one norm for all layers. */
@@ -76,7 +78,7 @@ export const clipped_gd = defineOptimizer({
   name: "clipped_gd",
   family: "norm-constrained",
   summary: "Gradient descent clipped by the Euclidean norm of all gradients: the classical clipping.",
-  formula: "d ← μd + (1−μ)G;  W ← W − γ min{1, ρ/‖d‖₂} d,  ‖d‖₂ over all layers",
+  formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W − γ min{1, ρ/‖d‖₂} d,  ‖d‖₂ over all layers",
   source: `Mikolov 2012; ${source}`,
   state: "mn (0 with momentum 0)",
   options: common,
@@ -87,7 +89,7 @@ export const clipped_sign = defineOptimizer({
   name: "clipped_sign",
   family: "norm-constrained",
   summary: "Sign descent whose step shrinks with the sum of absolute gradients once that is below ρ.",
-  formula: "d ← μd + (1−μ)G;  W ← W − γ min{ρ, ‖d‖₁} sign(d),  ‖d‖₁ over all layers",
+  formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W − γ min{ρ, ‖d‖₁} sign(d),  ‖d‖₁ over all layers",
   source,
   state: "mn (0 with momentum 0)",
   options: common,
@@ -99,7 +101,7 @@ export const clipped_spectral = defineMatrixOptimizer({
   family: "norm-constrained",
   summary: "Muon whose step shrinks with the sum of nuclear norms once that is below ρ; AdamW for the rest.",
   formula:
-    "d ← μd + (1−μ)G;  W ← W − γ min{ρ, ‖d‖_nuc} UVᵀ,  d = UΣVᵀ, ‖d‖_nuc over all hidden weights as ⟨d, UVᵀ⟩",
+    "d ← μd + (1−μ)G;  W ← (1−γλ)W − γ min{ρ, ‖d‖_nuc} UVᵀ,  d = UΣVᵀ, ‖d‖_nuc over all hidden weights as ⟨d, UVᵀ⟩",
   source,
   state: "mn for hidden weights (0 with momentum 0), 2mn for the rest",
   options: {

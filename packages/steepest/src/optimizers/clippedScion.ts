@@ -8,9 +8,10 @@ import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { everything, type Method, type RecipeContext } from "../registry/definition.ts";
 import { choice, pastWeight, positive, rate, type ValuesOf } from "../registry/options.ts";
 import type { Transform } from "../transform.ts";
+import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { scale } from "../transforms/scale.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
-import { layerNorm, normChoice, normRules, onSphere } from "./normChoice.ts";
+import { ballDecay, layerNorm, normChoice, normRules, onSphere } from "./normChoice.ts";
 
 const options = {
   learningRate: rate(1e-3, "the paper's γρ: the share of the ball's radius that an unclipped step moves"),
@@ -52,13 +53,13 @@ export const unconstrained_clipped_scion = defineMatrixOptimizer({
   name: "unconstrained_clipped_scion",
   family: "norm-constrained",
   summary: "Unconstrained Scion that takes shorter steps once the dual norm of all layers falls below rho.",
-  formula: "d ← μd + (1−μ)G;  S = −Σ⟨d, r·lmo(d)⟩ over all layers;  W ← W + η min{1, S/rho}·r·lmo(d)",
+  formula: "d ← μd + (1−μ)G;  S = −Σ⟨d, r·lmo(d)⟩ over all layers;  W ← (1−ηλ)W + η min{1, S/rho}·r·lmo(d)",
   source: "Pethick et al. 2025, arXiv:2506.01913, Algorithm 3",
   state: "mn (0 with momentum 0)",
-  options,
+  options: { ...options, weightDecay: ballDecay },
   recipe: (values, context) =>
     clippedMethod("unconstrained_clipped_scion", values, context, (norm) =>
-      chain(clippedStep(norm, values.rho), scale(1 / values.rho)),
+      chain(clippedStep(norm, values.rho), scale(1 / values.rho), addDecayedWeights(values.weightDecay)),
     ),
 });
 

@@ -4,7 +4,7 @@ import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { choice, pastWeight, rate } from "../registry/options.ts";
 import { openLoop } from "../schedules/openLoop.ts";
 import type { Schedule } from "../schedules/schedule.ts";
-import { methodPerRule, normChoice, normRules, unitRadii } from "./normChoice.ts";
+import { ballDecay, methodPerRule, normChoice, normRules, unitRadii } from "./normChoice.ts";
 
 const source = "Pethick et al. 2025, arXiv:2502.07529";
 const ball = {
@@ -17,10 +17,10 @@ export const ucg = defineMatrixOptimizer({
   name: "ucg",
   family: "norm-constrained",
   summary: "A step of fixed norm downhill, for full or large-batch gradients: no average, no state.",
-  formula: "W ← W + γρ·lmo(G)",
+  formula: "W ← (1−γλ)W + γρ·lmo(G)",
   source,
   state: "0",
-  options: ball,
+  options: { ...ball, weightDecay: ballDecay },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>
       unconstrainedConditionalGradient(norm, { ...values, radius, schedule }),
@@ -31,10 +31,10 @@ export const uscg = defineMatrixOptimizer({
   name: "uscg",
   family: "norm-constrained",
   summary: "The unconstrained conditional gradient of any norm: momentum, then a step of norm γρ.",
-  formula: "d ← μd + (1−μ)G;  W ← W + γρ·lmo(d)",
+  formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W + γρ·lmo(d)",
   source: `${source}, Algorithm 1`,
   state: "mn (0 with momentum 0)",
-  options: averaged,
+  options: { ...averaged, weightDecay: ballDecay },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>
       unconstrainedConditionalGradient(norm, { ...values, radius, schedule }),

@@ -3,6 +3,7 @@ import { momentumEstimate } from "../methods/momentum.ts";
 import { smoothnessStep } from "../methods/smoothnessStep.ts";
 import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { nonNegative, pastWeight, rate } from "../registry/options.ts";
+import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { methodPerRule, normChoice, normRules, unitRadii } from "./normChoice.ts";
 
@@ -11,7 +12,7 @@ export const gluon = defineMatrixOptimizer({
   name: "gluon",
   family: "norm-constrained",
   summary: "Layer-wise steps as long as each layer's own (L0, L1)-smoothness allows.",
-  formula: "d ← μd + (1−μ)G;  t = ‖d‖_*/(L0 + L1‖d‖_*);  W ← W + γtρ·lmo(d),  ‖·‖_* of norm/ρ",
+  formula: "d ← μd + (1−μ)G;  t = ‖d‖_*/(L0 + L1‖d‖_*);  W ← (1−γλ)W + γtρ·lmo(d),  ‖·‖_* of norm/ρ",
   source: "Riabinin, Shulgin, Gruntkowska & Richtárik 2025, arXiv:2505.13416",
   state: "mn (0 with momentum 0)",
   options: {
@@ -19,6 +20,7 @@ export const gluon = defineMatrixOptimizer({
     momentum: pastWeight(0.9, "μ"),
     l0: nonNegative(1, "L0 of the layer, in its norm"),
     l1: nonNegative(1, "L1 of the layer, in its norm"),
+    weightDecay: nonNegative(0, "λ, decoupled"),
     ...normChoice(unitRadii),
   },
   recipe: (values, { schedule }) =>
@@ -26,6 +28,7 @@ export const gluon = defineMatrixOptimizer({
       chain(
         momentumEstimate(values.momentum),
         smoothnessStep(norm, radius, values),
+        addDecayedWeights(values.weightDecay),
         scaleByLearningRate(values.learningRate, schedule),
       ),
     ),

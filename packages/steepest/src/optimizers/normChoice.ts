@@ -3,7 +3,7 @@ import type { LayerNorm } from "../norms/product.ts";
 import type { Method } from "../registry/definition.ts";
 import type { NormRule } from "./normRules.ts";
 
-export { type NormChoiceValues, normChoice, unitRadii } from "./normOptions.ts";
+export { ballDecay, type NormChoiceValues, normChoice, unitRadii } from "./normOptions.ts";
 export { layerNorm, type NormRule, normRules } from "./normRules.ts";
 
 /** One method per norm rule, for methods that treat every layer on its own. */

@@ -1,6 +1,6 @@
 import { type NormName, normNames } from "../norms/named.ts";
 import { coefficientOption } from "../registry/coefficientOption.ts";
-import { choice, integer, positive, type ValuesOf, value } from "../registry/options.ts";
+import { choice, integer, nonNegative, positive, type ValuesOf, value } from "../registry/options.ts";
 import { normParameters } from "./normParameters.ts";
 
 interface RadiusDefaults {
@@ -40,6 +40,12 @@ export const normChoice = (radii: RadiusDefaults) => ({
   coefficients: coefficientOption("keller"),
   steps: integer(5, 1, "Newton-Schulz iterations"),
 });
+
+/** The decay that makes an unconstrained method a constrained one. */
+export const ballDecay = nonNegative(
+  0,
+  "λ, decoupled: keeps weights within the radius ρ/λ, as a constraint would",
+);
 
 /** All radii 1: for methods whose step size, not the radius, sets the scale. */
 export const unitRadii: RadiusDefaults = { radius: 1, embeddingRadius: 1, headRadius: 1, vectorRadius: 1 };

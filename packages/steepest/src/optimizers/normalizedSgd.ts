@@ -6,12 +6,13 @@ import { euclidean } from "../norms/frobenius.ts";
 import type { Norm } from "../norms/norm.ts";
 import { rows } from "../norms/rows.ts";
 import { defineOptimizer, everything, type Method } from "../registry/definition.ts";
-import { flag, pastWeight, rate, type ValuesOf } from "../registry/options.ts";
+import { flag, nonNegative, pastWeight, rate, type ValuesOf } from "../registry/options.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 
 const options = {
   learningRate: rate(1e-3, "η"),
   momentum: pastWeight(0, "μ"),
+  weightDecay: nonNegative(0, "λ, decoupled"),
   widthAware: flag(false, "Scion's factors: √dOut per column, 1/√dIn per row, √d for vectors"),
 };
 
@@ -39,7 +40,7 @@ export const colnorm_sgd = defineOptimizer({
   name: "colnorm_sgd",
   family: "norm-constrained",
   summary: "Every column of the gradient, the weights of one input, at unit length: no state, no products.",
-  formula: "W ← W − η G S^(−1/2),  S = diag of the columns' sums of squares;  vectors at unit length",
+  formula: "W ← (1−ηλ)W − η G S^(−1/2),  S = diag of the columns' sums of squares;  vectors at unit length",
   source: "as uSCG in the norm max|column|; Pethick et al. 2025, arXiv:2502.07529",
   state: "0 (mn with momentum)",
   options,
@@ -57,7 +58,7 @@ export const rownorm_sgd = defineOptimizer({
   family: "norm-constrained",
   summary:
     "Every row of the gradient, the weights of one output neuron, at unit length: no state, no products.",
-  formula: "W ← W − η S^(−1/2) G,  S = diag of the rows' sums of squares;  vectors at unit length",
+  formula: "W ← (1−ηλ)W − η S^(−1/2) G,  S = diag of the rows' sums of squares;  vectors at unit length",
   source: "as uSCG in the norm max|row|; Pethick et al. 2025, arXiv:2502.07529",
   state: "0 (mn with momentum)",
   options,

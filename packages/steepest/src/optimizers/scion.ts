@@ -3,7 +3,7 @@ import type { MomentumStart } from "../methods/momentum.ts";
 import { unconstrainedConditionalGradient } from "../methods/unconstrainedConditionalGradient.ts";
 import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { choice, pastWeight, rate } from "../registry/options.ts";
-import { methodPerRule, normChoice, normRules } from "./normChoice.ts";
+import { ballDecay, methodPerRule, normChoice, normRules } from "./normChoice.ts";
 
 const options = {
   learningRate: rate(1e-3, "γ: the share of the ball's radius that a step moves"),
@@ -36,10 +36,11 @@ export const unconstrained_scion = defineMatrixOptimizer({
   name: "unconstrained_scion",
   family: "norm-constrained",
   summary: "Scion without the constraint: every step has the norm γρ, and weights may grow.",
-  formula: "d ← μd + (1−μ)G;  W ← W + γρ·lmo(d),  lmo(d) = argmin { ⟨d, U⟩ : ‖U‖ ≤ 1 } in the layer's norm",
+  formula:
+    "d ← μd + (1−μ)G;  W ← (1−γλ)W + γρ·lmo(d),  lmo(d) = argmin { ⟨d, U⟩ : ‖U‖ ≤ 1 } in the layer's norm",
   source: "Pethick et al. 2025, arXiv:2502.07529",
   state: "mn (0 with momentum 0)",
-  options,
+  options: { ...options, weightDecay: ballDecay },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>
       unconstrainedConditionalGradient(norm, { ...values, radius, schedule }),

@@ -1,7 +1,7 @@
 import { chain } from "../chain.ts";
 import { oracleStep } from "../methods/oracleStep.ts";
 import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
-import { flag } from "../registry/options.ts";
+import { flag, nonNegative, OptionError } from "../registry/options.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { trace } from "../transforms/trace.ts";
@@ -19,17 +19,27 @@ export const scion_light = defineMatrixOptimizer({
   name: "scion_light",
   family: "norm-constrained",
   summary: "Scion with its average kept as a decaying sum, which can take the place of the gradient.",
-  formula: "S ← μS + G;  W ← (1−γ)W + γρ·lmo(S), or W + γρ·lmo(S) unconstrained",
+  formula: "S ← μS + G;  W ← (1−γ)W + γρ·lmo(S), or (1−γλ)W + γρ·lmo(S) unconstrained",
   source: "Pethick et al. 2025, arXiv:2502.07529 (ScionLight)",
   state: "mn, in place of the gradient",
-  options: { ...options, unconstrained: flag(false, "do not shrink the weights by γ") },
-  recipe: (values, { schedule }) =>
-    methodPerRule(normRules(values), (norm, radius) =>
+  options: {
+    ...options,
+    unconstrained: flag(false, "do not shrink the weights by γ"),
+    weightDecay: nonNegative(0, "λ, decoupled; for unconstrained: otherwise it is 1"),
+  },
+  recipe(values, { schedule }) {
+    const { unconstrained, weightDecay } = values;
+    if (weightDecay !== 0 && !unconstrained)
+      throw new OptionError(
+        "scion_light: weightDecay needs unconstrained: true; constrained, weights shrink by the learning rate itself",
+      );
+    return methodPerRule(normRules(values), (norm, radius) =>
       chain(
         trace(values.momentum),
         oracleStep(norm, radius),
-        addDecayedWeights(values.unconstrained ? 0 : 1),
+        addDecayedWeights(unconstrained ? weightDecay : 1),
         scaleByLearningRate(values.learningRate, schedule),
       ),
-    ),
+    );
+  },
 });

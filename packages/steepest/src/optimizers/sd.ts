@@ -6,7 +6,7 @@ import type { ProductKind } from "../norms/product.ts";
 import type { Parameter } from "../parameters/parameter.ts";
 import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { everything, type Method } from "../registry/definition.ts";
-import { choice, pastWeight, rate } from "../registry/options.ts";
+import { choice, nonNegative, pastWeight, rate } from "../registry/options.ts";
 import { layerNorm, methodPerRule, normChoice, normRules, onSphere, unitRadii } from "./normChoice.ts";
 
 /**
@@ -17,12 +17,13 @@ export const sd = defineMatrixOptimizer({
   name: "sd",
   family: "norm-constrained",
   summary: "Steepest descent in any norm: the conditional gradient times the dual norm of the gradient.",
-  formula: "d ← μd + (1−μ)G;  W ← W + γ‖d‖_*·ρ·lmo(d),  ‖·‖_* of norm/ρ",
+  formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W + γ‖d‖_*·ρ·lmo(d),  ‖·‖_* of norm/ρ",
   source: "Kelner et al. 2014; Carlson et al. 2015; conventions of Pethick et al. 2025, arXiv:2502.07529",
   state: "mn (0 with momentum 0)",
   options: {
     learningRate: rate(1e-3, "γ, below 2/L"),
     momentum: pastWeight(0, "μ"),
+    weightDecay: nonNegative(0, "λ, decoupled"),
     product: choice<ProductKind>("l2", ["l2", "max"], "how the layers' norms make one norm"),
     ...normChoice(unitRadii),
   },

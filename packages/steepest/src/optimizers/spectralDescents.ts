@@ -1,7 +1,8 @@
 import { chain } from "../chain.ts";
 import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { hiddenWeights } from "../registry/definition.ts";
-import { rate } from "../registry/options.ts";
+import { nonNegative, rate } from "../registry/options.ts";
+import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { nuclearScaled } from "../transforms/nuclearScaled.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
@@ -11,11 +12,12 @@ export const stochastic_spectral_descent = defineMatrixOptimizer({
   name: "stochastic_spectral_descent",
   family: "norm-constrained",
   summary: "Steepest descent in the spectral norm, without momentum or state; AdamW for the rest.",
-  formula: "W ← W − η‖G‖_nuc UVᵀ,  G = UΣVᵀ, ‖G‖_nuc as ⟨G, UVᵀ⟩",
+  formula: "W ← (1−ηλ)W − η‖G‖_nuc UVᵀ,  G = UΣVᵀ, ‖G‖_nuc as ⟨G, UVᵀ⟩",
   source: "Carlson, Cevher & Carin 2015 (AISTATS)",
   state: "0 for hidden weights, 2mn for the rest",
   options: {
     learningRate: rate(1e-3, "η of hidden weights"),
+    weightDecay: nonNegative(0, "λ, decoupled"),
     ...polarOptions({ coefficients: "polarExpress" }),
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
   },
@@ -25,6 +27,7 @@ export const stochastic_spectral_descent = defineMatrixOptimizer({
       takes: hiddenWeights,
       transform: chain(
         nuclearScaled(orthogonalizeBy(values)),
+        addDecayedWeights(values.weightDecay),
         scaleByLearningRate(values.learningRate, schedule),
       ),
     },
