@@ -1,6 +1,7 @@
 import { numpy as np, random } from "@jax-js/jax";
 import type { Parameter } from "steepest";
 import type { InitOptions } from "./model.ts";
+import { RowBlocks } from "./rowBlocks.ts";
 
 /**
  * Starting values by path: from the optimizer where it has an opinion, else from the model. Each parameter
@@ -11,15 +12,21 @@ import type { InitOptions } from "./model.ts";
 export function initializeParameters(
   key: np.Array,
   parameters: readonly Parameter[],
-  byModel: (key: np.Array, parameter: Parameter) => np.Array,
-  { initialize: byOptimizer, take }: InitOptions = {},
+  byModel: (key: np.Array, parameter: Parameter) => np.Array | RowBlocks,
+  { initialize: byOptimizer, take, takeRows }: InitOptions = {},
 ): Map<string, np.Array> {
   const keys = random.split(key, parameters.length);
   const values = new Map<string, np.Array>();
   try {
     for (const [i, parameter] of parameters.entries()) {
       const own = (): np.Array => keys.ref.slice(i);
-      const value = byOptimizer?.(own(), parameter) ?? byModel(own(), parameter);
+      const drawn = byOptimizer?.(own(), parameter) ?? byModel(own(), parameter);
+      if (drawn instanceof RowBlocks && takeRows !== undefined) {
+        drawn.each((rows, from) => takeRows(parameter, rows, from));
+        values.set(parameter.path, np.zeros([...parameter.shape]));
+        continue;
+      }
+      const value = drawn instanceof RowBlocks ? drawn.whole() : drawn;
       values.set(parameter.path, value);
       if (String(value.shape) !== String(parameter.shape)) {
         throw new Error(

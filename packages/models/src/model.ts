@@ -16,6 +16,11 @@ export interface InitOptions {
    * value. Default: the value.
    */
   readonly take?: (parameter: Parameter, value: np.Array) => np.Array;
+  /**
+   * The same for a large parameter, a few rows at a time, with the number of entries before them; zeros stand for it in
+   * the tree. Default: the rows are put together and go where other values go.
+   */
+  readonly takeRows?: (parameter: Parameter, rows: np.Array, from: number) => void;
 }
 
 export type ModelKind = "language" | "image" | "problem";

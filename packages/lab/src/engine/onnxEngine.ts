@@ -193,10 +193,9 @@ async function startingValues(
   { params, state, write }: OutsideStart,
   half: "params" | "state",
 ): Promise<HostTensors> {
-  const found = new Map(Object.entries(await toHost({ params, state }[half])));
-  write((of, path, data) => {
-    const tensor = found.get(path);
-    if (of === half && tensor !== undefined) found.set(path, hostTensorOf(path, tensor.shape, data));
+  const found = await toHost({ params, state }[half]);
+  write((of, path, data, from) => {
+    if (of === half) found[path]?.data.set(data, from);
   });
-  return Object.fromEntries(found);
+  return found;
 }

@@ -84,7 +84,7 @@ export function onnxTrainer(
       threads,
     },
   ) as Trainer;
-  write((half, path, data) => tensorNamed(trainer.state, below(half, path)).set(data));
+  write((half, path, data, from) => tensorNamed(trainer.state, below(half, path)).set(data, from));
   return trainer;
 }
 

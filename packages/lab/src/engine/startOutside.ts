@@ -10,8 +10,16 @@ export interface OutsideStart {
   readonly params: Tree;
   readonly state: OptimizerState;
   /** Hands over the real numbers, one leaf after the other. A leaf that does not come is what its tree says. */
-  write(put: (half: "params" | "state", path: string, data: HostTensor["data"]) => void): void;
+  write(put: PutValue): void;
 }
+
+/** Takes numbers of a leaf, all of it or those from an entry on. */
+export type PutValue = (
+  half: "params" | "state",
+  path: string,
+  data: HostTensor["data"],
+  from: number,
+) => void;
 
 /**
  * Starting parameters and state, of which no two leaves are in jax-js at a time: the memory of WebAssembly does not
@@ -20,13 +28,13 @@ export interface OutsideStart {
  */
 export function startOutside(job: TrainingJob): OutsideStart {
   const { optimizer, snapshot } = job;
-  let asked = 0;
-  const params = initWith(job, (_, value) => {
-    asked++;
+  const asked = new Set<string>();
+  const params = initWith(job, (path, value) => {
+    asked.add(path);
     value.dispose(); // never computed
   });
   // A model of somebody else's may not know `take`.
-  if (asked < namedLeaves(params).length || !stateIsKnown(optimizer, params)) {
+  if (asked.size < namedLeaves(params).length || !stateIsKnown(optimizer, params)) {
     disposeTree(params);
     return { ...startingTrees(job), write: () => {} };
   }
@@ -40,28 +48,29 @@ export function startOutside(job: TrainingJob): OutsideStart {
     state,
     write(put) {
       if (snapshot === undefined) {
-        disposeTree(initWith(job, (path, value) => put("params", path, floats(path, value))));
+        disposeTree(initWith(job, (path, value, from) => put("params", path, floats(path, value), from)));
         return;
       }
       for (const half of ["params", "state"] as const) {
-        for (const [path, { data }] of Object.entries(snapshot[half])) put(half, path, data);
+        for (const [path, { data }] of Object.entries(snapshot[half])) put(half, path, data, 0);
       }
     },
   };
 }
 
-/** The tree of a model with zeros in it; each starting value goes to `take`, which owns it. */
+/** The tree of a model with zeros in it; each starting value goes to `take`, whole or in parts, which owns it. */
 function initWith(
   { model, optimizer, seed }: TrainingJob,
-  take: (path: string, value: np.Array) => void,
+  take: (path: string, value: np.Array, from: number) => void,
 ): Tree {
   return model.init(random.key(seed), {
     initialize: (key, parameter) => optimizer.initialize(key, parameter),
     take: ({ path }, value) => {
       const { shape } = value;
-      take(path, value);
+      take(path, value, 0);
       return np.zeros(shape);
     },
+    takeRows: ({ path }, rows, from) => take(path, rows, from),
   });
 }
 

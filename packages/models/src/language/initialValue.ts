@@ -1,22 +1,20 @@
-import { numpy as np, random } from "@jax-js/jax";
+import { numpy as np } from "@jax-js/jax";
 import { columns, type Parameter, sign, spectral } from "steepest";
 
+import { gaussianRows, type RowBlocks } from "../rowBlocks.ts";
+
 /** How a parameter starts. Consumes the key. */
-export type InitialValue = (key: np.Array, parameter: Parameter) => np.Array;
+export type InitialValue = (key: np.Array, parameter: Parameter) => np.Array | RowBlocks;
 
 /** `normal` is the family's own Gaussian; `spectral` starts on the unit spheres of Scion's norms. */
 export type Initialization = "normal" | "spectral";
 
 export const initializations: readonly Initialization[] = ["normal", "spectral"];
 
-/** N(0, deviation²). Consumes the key. */
-export const gaussian = (key: np.Array, shape: readonly number[], deviation: number): np.Array =>
-  random.normal(key, [...shape]).mul(deviation);
-
 /** Gains 1 and biases 0, whatever the rest does; a Gaussian of this deviation else. */
 export function withGains(deviation: (parameter: Parameter) => number): InitialValue {
   return (key, parameter) =>
-    vectorValue(key, parameter) ?? gaussian(key, parameter.shape, deviation(parameter));
+    vectorValue(key, parameter) ?? gaussianRows(key, parameter.shape, deviation(parameter));
 }
 
 const rowsOfRms1 = columns({ transpose: true });

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import koffi from "koffi";
 import { OnnxRuntimeError } from "../errors.ts";
@@ -195,10 +195,14 @@ function load(libraryPath: string): OrtApi {
   const ARENA = 1;
   const DEFAULT_MEMORY = 0;
   const cpuMemory = create("CreateCpuMemoryInfo", ARENA, DEFAULT_MEMORY);
-  // The arena of sessions with `shareMemory`. It grows by what is asked for: doubling, the default, would leave a
-  // third of it unused.
-  const [NO_LIMIT, AS_REQUESTED, DEFAULT] = [0, 1, -1];
-  const arena = create("CreateArenaCfg", NO_LIMIT, AS_REQUESTED, DEFAULT, DEFAULT);
+  // The arena of sessions with `shareMemory`: one range of addresses, in which neighbours that are free become one again,
+  // and which takes memory only where it was written. Blocks that are reused are cut to size: by default they keep up to
+  // 128 MiB that nobody asked for.
+  const NO_LIMIT = 0;
+  const DOUBLING = 0;
+  const FIRST_REGION = Math.min(2 ** 31 - 1, Math.floor(totalmem() / 2));
+  const MOST_UNUSED = 64 * 1024;
+  const arena = create("CreateArenaCfg", NO_LIMIT, DOUBLING, FIRST_REGION, MOST_UNUSED);
   call("CreateAndRegisterAllocator", env, cpuMemory, arena);
   native("ReleaseArenaCfg")(arena);
   return {
