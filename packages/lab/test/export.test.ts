@@ -179,7 +179,8 @@ describe("what cannot work", () => {
 
   test("the command line", async () => {
     expect(await fails()).toEqual([2, "error: export needs the folder of a run: steepest export RUN_DIR"]);
-    const message = 'error: --only must be one of model, train-step, got "modle" (did you mean "model"?)';
+    const message =
+      'error: --only must be one of model, train-step, weights, got "modle" (did you mean "model"?)';
     expect(await fails(out, "--only", "modle")).toEqual([2, message]);
     expect(await fails(out, "--step", "x")).toEqual([2, 'error: --step must be a whole number ≥ 0, got "x"']);
     expect(await fails(out, "--batch", "0")).toEqual([

@@ -37,6 +37,20 @@ export interface ExportedTrainStep {
   readonly outputs: readonly (ExportedTensor & { readonly feeds?: string })[];
 }
 
+/** `model.safetensors`: the trained weights for other programs, and for `train --weights`. */
+export interface ExportedWeights {
+  readonly file: string;
+  readonly config: string;
+  /** Whose names the tensors have, and whose settings `config` holds. */
+  readonly naming: "Hugging Face" | "steepest";
+  /** Why they are not Hugging Face's. */
+  readonly why?: string;
+  /** Of characters, or a `tokenizer.json`. */
+  readonly tokenizer?: string;
+  /** Of batch norm. */
+  readonly statistics?: string;
+}
+
 /** `meta.json`. */
 export interface ExportDescription {
   readonly format: 1;
@@ -50,4 +64,5 @@ export interface ExportDescription {
   readonly images?: ImageFacts;
   readonly model?: ExportedInference;
   readonly trainStep?: ExportedTrainStep;
+  readonly weights?: ExportedWeights;
 }

@@ -4,21 +4,25 @@ import type {
   ExportedInference,
   ExportedTensor,
   ExportedTrainStep,
+  ExportedWeights,
 } from "./exportDescription.ts";
 
 /** `README.txt` of an export: what the files are, and the loop that runs them. */
 export function exportReadme(
-  { step, model, trainStep, tokenizer, images }: ExportDescription,
+  { step, model, trainStep, weights, tokenizer, images }: ExportDescription,
   { optimizer, steps }: { readonly optimizer: string; readonly steps: number },
 ): string {
   const parts = [
-    `A model after ${step} of ${steps} steps of ${optimizer}, exported by steepest.
-meta.json names every input and output with type and shape${tokenizer === undefined ? "." : `; ${tokenizer} is the vocabulary.`}`,
+    `A model after ${step} of ${steps} steps of ${optimizer}, exported by steepest.${weights === undefined ? `\n${aboutMeta(tokenizer)}` : ""}`,
     model && aboutModel(model, images),
     trainStep && aboutTrainStep(trainStep),
+    weights && aboutWeights(weights),
   ];
   return `${parts.filter((part) => part !== undefined).join("\n\n")}\n`;
 }
+
+const aboutMeta = (tokenizer: string | undefined): string =>
+  `meta.json names every input and output with type and shape${tokenizer === undefined ? "." : `; ${tokenizer} is the vocabulary.`}`;
 
 const aboutTokens = `Attention looks back only: fill a shorter text up at its end with
 any token, and the logits at its last position are those of the next token.`;
@@ -40,6 +44,30 @@ The weights are inside (or in ${file}.data beside it). ${images === undefined ? 
   session = onnxruntime.InferenceSession("${file}")
   ${name} = numpy.zeros([${shape}], numpy.${dtype})
   [logits] = session.run(["logits"], {"${name}": ${name}})`;
+}
+
+const goOn = (what: string): string => `${what} goes on from them: steepest train --weights .`;
+
+function aboutWeights({ file, config, naming, why, tokenizer, statistics }: ExportedWeights): string {
+  const more = [
+    tokenizer === "characters.json" && "characters.json has the character of every id, in order.",
+    tokenizer === "tokenizer.json" && "tokenizer.json is the tokenizer.",
+    statistics !== undefined && `${statistics} has the means and variances of batch norm.`,
+  ].filter((line) => line !== false);
+  const begin = `${file}, ${config}: the trained weights, float32, and the settings of the model`;
+  const end = more.length === 0 ? "" : `\n${more.join("\n")}`;
+  if (naming === "steepest") {
+    return `${begin}
+Names are the paths of steepest's parameters; a weight is [out, in]. Not Hugging Face's: ${why}.
+${goOn("Training")}${end}`;
+  }
+  return `${begin}
+in the naming of Hugging Face:
+
+  from transformers import AutoModelForCausalLM
+  model = AutoModelForCausalLM.from_pretrained(".")
+
+In JavaScript: loadPretrained(".") of @steepest/models/node. ${goOn("Training")}${end}`;
 }
 
 /** What a batch is, by the name of its first input. */

@@ -7,10 +7,11 @@ import type { ExportDescription } from "./exportDescription.ts";
 import { exportModel } from "./exportModel.ts";
 import { exportReadme } from "./exportReadme.ts";
 import { exportTrainStep } from "./exportTrainStep.ts";
+import { exportWeights } from "./exportWeights.ts";
 import { newFolder } from "./newFolder.ts";
 import { readTrainedRun } from "./trainedRun.ts";
 
-export const exportParts = ["model", "train-step"] as const;
+export const exportParts = ["model", "train-step", "weights"] as const;
 export type ExportPart = (typeof exportParts)[number];
 
 export interface ExportRunOptions {
@@ -22,7 +23,7 @@ export interface ExportRunOptions {
   readonly batch?: number | undefined;
   /** Weights beside the model instead of inside; default only where they do not fit into a protobuf (2 GB). */
   readonly externalData?: boolean | undefined;
-  /** Default both. */
+  /** `weights`: for other programs, see `exportWeights`. Default model and training step, as ONNX files. */
   readonly only?: ExportPart | undefined;
 }
 
@@ -35,8 +36,8 @@ export interface ExportedRun {
 }
 
 /**
- * Writes the training step and the trained model of a run as ONNX files, with `meta.json` and `README.txt` saying
- * how to run them. The folder appears whole or not at all.
+ * Writes the training step and the trained model of a run as ONNX files, or its weights as a folder of Hugging Face,
+ * with `meta.json` and `README.txt` saying how to use them. The folder appears whole or not at all.
  *
  * Throws `CheckpointError`, `FileError`, `ExportError` of `@steepest/onnx`, or a sentence where `runDir` is no run.
  */
@@ -65,10 +66,11 @@ export function exportRun(runDir: string, options: ExportRunOptions = {}): Expor
   if (run.model.kind === "problem" && options.only === "model") {
     throw new Error(`${plan.model} is a problem of its own: there is no trained model, only a training step`);
   }
-  const hasTokenizer = run.tokenizer !== null;
+  const hasTokenizer = run.tokenizer !== null && options.only !== "weights";
   let description: ExportDescription | undefined;
   newFolder(folder, "write the export", (beside) => {
-    const wanted = (part: ExportPart): boolean => options.only === undefined || options.only === part;
+    const parts: readonly ExportPart[] =
+      options.only === undefined ? ["model", "train-step"] : [options.only];
     const { model } = run;
     description = {
       format: 1,
@@ -77,11 +79,12 @@ export function exportRun(runDir: string, options: ExportRunOptions = {}): Expor
       packages,
       ...(run.images !== undefined && { images: run.images }),
       ...(hasTokenizer && { tokenizer: "tokenizer.json" }),
-      ...(wanted("model") &&
+      ...(parts.includes("model") &&
         model.kind !== "problem" && {
           model: exportModel(run, model, beside, { ...shared, batch: options.batch ?? 1 }),
         }),
-      ...(wanted("train-step") && { trainStep: exportTrainStep(run, beside, shared) }),
+      ...(parts.includes("train-step") && { trainStep: exportTrainStep(run, beside, shared) }),
+      ...(parts.includes("weights") && { weights: exportWeights(run, beside) }),
     };
     const write = (name: string, text: string): void =>
       writeDurably(join(beside, name), [new TextEncoder().encode(text)]);

@@ -34,6 +34,9 @@ const ofRun = v.object({
   tokenizer: v.nullish(v.object({ name: v.string(), characters: v.optional(v.string()) })),
 });
 
+/** What an export writes beside weights in the naming of Hugging Face. */
+const ofCharacters = v.object({ name: v.literal("characters"), characters: v.string() });
+
 /** Of GPT-2's byte-pair encoding, which comes with `@steepest/models`. */
 const GPT2_IDS = 50257;
 
@@ -56,6 +59,12 @@ export function weightsOrigin(given: string): WeightsOrigin {
   if (typeof json.model_type === "string") {
     const described = published(file, json);
     const gpt2 = described.family === "gpt2" && described.config.vocabSize === GPT2_IDS ? "gpt2" : undefined;
+    const vocabulary = join(folder, "characters.json");
+    if (existsSync(vocabulary)) {
+      const state = v.safeParse(ofCharacters, readJson(vocabulary));
+      if (!state.success) throw new ConfigError(`${vocabulary} has no characters: export the weights again`);
+      return { path, described, tokenizer: "char", characters: state.output.characters };
+    }
     const tokenizer = beside ?? gpt2;
     return { path, described, ...(tokenizer !== undefined && { tokenizer }) };
   }
