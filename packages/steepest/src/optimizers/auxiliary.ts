@@ -10,6 +10,8 @@ interface AuxiliaryDefaults {
   readonly learningRate: number | "same";
   readonly weightDecay: number | "same";
   readonly eps: number;
+  /** Default 0.9. */
+  readonly b1?: number;
   /** Default 0.95. */
   readonly b2?: number;
 }
@@ -24,7 +26,7 @@ export const auxiliaryOptions = (defaults: AuxiliaryDefaults) => ({
     defaults.learningRate,
   ),
   auxiliaryWeightDecay: orSame(nonNegative(0, "λ of AdamW, decoupled"), defaults.weightDecay),
-  b1: pastWeight(0.9, "AdamW: weight of the past in the average of gradients"),
+  b1: pastWeight(defaults.b1 ?? 0.9, "AdamW: weight of the past in the average of gradients"),
   b2: pastWeight(defaults.b2 ?? 0.95, "AdamW: weight of the past in the average of squares"),
   eps: nonNegative(defaults.eps, "AdamW: added outside the root"),
 });

@@ -2,8 +2,8 @@ import { chain } from "../chain.ts";
 import { defineOptimizer, everything } from "../registry/definition.ts";
 import { choice, flag, nonNegative, pastWeight, positive, rate } from "../registry/options.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
+import { scaleByDecayedTrustRatio } from "../transforms/scaleByDecayedTrustRatio.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
-import { scaleBySummedTrustRatio } from "../transforms/scaleBySummedTrustRatio.ts";
 import { scaleByTrustRatio } from "../transforms/scaleByTrustRatio.ts";
 import { trace } from "../transforms/trace.ts";
 
@@ -12,7 +12,7 @@ export const lars = defineOptimizer({
   name: "lars",
   family: "fisher",
   summary: "Momentum SGD with every tensor's step proportional to the tensor's norm; made for large batches.",
-  formula: "d = G + λW;  r = κ‖W‖/(‖d‖ + eps), or κ‖W‖/(‖G‖ + λ‖W‖);  M ← μM + η·r·d;  W ← W − M",
+  formula: "d = G + λW;  r = κ‖W‖/(‖d‖ + eps), κ‖W‖/(‖G‖ + λ‖W‖) or κ‖W‖/‖G‖;  M ← μM + η·r·d;  W ← W − M",
   source: "You, Gitman & Ginsburg 2017, arXiv:1708.03888",
   state: "mn",
   options: {
@@ -20,7 +20,11 @@ export const lars = defineOptimizer({
     momentum: pastWeight(0.9, "μ of M ← μM + η·r·d"),
     nesterov: flag(false, "look ahead"),
     trustCoefficient: positive(1e-3, "κ: the step relative to ‖W‖, before η"),
-    trustDenominator: choice("sum", ["sum", "sumOfNorms"], "‖G + λW‖ + eps, or the paper's ‖G‖ + λ‖W‖"),
+    trustDenominator: choice(
+      "sum",
+      ["sum", "sumOfNorms", "gradient"],
+      "‖G + λW‖ + eps, the paper's ‖G‖ + λ‖W‖, or ‖G‖ as pytorch_optimizer's code",
+    ),
     eps: nonNegative(0, "added to the denominator"),
     weightDecay: nonNegative(0, "λ, added to the gradient; not for gains and biases"),
   },
@@ -32,7 +36,7 @@ export const lars = defineOptimizer({
     const transform =
       trustDenominator === "sum"
         ? chain(addDecayedWeights(weightDecay), scaleByTrustRatio(ratio), tail())
-        : chain(scaleBySummedTrustRatio(weightDecay, ratio), tail());
+        : chain(scaleByDecayedTrustRatio(weightDecay, { ...ratio, denominator: trustDenominator }), tail());
     return [
       { name: "lars", takes: ({ role }) => role !== "gain" && role !== "bias", transform },
       { name: "sgd", takes: everything, transform: tail() },

@@ -3,21 +3,23 @@ import { oracleStep } from "../methods/oracleStep.ts";
 import { flattened } from "../norms/flattened.ts";
 import { rows } from "../norms/rows.ts";
 import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
-import { choice, nonNegative, pastWeight } from "../registry/options.ts";
+import { choice, flag, nonNegative, pastWeight } from "../registry/options.ts";
 import { type BalancedSlices, balanceRows } from "../transforms/balanceRows.ts";
 import { normalizeSlices, type Slices, slicesChoices } from "../transforms/normalizeSlices.ts";
+import { nuclearScaled } from "../transforms/nuclearScaled.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 import { muonOptions, orthogonalizeBy, stepMethod } from "./muonRecipe.ts";
 
 const same = { learningRate: "same", weightDecay: "same", eps: 1e-8 } as const;
 const keller = { nesterov: true, momentumForm: "ema", scale: "shape" } as const;
 
-/** Their option nuclear_scaling is `polargrad`. */
+/** Where the paper is silent: nuclearScaling takes ⟨O, U⟩ of the O that comes out of the slices. */
 export const muon_plus = defineMatrixOptimizer({
   name: "muon_plus",
   family: "norm-constrained",
   summary: "Muon whose orthogonalised rows or columns are normalised once more.",
-  formula: "M ← μM + G;  O ≈ polar(G + μM), then rows or columns at unit length;  W ← (1−ηλ)W − η√(A/B)·O",
+  formula:
+    "M ← μM + G;  O ≈ polar(U), U = G + μM, then rows or columns at unit length, times ⟨O, U⟩ with nuclearScaling;  W ← (1−ηλ)W − η√(A/B)·O",
   source: "Zhang, Zhao, Liu, Wang & Zhang 2026, arXiv:2602.21545; K1seki221/MuonPlus",
   state: "mn for hidden weights, 2mn for the rest",
   options: {
@@ -30,12 +32,14 @@ export const muon_plus = defineMatrixOptimizer({
       normalization: "keller",
     }),
     slices: choice<Slices>("none", slicesChoices, "what is normalised after Newton-Schulz, in this order"),
-    ...auxiliaryOptions({ ...same, b2: 0.95 }),
+    nuclearScaling: flag(false, "O times ⟨O, U⟩: steps shrink with the gradient"),
+    ...auxiliaryOptions({ ...same, b1: 0.95, b2: 0.95 }),
   },
-  recipe: (values, { schedule }) => [
-    stepMethod("muon_plus", chain(orthogonalizeBy(values), normalizeSlices(values.slices)), values, schedule),
-    auxiliaryAdamW(values, schedule),
-  ],
+  recipe(values, { schedule }) {
+    const unit = chain(orthogonalizeBy(values), normalizeSlices(values.slices));
+    const direction = values.nuclearScaling ? nuclearScaled(unit) : unit;
+    return [stepMethod("muon_plus", direction, values, schedule), auxiliaryAdamW(values, schedule)];
+  },
 });
 
 export const normuon = defineMatrixOptimizer({
@@ -43,7 +47,7 @@ export const normuon = defineMatrixOptimizer({
   family: "norm-constrained",
   summary: "Muon whose rows are balanced by a running mean of their squares, at m floats of state.",
   formula:
-    "O ≈ polar of the look-ahead;  v ← βv + (1−β) mean(O² over columns);  Ô = O/(√v + ε)·‖O‖_F/‖·‖_F;  W ← (1−ηλ)W − η·scale·Ô",
+    "O ≈ polar of the look-ahead;  v ← βv + (1−β) mean(O² over columns);  Ô = O/(√v + ε)·‖O‖_F/‖·‖_F, or at RMS 0.2;  W ← (1−ηλ)W − η·scale·Ô",
   source: "Li, Liu, Liang, Chen & Zhao 2025, arXiv:2510.05491; zichongli5/NorMuon",
   state: "mn + m for hidden weights, 2mn for the rest",
   options: {
@@ -56,13 +60,20 @@ export const normuon = defineMatrixOptimizer({
     ),
     guard: choice("add", ["add", "floor"], "rowEps beside the root, or a floor of the average"),
     rowEps: nonNegative(1e-10, "ε"),
+    rescaling: choice(
+      "norm",
+      ["norm", "rms"],
+      "Ô at the Frobenius norm of O, times scale, or as the paper has it at RMS 0.2, without scale",
+    ),
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: "same", eps: 1e-10 }),
   },
   recipe(values, { schedule }) {
-    const { rowB2, slices, guard, rowEps } = values;
-    const balance = balanceRows({ beta: rowB2, slices, guard, eps: rowEps });
+    const { rowB2, slices, guard, rowEps, rescaling } = values;
+    const [rms, own] =
+      rescaling === "rms" ? [{ rms: 0.2 }, { ...values, scale: "none" as const }] : [{}, values];
+    const balance = balanceRows({ beta: rowB2, slices, guard, eps: rowEps, ...rms });
     return [
-      stepMethod("normuon", chain(orthogonalizeBy(values), balance), values, schedule),
+      stepMethod("normuon", chain(orthogonalizeBy(values), balance), own, schedule),
       auxiliaryAdamW(values, schedule),
     ];
   },

@@ -1,7 +1,8 @@
 import { polarExpressRaw } from "../matrix/coefficients/named.ts";
 import { withSafety } from "../matrix/coefficients/polarExpressSchedule.ts";
 import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { flag } from "../registry/options.ts";
+import { nuclearScaled } from "../transforms/nuclearScaled.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 import {
   muonOptions,
@@ -9,6 +10,7 @@ import {
   type PolarDefaults,
   type StepDefaults,
   stepMethod,
+  stepOptions,
 } from "./muonRecipe.ts";
 
 // Muon as others ship it: the same recipe with their defaults. Codes that leave embeddings, head and vectors to the
@@ -72,25 +74,38 @@ export const muon_torch = flavour({
   },
 });
 
-const optax = flavour({
-  name: "muon_optax",
-  summary: "Muon as in optax, whose bias-corrected look-ahead makes the first directions differ.",
-  source: "google-deepmind/optax contrib/_muon.py",
-  defaults: {
-    learningRate: 0.02,
-    nesterov: true,
-    momentumForm: "ema",
-    weightDecay: 0,
-    scale: "shape",
-    normalization: "optax",
-  },
-  auxiliary: { ...same, b2: 0.999 },
-});
+const optax = {
+  learningRate: 0.02,
+  nesterov: true,
+  momentumForm: "ema",
+  weightDecay: 0,
+  scale: "shape",
+  normalization: "optax",
+} as const;
 
 /** There the rate has no default, and with nesterov the auxiliary method is NAdam; here it is AdamW. */
-export const muon_optax = defineOptimizer({
-  ...optax,
-  options: { ...optax.options, biasCorrection: { ...optax.options.biasCorrection, default: true } },
+export const muon_optax = defineMatrixOptimizer({
+  name: "muon_optax",
+  family: "norm-constrained",
+  summary: "Muon as in optax, whose bias-corrected look-ahead makes the first directions differ.",
+  formula:
+    "M ← μM + (1−μ)G;  O ≈ polar(M, or the look-ahead U), times ⟨O, U⟩ if adaptive;  W ← (1−ηλ)W − η·scale·O",
+  source: "google-deepmind/optax contrib/_muon.py",
+  state: "mn for hidden weights, 2mn for the rest",
+  options: {
+    ...muonOptions(optax),
+    biasCorrection: { ...stepOptions(optax).biasCorrection, default: true },
+    adaptive: flag(
+      false,
+      "O times ⟨O, U⟩, about the nuclear norm: steps shrink with the gradient, as polargrad's",
+    ),
+    ...auxiliaryOptions({ ...same, b2: 0.999 }),
+  },
+  recipe(values, { schedule }) {
+    const polar = orthogonalizeBy(values);
+    const direction = values.adaptive ? nuclearScaled(polar) : polar;
+    return [stepMethod("muon_optax", direction, values, schedule), auxiliaryAdamW(values, schedule)];
+  },
 });
 
 /** There is an extra factor, 0.2 to match Adam: `extraScale`. */

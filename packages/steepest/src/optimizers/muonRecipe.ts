@@ -1,4 +1,5 @@
 import { chain } from "../chain.ts";
+import { resolveNewtonSchulz } from "../matrix/newtonSchulz.ts";
 import { type NormalizationName, normalizations } from "../matrix/normalization.ts";
 import { matrixSides } from "../parameters/matrixSides.ts";
 import { type CoefficientChoice, coefficientOption } from "../registry/coefficientOption.ts";
@@ -15,6 +16,7 @@ import {
 } from "../registry/options.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import type { Transform } from "../transform.ts";
+import { addCautiousDecay } from "../transforms/addCautiousDecay.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { ema } from "../transforms/ema.ts";
 import { emaCorrected } from "../transforms/emaCorrected.ts";
@@ -63,8 +65,8 @@ export const stepOptions = (defaults: StepDefaults) => ({
   weightDecay: nonNegative(defaults.weightDecay, "λ"),
   weightDecayMode: choice(
     "decoupled",
-    ["decoupled", "l2"],
-    "the weight shrunk by ηλ, or λW added to the gradient",
+    ["decoupled", "cautious", "l2"],
+    "the weight shrunk by ηλ, everywhere or only where the step shrinks it too; or λW added to the gradient",
   ),
   scale: choice(
     defaults.scale,
@@ -81,7 +83,7 @@ export const polarOptions = (defaults: PolarDefaults = {}) => ({
     ["newtonSchulz", "gram", "svd"],
     "how O is found; gram is Newton-Schulz on the small Gram matrix",
   ),
-  coefficients: coefficientOption(defaults.coefficients ?? "keller"),
+  coefficients: coefficientOption(defaults.coefficients ?? "keller", { aol: true }),
   steps: integer(defaults.steps ?? 5, 1, "Newton-Schulz iterations"),
   normalization: choice<NormalizationName>(
     defaults.normalization ?? "invariant",
@@ -104,6 +106,7 @@ export function orthogonalizeBy(values: PolarValues): Transform {
   const { polar, coefficients, steps, normalization } = values;
   const iteration = { coefficients, steps, normalization };
   if (polar === "svd") return orthogonalize("svd");
+  resolveNewtonSchulz(iteration); // refuses what makes no sense before the first step
   return orthogonalize(polar === "gram" ? { ...iteration, gram: true } : iteration);
 }
 
@@ -114,7 +117,7 @@ export function stepMomentum(values: StepValues): Transform {
   return nesterov && biasCorrection ? emaCorrected(momentum) : ema(momentum, { nesterov });
 }
 
-/** A method for hidden weights: decay of mode l2, momentum, `direction`, shape factor, decoupled decay, rate. */
+/** A method for hidden weights: decay of mode l2, momentum, `direction`, shape factor, other decay, rate. */
 export function stepMethod(
   name: string,
   direction: Transform,
@@ -131,7 +134,9 @@ export function stepMethod(
       direction,
       scaleByShape(scale),
       scaleBy(extraScale),
-      addDecayedWeights(weightDecayMode === "decoupled" ? weightDecay : 0),
+      weightDecayMode === "cautious"
+        ? addCautiousDecay(weightDecay)
+        : addDecayedWeights(weightDecayMode === "decoupled" ? weightDecay : 0),
       scaleByLearningRate(learningRate, schedule),
     ),
     scale: ({ shape }) => shapeScales[scale](...matrixSides(shape)) * extraScale,

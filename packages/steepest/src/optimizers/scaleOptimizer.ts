@@ -26,7 +26,7 @@ export const scale = defineOptimizer({
   source: "Glentis, Li, Han & Hong 2025, arXiv:2506.16659; OptimAI-Lab/Minimalist_LLM_Pretraining",
   state: "mn for the head, 2n for vectors, 0 for the rest",
   options: {
-    learningRate: rate(1e-3, "η"),
+    learningRate: rate(1e-4, "η; 1e-3 in their runs up to 350M parameters"),
     momentum: pastWeight(0.9, "μ of the head"),
     weightDecay: nonNegative(0, "λ, decoupled"),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: 0, eps: 1e-8, b2: 0.999 }),
