@@ -10,6 +10,24 @@ export async function toTensor(leaf: Leaf, dtype: Dtype): Promise<TensorData> {
   return array;
 }
 
+/** What is read of an array at a time: jax-js computes it in memory of its own, which it never gives back. */
+const PIECE = 2 ** 22;
+
+/** Copies the elements of an array into the boundary's layout, a large one in pieces. Uses it up. */
+export function copyOut(array: JaxArray, dtype: Dtype, target: TensorData): void {
+  const { size } = array;
+  if (size <= PIECE) {
+    target.set(toBoundary(array.dataSync(), dtype));
+    return;
+  }
+  const flat = array.reshape([-1]);
+  for (let from = 0; from < size; from += PIECE) {
+    const piece = flat.ref.slice([from, Math.min(size, from + PIECE)]);
+    target.set(toBoundary(piece.dataSync(), dtype), from);
+  }
+  flat.dispose();
+}
+
 /** jax-js keeps bool as int32, the runtime as bytes. */
 export function toBoundary(data: ArrayLike<number>, dtype: Dtype): TensorData {
   if (dtype === "bool") return Uint8Array.from(data);

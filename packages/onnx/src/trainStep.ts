@@ -1,6 +1,6 @@
 import { type Array as JaxArray, type JsTree, tree } from "@jax-js/jax";
 import { isArray, type LeafSpec, leafSpec, leavesWithPaths } from "./argumentTree.ts";
-import { fromTensor, toBoundary } from "./boundary.ts";
+import { copyOut, fromTensor } from "./boundary.ts";
 import { allocateTensor, type TensorData } from "./dtype.ts";
 import { ArgumentError } from "./errors.ts";
 import { explainProgram } from "./explain.ts";
@@ -187,7 +187,8 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     );
     for (const [i, [, leaf]] of leaves.entries()) {
       const spec = this.#shared.specs[i];
-      if (spec && isArray(leaf)) this.#shared.leaves[i]?.value.set(toBoundary(leaf.dataSync(), spec.dtype));
+      const target = this.#shared.leaves[i]?.value;
+      if (spec && target && isArray(leaf)) copyOut(leaf, spec.dtype, target);
     }
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Array as JaxArray, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax";
+import { type Array as JaxArray, nn, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { compile } from "../src/compile.ts";
@@ -46,6 +46,77 @@ test("softmax, tanh and the masks around them become the operators ONNX has", ()
   // One Exp is the cross-entropy's; the Wheres are its two and the mask itself.
   expect(count("rotary")).toMatchObject({ Softmax: 2, Exp: 1, Where: 3 });
   expect(count("gpt2")).toMatchObject({ Softmax: 2, Tanh: 2, Exp: 1, Where: 3 });
+});
+
+describe("a sigmoid and its gradient", () => {
+  const plain = (x: JaxArray): JaxArray => np.reciprocal(np.exp(np.negative(x)).add(1));
+  const bounded = (x: JaxArray): JaxArray => np.reciprocal(np.exp(np.minimum(np.negative(x), 80)).add(1));
+  const near = (x: JaxArray): JaxArray => np.reciprocal(np.exp(np.minimum(np.negative(x), 3)).add(1));
+  const weights = (x: JaxArray): JaxArray => values([...x.shape], 5);
+  const silu =
+    (sigma: (x: JaxArray) => JaxArray): Fn =>
+    (x: JaxArray) =>
+      np.sum(x.ref.mul(sigma(x.ref)).mul(weights(x)));
+  const operators = (fn: Fn): string => {
+    const compiled = compile(gradientOf(fn));
+    const text = compiled.explain(values([4, 5]));
+    compiled.dispose();
+    return text;
+  };
+
+  test.each([
+    ["plain", plain, 20],
+    ["bounded far out", bounded, 20],
+    ["bounded far out, beyond the bound", bounded, 200],
+    ["bounded near", near, 20],
+  ] as const)("%s: as jax-js", (_, sigma, size) =>
+    // 1 - σ loses digits near σ = 1, where jax-js has σ² exp(-s): 6e-8 of the largest slope, times x
+    sameAsJax(gradientOf(silu(sigma)), [values([6, 7]).mul(size)], { floor: size }),
+  );
+
+  test("become one operator, unless a bound is so near that it shows", () => {
+    for (const sigma of [plain, bounded]) {
+      expect(operators(silu(sigma))).toMatch(/\b1 Sigmoid/);
+      expect(operators(silu(sigma))).not.toMatch(/Exp|Where|Less|Reciprocal|Div/);
+    }
+    expect(operators(silu(near))).not.toMatch(/Sigmoid/);
+  });
+});
+
+describe("a cross-entropy over many classes", () => {
+  const classes = 2 * 1103; // a sum of so many terms is cut in two
+  const targets = [3, 0, classes - 1, 700, 1, -1, classes];
+  const loss: Fn = (logits: JaxArray) => {
+    const isTarget = np.equal(np.array(targets, { dtype: np.int32 }).reshape([7, 1]), np.arange(classes));
+    const target = np.sum(np.where(isTarget, logits.ref, 0), -1);
+    return np.mean(nn.logsumexp(logits, -1).sub(target));
+  };
+  const example = (): JaxArray[] => [values([7, classes])];
+
+  test("looks targets up instead of comparing, and one out of range counts as none", async () => {
+    await sameAsJax(gradientOf(loss), example());
+    const compiled = compile(gradientOf(loss));
+    const text = compiled.explain(...example());
+    compiled.dispose();
+    expect(text).toMatch(/1 GatherElements/);
+    expect(text).toMatch(/1 ScatterElements/);
+  });
+
+  test("with weights of its own for each row, and where the mask is wanted itself", async () => {
+    const weighted: Fn = (logits: JaxArray) => {
+      const isTarget = np.equal(np.array(targets, { dtype: np.int32 }).reshape([7, 1]), np.arange(classes));
+      const target = np.sum(np.where(isTarget.ref, logits.ref, 0), -1);
+      const smooth = np.sum(logits.ref.mul(isTarget.astype(np.float32)), -1);
+      return np.sum(
+        nn
+          .logsumexp(logits, -1)
+          .sub(target)
+          .mul(values([7], 3))
+          .add(smooth),
+      );
+    };
+    await sameAsJax(gradientOf(weighted), example());
+  });
 });
 
 test("compile leaks nothing, neither results nor arguments", async () => {

@@ -16,6 +16,10 @@ export const difference: Rule = ({ op, inputs, type }, { g, make }) => {
   return found && make("Sub", [found.other, found.found], type);
 };
 
+/** -(-a) is a. */
+export const negation: Rule = ({ op, inputs }) =>
+  op === "Neg" ? inputsOf(inputs[0], "Neg")?.[0] : undefined;
+
 /** a + a is 2 a, which can join other factors. */
 export const double: Rule = ({ op, inputs, type }, { g, make }) =>
   op === "Add" && inputs[0] !== undefined && inputs[0] === inputs[1] && type.dtype === "float32"

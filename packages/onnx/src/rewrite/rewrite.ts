@@ -4,6 +4,7 @@ import {
   difference,
   double,
   gemmSum,
+  negation,
   padsToConcat,
   quotient,
   scaleOfScale,
@@ -12,7 +13,9 @@ import {
 import { blockedConvolution } from "./blocked.ts";
 import { convolutionByPlaces } from "./convolutionByPlaces.ts";
 import { additiveMask, indicator, maskedGradient, rectified, rectifiedGradient, spread } from "./masking.ts";
+import { addedOneHot, picked } from "./oneHot.ts";
 import type { Candidate, Rewriter, Rule } from "./rule.ts";
+import { sigmoid, sigmoidBound, sigmoidGradient } from "./sigmoid.ts";
 import { softmax, softmaxGradient } from "./softmax.ts";
 import { tanh, tanhGradient } from "./tanh.ts";
 
@@ -20,6 +23,9 @@ import { tanh, tanhGradient } from "./tanh.ts";
 const RULES: readonly Rule[] = [
   tanh,
   tanhGradient,
+  sigmoid,
+  sigmoidGradient,
+  sigmoidBound,
   softmaxGradient,
   softmax,
   indicator,
@@ -29,6 +35,7 @@ const RULES: readonly Rule[] = [
   rectified,
   rectifiedGradient,
   padsToConcat,
+  negation,
   double,
   addTwice,
   difference,
@@ -36,7 +43,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Tried after all of those, because they hide what those look for. */
-const LAST_RULES: readonly Rule[] = [quotient, sumOfSquares, gemmSum];
+const LAST_RULES: readonly Rule[] = [quotient, sumOfSquares, gemmSum, picked, addedOneHot];
 
 /** What a graph will run on. */
 export interface Target {
