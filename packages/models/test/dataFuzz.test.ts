@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { DataError, type ImageSplit } from "@steepest/models";
-import { type LoadOptions, loadData, readTokenizer } from "@steepest/models/node";
+import type { ImageSplit } from "@steepest/models";
+import { type LoadOptions, loadData } from "@steepest/models/node";
 import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decompressor } from "../src/node/parquet/decompress.ts";
 import { parquetTexts } from "../src/node/parquet/parquetTexts.ts";
 import { cifarBatch, counting, fixture, idxFile, shardFile, testFolder } from "./dataFiles.ts";
+import { type Damage, flip, fuzz, spike } from "./fuzz.ts";
 
 /*
  * Every reader, given damaged files: an error that says so or data that is whole, and never much memory. A file that
@@ -15,61 +16,6 @@ import { cifarBatch, counting, fixture, idxFile, shardFile, testFolder } from ".
  */
 
 const folder = testFolder();
-
-/** Numbers that break what trusts them: −1, 2^31 − 1, the Thrift number 2^63, zeros. */
-const spikes = [
-  [0xff, 0xff, 0xff, 0xff],
-  [0x7f, 0xff, 0xff, 0xff],
-  [0xff, 0xff, 0xff, 0x7f],
-  [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
-  [0, 0, 0, 0],
-];
-const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
-const flip = fc.tuple(place, fc.nat(7)).map(([at, bit]) => (bytes: Buffer) => {
-  const i = Math.floor(at * bytes.length);
-  if (i < bytes.length) bytes[i] = (bytes[i] ?? 0) ^ (1 << bit);
-  return bytes;
-});
-const spike = fc.tuple(place, fc.constantFrom(...spikes)).map(([at, numbers]) => (bytes: Buffer) => {
-  const i = Math.floor(at * bytes.length);
-  bytes.set(numbers.slice(0, bytes.length - i), i);
-  return bytes;
-});
-const cut = place.map((at) => (bytes: Buffer) => bytes.subarray(0, Math.floor(at * bytes.length)));
-const insert = fc.tuple(place, fc.uint8Array({ maxLength: 40 })).map(([at, more]) => (bytes: Buffer) => {
-  const i = Math.floor(at * bytes.length);
-  return Buffer.concat([bytes.subarray(0, i), more, bytes.subarray(i)]);
-});
-const remove = fc.tuple(place, place).map(([a, b]) => (bytes: Buffer) => {
-  const [from, to] = [Math.floor(Math.min(a, b) * bytes.length), Math.floor(Math.max(a, b) * bytes.length)];
-  return Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
-});
-type Damage = (bytes: Buffer) => Buffer;
-const anyDamage = fc.oneof<fc.Arbitrary<Damage>[]>(flip, spike, cut, insert, remove);
-
-/** Reads damaged versions of `good`; nothing but a `DataError` may come out, or what `read` finds whole. */
-async function fuzz(
-  good: Uint8Array,
-  name: string,
-  read: (path: string) => Promise<void>,
-  numRuns: number,
-  damage: fc.Arbitrary<Damage> = anyDamage,
-) {
-  await fc.assert(
-    fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (changes) => {
-      let bytes: Buffer = Buffer.from(good);
-      for (const change of changes) bytes = change(bytes);
-      const path = await folder.write(name, bytes);
-      try {
-        await read(path);
-      } catch (error) {
-        if (!(error instanceof DataError)) throw error;
-        expect(error.message).toMatch(/: \w|; get/); // what to do
-      }
-    }),
-    { numRuns },
-  );
-}
 
 let before = 0;
 beforeAll(() => {
@@ -105,15 +51,16 @@ describe("idx", () => {
       await folder.write(`${part}/t10k-labels-idx1-ubyte`, labels);
     }
   });
-  test("images", () => fuzz(images, "images/train-images-idx3-ubyte", reading("images"), 150));
-  test("labels", () => fuzz(labels, "labels/train-labels-idx1-ubyte", reading("labels"), 150));
-  test("gzip", () => fuzz(gzipSync(images), "zipped/train-images-idx3-ubyte", reading("zipped"), 200));
+  test("images", () => fuzz(folder, images, "images/train-images-idx3-ubyte", reading("images"), 150));
+  test("labels", () => fuzz(folder, labels, "labels/train-labels-idx1-ubyte", reading("labels"), 150));
+  test("gzip", () =>
+    fuzz(folder, gzipSync(images), "zipped/train-images-idx3-ubyte", reading("zipped"), 200));
 });
 
 test("CIFAR-10", async () => {
   await folder.write("cifar/test_batch.bin", cifarBatch(1));
   const read = () => expectImages(folder.path("cifar"), { partial: true });
-  await fuzz(cifarBatch(3), "cifar/data_batch_1.bin", read, 100);
+  await fuzz(folder, cifarBatch(3), "cifar/data_batch_1.bin", read, 100);
 });
 
 describe("image files", () => {
@@ -123,12 +70,13 @@ describe("image files", () => {
     const good = await image.clone().toFormat(format, { progressive: true }).toBuffer();
     for (const name of ["a/1", "a/2", "b/1", "b/2"]) await folder.write(`${format}/${name}.${format}`, good);
     const read = () => expectImages(folder.path(format), { imageSize: 8 });
-    await fuzz(good, `${format}/b/2.${format}`, read, 300);
+    await fuzz(folder, good, `${format}/b/2.${format}`, read, 300);
   });
 });
 
 test("token shards", () =>
   fuzz(
+    folder,
     shardFile(counting(100)),
     "fuzz.bin",
     async (path) => {
@@ -151,7 +99,7 @@ describe("Parquet", () => {
   }
   const names = ["snappy", "zstd", "gzip-v2", "brotli", "plain"];
   test.each(names)("%s", (name) =>
-    fuzz(readFileSync(fixture(`${name}.parquet`)), `${name}.parquet`, expectTexts, 100),
+    fuzz(folder, readFileSync(fixture(`${name}.parquet`)), `${name}.parquet`, expectTexts, 100),
   );
 
   // Half of a small file is footer, and damage there stops everything: here it is left whole.
@@ -162,7 +110,7 @@ describe("Parquet", () => {
       damage(bytes.subarray(4, pages));
       return bytes;
     };
-    return fuzz(good, `${name}.parquet`, expectTexts, 150, fc.oneof(flip, spike).map(within));
+    return fuzz(folder, good, `${name}.parquet`, expectTexts, 150, fc.oneof(flip, spike).map(within));
   });
 });
 
@@ -177,6 +125,7 @@ describe("compression", () => {
     const decompress = await decompressor(codec, "page");
     expect(whole.equals(decompress(good, whole.length))).toBe(true);
     await fuzz(
+      folder,
       good,
       "page",
       async (path) => {
@@ -191,47 +140,5 @@ describe("compression", () => {
     const bytes = Uint8Array.of(10, 0xfc, 0xfa, 0xff, 0xff, 0xff, 0, 0, 0, 0);
     const unsnappy = await decompressor("SNAPPY", "x");
     expect(() => unsnappy(bytes, 10)).toThrow(/x is damaged \(SNAPPY: snappy data hold more than 10/);
-  });
-});
-
-describe("tokenizer.json", () => {
-  test.each(["bpe", "wordpiece", "unigram"])("%s", (name) =>
-    fuzz(
-      readFileSync(fixture(`${name}.tokenizer.json`)),
-      `${name}.json`,
-      async (path) => {
-        const tokenizer = await readTokenizer(path, () => []);
-        expect(tokenizer.vocabSize).toBeLessThan(10_000);
-        const ids = tokenizer.encode("Call me Ishmael. 🐋");
-        expect(ids.every((id) => id >= 0 && id < tokenizer.vocabSize)).toBe(true);
-        tokenizer.decode(ids);
-      },
-      100,
-    ),
-  );
-
-  // Most damage to JSON stops at the parser: here values are exchanged instead.
-  test.each(["bpe", "wordpiece", "unigram"])("%s with a value exchanged", async (name) => {
-    const text = readFileSync(fixture(`${name}.tokenizer.json`), "utf8");
-    let values = 0;
-    JSON.parse(text, () => void values++);
-    const odd = fc.constantFrom<unknown>(null, true, -1, 1e9, 0.5, "", "x", "[", [], {}, [null], {
-      type: "x",
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.nat(values - 1), odd, async (which, value) => {
-        let seen = 0;
-        const changed = JSON.parse(text, (_, old: unknown) => (seen++ === which ? value : old));
-        try {
-          const path = await folder.write("odd.json", JSON.stringify(changed));
-          const tokenizer = await readTokenizer(path, () => []);
-          expect(tokenizer.vocabSize).toBeLessThan(10_000);
-          tokenizer.decode(tokenizer.encode("Call me Ishmael. 🐋"));
-        } catch (error) {
-          if (!(error instanceof DataError)) throw error;
-        }
-      }),
-      { numRuns: 100 },
-    );
   });
 });

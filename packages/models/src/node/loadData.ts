@@ -106,6 +106,7 @@ async function loadFiles(
   refuse(source, options, "textColumn");
   if (shards.length > 0) return readTokenShards(source, shards, options);
   if ((await totalSize(paths)) > mostTextBytes) {
+    for (const path of paths) await expectTextBeginning(path);
     return tokenizeFiles(source, paths, { read: (path) => textPieces(path), how: "texts" }, options);
   }
   const [first] = paths;
@@ -135,6 +136,11 @@ async function totalSize(paths: readonly string[]): Promise<number> {
   let total = 0;
   for (const path of paths) total += (await stat(path)).size;
   return total;
+}
+
+/** So that a wrong file is said at once, not after gigabytes have been read for their checksum. */
+async function expectTextBeginning(path: string): Promise<void> {
+  for await (const _ of textPieces(path)) return;
 }
 
 async function* wholeTexts(texts: AsyncIterable<string>): AsyncGenerator<TextPiece> {
