@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
+  bandOf,
+  bestOddCubic,
   bestOddQuintic,
   type Coefficients,
   coefficientSet,
@@ -138,6 +140,51 @@ describe("coefficient sets", () => {
   test.each(coefficientSetNames())("%s: flipsSign tells whether some σ in (0, 1.01] goes below 0", (name) => {
     const [least] = range(take(name), 1e-6, 1.01);
     expect(coefficientSets[name].flipsSign).toBe(least < 0);
+  });
+
+  test.each(coefficientSetNames())(
+    "%s: its interval has its band, and no wider one if it was measured",
+    (name) => {
+      const { interval, intervalKind, band } = coefficientSets[name];
+      const [lower, upper] = interval;
+      const [lowest, most] = range(take(name), Math.max(lower, 1e-7), upper);
+      const least = lower === 0 ? 0 : lowest; // p(0)
+      // Bands are printed outward to four digits; rounding of float64 in compositions near 1 comes on top.
+      expect(least).toBeGreaterThanOrEqual(band[0] - 1e-12);
+      expect(most).toBeLessThanOrEqual(band[1] + 1e-12);
+      expect(band[1] - most).toBeLessThan(2e-4);
+      expect(least - band[0]).toBeLessThan(2e-4);
+      const [below, above] = bandOf(take(name), interval); // the coarse grid finds the same
+      expect(Math.abs(below - least)).toBeLessThan(5e-4);
+      expect(Math.abs(above - most)).toBeLessThan(5e-4);
+      if (intervalKind !== "measured") return;
+      // A twentieth further down p leaves the band, on one side or the other.
+      const [low, high] = range(take(name), 0.95 * lower, upper);
+      expect(low < band[0] || high > band[1]).toBe(true);
+    },
+  );
+
+  test("what the fitted intervals of cans5 and cubic5 stand on: their steps can be made from them again", () => {
+    const [first] = coefficientSets.cans5.schedule;
+    const best = bestOddQuintic(...coefficientSets.cans5.interval);
+    for (const [i, x] of (first ?? []).entries()) expect(Math.abs(x / (best[i] ?? 0) - 1)).toBeLessThan(1e-4);
+    // Relaxed cubics: the best on what the last one left, stretched so that its largest value is 1.3.
+    let [lower, upper] = coefficientSets.cubic5.interval;
+    for (const step of coefficientSets.cubic5.schedule) {
+      const { coefficients, error } = bestOddCubic(lower, upper);
+      const stretch = 1.3 / (1 + error);
+      for (const [i, x] of step.entries()) expect(x).toBeCloseTo((coefficients[i] ?? 0) * stretch, 6);
+      [lower, upper] = [(1 - error) * stretch, 1.3];
+    }
+  });
+
+  test("rounding above 1 does not blow up what has a band: cans5 enlarges the norm, since p(1 + 1e-5) = 2.6", () => {
+    expect(mapSingularValue(take("cans5"), 1 + 1e-5)).toBeGreaterThan(2.6);
+    for (const name of coefficientSetNames()) {
+      const { safety, band } = coefficientSets[name];
+      const value = mapSingularValue(take(name), (1 + 1e-4) / safety);
+      if (name !== "aol4") expect(value, name).toBeLessThan(band[1] + 0.06);
+    }
   });
 
   test.each(coefficientSetNames())("%s carries its name and origin", (name) => {

@@ -1,12 +1,5 @@
 import { random } from "@jax-js/jax";
-import {
-  createOptimizer,
-  describeOptimizer,
-  explainAssignment,
-  type OptionSpecs,
-  refTree,
-  singularValues,
-} from "steepest";
+import { createOptimizer, explainAssignment, refTree, singularValues } from "steepest";
 import { describe, expect, test } from "vitest";
 import { type ScionPresetName, scionPreset, scionPresets } from "../src/presets/scionPresets.ts";
 import { disposeTree } from "../src/tree.ts";
@@ -69,14 +62,4 @@ test("under the spectral condition embedding and head move by √dOut and √(dO
   for (const sigma of singularValues(embedding).js() as number[]) expect(sigma).toBeCloseTo(Math.sqrt(4), 5);
   for (const sigma of singularValues(head).js() as number[])
     expect(sigma).toBeCloseTo(3 * Math.sqrt(9 / 4), 5);
-});
-
-test("a coefficient set that can flip the sign is only used when asked for by name", () => {
-  const flipping = ["aol4", "cubic5"];
-  for (const name of ["muon", "muon_gram", "scion", "normuon", "dion2", "aurora"]) {
-    const options: OptionSpecs = describeOptimizer(name).options;
-    expect(flipping).not.toContain(options.coefficients?.default);
-    for (const set of flipping) expect(options.coefficients?.range).not.toContain(set);
-  }
-  expect(() => createOptimizer("muon", { coefficients: "cubic5" })).not.toThrow();
 });

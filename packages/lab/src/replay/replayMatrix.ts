@@ -106,8 +106,10 @@ function matrixFunction({ optimizer, options }: MatrixFunctionFile): MatrixFunct
     throw new NotReplayed(`matrix function "${optimizer}" is not built yet`);
   const mode = options.mode === "repeat_last" ? "repeatLast" : "cycle";
   const normalization = parseNormalization(String(options.normalization));
+  // A file may be about a set that can turn updates around (aol4, cubic5), and shows what it does.
+  const set = { name: optimizer, schedule: coefficients, mode, steps, safety: 1, flipsSign: true } as const;
   return async (x) => ({
-    output: await newtonSchulz(x, { coefficients, steps, mode, normalization }).data(),
+    output: await newtonSchulz(x, { coefficients: set, steps, normalization }).data(),
   });
 }
 

@@ -1,16 +1,20 @@
 import {
-  type CoefficientSet,
+  type CoefficientSchedule,
   type Coefficients,
   type ScheduleMode,
   scheduleFor,
 } from "./coefficients/coefficientSet.ts";
+import { expectNoFlip } from "./coefficients/expectNoFlip.ts";
 import { type CoefficientSetName, coefficientSet } from "./coefficients/named.ts";
 import { type Normalization, type NormalizationName, normalizationFrom } from "./normalization.ts";
 
 /** What every form of the iteration takes. */
 export interface IterationOptions {
-  /** A named set, a set of one's own, or a bare list of (a, b, c). Default "keller". */
-  readonly coefficients?: CoefficientSetName | CoefficientSet | readonly Coefficients[];
+  /**
+   * A named set, a set of one's own, or a bare list of (a, b, c). Default "keller". One whose steps together send some σ in (0, 1]
+   * below zero is refused unless it says `flipsSign` itself, as the named `cubic5` and `aol4` do; `aol4` needs normalization "aol".
+   */
+  readonly coefficients?: CoefficientSetName | CoefficientSchedule | readonly Coefficients[];
   /** Number of iterations. Default: the set's own; for a bare list its length. */
   readonly steps?: number;
   /** How the list goes on when there are more steps than entries. Default: the set's own; "cycle" for a bare list. */
@@ -30,16 +34,30 @@ export function resolveNewtonSchulz({
   normalization = "invariant",
 }: IterationOptions): { schedule: Coefficients[]; normalization: Normalization } {
   const set = setFrom(coefficients);
-  const chosen = mode === undefined ? set : { ...set, mode };
-  return {
-    schedule: scheduleFor(chosen, steps ?? set.steps),
-    normalization: normalizationFrom(normalization, set.safety),
-  };
+  const before = normalizationFrom(normalization, set.safety);
+  if (set.requires === "aol" && before.rows !== "aol")
+    throw new RangeError(
+      `coefficients "${set.name}" are made for rows scaled by AOL and turn updates of low rank around without it: give ` +
+        'normalization: "aol" with them, or take "keller" or "you5"',
+    );
+  return { schedule: checkedSchedule(set, steps ?? set.steps, mode ?? set.mode), normalization: before };
 }
 
-type Schedule = Pick<CoefficientSet, "name" | "schedule" | "mode" | "steps" | "safety" | "maxSteps">;
+/** Schedules that were found to keep signs, by the list they come from; a set is asked for at every eager step. */
+const checked = new WeakMap<readonly Coefficients[], Map<string, Coefficients[]>>();
 
-function setFrom(coefficients: NonNullable<IterationOptions["coefficients"]>): Schedule {
+function checkedSchedule(set: CoefficientSchedule, steps: number, mode: ScheduleMode): Coefficients[] {
+  const known = checked.get(set.schedule) ?? new Map<string, Coefficients[]>();
+  const key = `${steps} ${mode} ${set.flipsSign} ${set.maxSteps}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const schedule = scheduleFor({ ...set, mode }, steps);
+  expectNoFlip(set, schedule);
+  checked.set(set.schedule, known.set(key, schedule));
+  return schedule;
+}
+
+function setFrom(coefficients: NonNullable<IterationOptions["coefficients"]>): CoefficientSchedule {
   if (typeof coefficients === "string") return coefficientSet(coefficients);
   if ("schedule" in coefficients) return coefficients;
   if (coefficients.length === 0)
@@ -50,5 +68,6 @@ function setFrom(coefficients: NonNullable<IterationOptions["coefficients"]>): S
     mode: "cycle",
     steps: coefficients.length,
     safety: 1,
+    flipsSign: false,
   };
 }

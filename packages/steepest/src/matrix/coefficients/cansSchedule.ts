@@ -1,3 +1,4 @@
+import { bandOf } from "./bandOf.ts";
 import type { CoefficientSet, Coefficients } from "./coefficientSet.ts";
 
 /**
@@ -43,13 +44,16 @@ export function cansSet({ lower = 1e-2, accuracy = 1e-6 }: CansOptions = {}): Co
     schedule.push(coefficients);
     [low, high] = [1 - error, 1 + error];
   }
+  const interval = [lower / SAFETY, 1] as const;
   return {
     name: "cansSet",
     schedule,
     mode: "repeatLast",
     steps: schedule.length,
     safety: SAFETY,
-    interval: [lower, 1],
+    interval,
+    intervalKind: "fitted",
+    band: bandOf(schedule, interval),
     flipsSign: false,
     authors: "Grishina, Smirnov, Rakhuba",
     year: 2025,

@@ -4,6 +4,19 @@ export type Coefficients = readonly [a: number, b: number, c: number];
 /** How a schedule goes on after its last entry: from the start, or with the last entry forever. */
 export type ScheduleMode = "cycle" | "repeatLast";
 
+/**
+ * What `interval` is: "fitted", the polynomials were optimised on it, by their authors' word or because they can be made from
+ * it again; "converges", every σ in it tends to 1 with more steps; "measured", nobody published one, and it is where we find
+ * p within `band`.
+ */
+export type IntervalKind = "fitted" | "converges" | "measured";
+
+/** What `newtonSchulz` needs of a set. */
+export type CoefficientSchedule = Pick<
+  CoefficientSet,
+  "name" | "schedule" | "mode" | "steps" | "safety" | "flipsSign" | "maxSteps" | "requires"
+>;
+
 /** A published Newton-Schulz schedule, as data. */
 export interface CoefficientSet {
   readonly name: string;
@@ -18,10 +31,18 @@ export interface CoefficientSet {
    * singular value above 1. 1 where the authors have none. The schedule already contains its own factors.
    */
   readonly safety: number;
-  /** The interval of singular values it was fitted on; null where the authors optimised something else or do not say. */
-  readonly interval: readonly [lower: number, upper: number] | null;
+  /**
+   * The interval of singular values, of what the first step is given, on which the set does what it is for. See `intervalKind`
+   * for whose word that is.
+   */
+  readonly interval: readonly [lower: number, upper: number];
+  readonly intervalKind: IntervalKind;
+  /** What the composed polynomial makes of `interval` after `steps` steps: the smallest and the largest value. */
+  readonly band: readonly [least: number, most: number];
   /** True if some σ in (0, 1.01] is mapped below zero: the update can point the wrong way. */
   readonly flipsSign: boolean;
+  /** The rows must be scaled by AOL first (`normalization: "aol"`); absent where any normalization will do. */
+  readonly requires?: "aol";
   readonly authors: string;
   readonly year: number;
   readonly source: string;

@@ -1,7 +1,10 @@
+export { bandOf } from "./bandOf.ts";
 export { bestOddCubic, type CansOptions, cansSet } from "./cansSchedule.ts";
 export {
+  type CoefficientSchedule,
   type CoefficientSet,
   type Coefficients,
+  type IntervalKind,
   mapSingularValue,
   type ScheduleMode,
   scheduleFor,

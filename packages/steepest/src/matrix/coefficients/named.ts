@@ -32,11 +32,11 @@ export const polarExpressRaw: readonly Coefficients[] = [
   [1.875, -1.25, 0.375],
 ];
 
-const common = { mode: "repeatLast", safety: 1, interval: null, flipsSign: false } as const;
+const common = { mode: "repeatLast", safety: 1, flipsSign: false } as const;
 
 /**
- * Newton-Schulz coefficient sets by name. What each does to singular values (range on σ ≥ 1e-3, slope at 0) is
- * tabulated and checked in test/matrixCoefficients.test.ts.
+ * Newton-Schulz coefficient sets by name. What each does to singular values (range on σ ≥ 1e-3, slope at 0, the band of
+ * its interval) is tabulated and checked in test/matrixCoefficients.test.ts.
  */
 const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
   keller: {
@@ -44,6 +44,9 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     schedule: [KELLER],
     mode: "cycle",
     steps: 5,
+    interval: [0.0052, 1],
+    intervalKind: "measured",
+    band: [0.6818, 1.1344],
     authors: "Jordan, Jin, Boza, You, Cesista, Newhouse, Bernstein",
     year: 2024,
     source:
@@ -60,6 +63,9 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     ],
     mode: "cycle",
     steps: 5,
+    interval: [0.0062, 1],
+    intervalKind: "measured",
+    band: [0.9777, 1.0318],
     authors: "You Jiacheng",
     year: 2025,
     source: 'posted for modded-nanogpt; "quintic" in NVIDIA Emerging-Optimizers, "dion" in optax',
@@ -76,6 +82,9 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     ],
     mode: "cycle",
     steps: 6,
+    interval: [0.0017, 1],
+    intervalKind: "measured",
+    band: [0.9955, 0.9994],
     authors: "You Jiacheng",
     year: 2024,
     source: "modula-systems/modula atom.py, numerators over 1024",
@@ -86,6 +95,8 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     steps: 5,
     safety: 1.01,
     interval: [1e-3, 1],
+    intervalKind: "fitted",
+    band: [0.8461, 1.1236],
     authors: "Amsel, Persson, Musco, Gower",
     year: 2025,
     source: "arXiv:2505.16932, with its safety factor 1.01",
@@ -102,6 +113,8 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     steps: 5,
     safety: 1.02,
     interval: [1e-3, 1],
+    intervalKind: "fitted",
+    band: [0.8588, 1.1412],
     authors: "Amsel, Persson, Musco, Gower",
     year: 2025,
     source: "arXiv:2505.16932 with safety 1.02 and cushion 2, as in modded-nanogpt and microsoft/dion",
@@ -120,6 +133,8 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     ],
     steps: 8,
     interval: [1e-3, 1],
+    intervalKind: "fitted",
+    band: [1, 1],
     authors: "Amsel, Persson, Musco, Gower",
     year: 2025,
     source:
@@ -135,9 +150,14 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
       [2.2737, -1.6447, 0.4162],
     ],
     steps: 5,
+    safety: 1.01, // ours: p(1 + 1e-5) = 2.6 and p(1.01) = 6e103
+    interval: [1e-3, 1], // the first step is the best quintic there, to 1e-4
+    intervalKind: "fitted",
+    band: [0.8843, 1.1199],
     authors: "Grishina, Smirnov, Rakhuba",
     year: 2025,
-    source: "arXiv:2506.10935, values as in NVIDIA Emerging-Optimizers; diverges just above σ = 1",
+    source:
+      "arXiv:2506.10935, values as in NVIDIA Emerging-Optimizers; diverges just above σ = 1, so that the norm is enlarged by 1.01 (ours)",
   },
   aol4: {
     ...common,
@@ -149,6 +169,10 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     ],
     mode: "cycle",
     steps: 4,
+    interval: [0.02, 0.867], // of rows that AOL has scaled
+    intervalKind: "measured",
+    band: [0.9873, 1.082],
+    requires: "aol",
     flipsSign: true, // σ in (0.884, 1] goes to about −1: a rank-one update turns around
     authors: "Boissin et al.",
     year: 2025,
@@ -167,6 +191,9 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     mode: "cycle",
     steps: 5,
     maxSteps: 5,
+    interval: [7e-3, 1], // the best cubics there, each stretched to reach 1.3, are these to all digits
+    intervalKind: "fitted",
+    band: [0.7741, 1.3],
     flipsSign: true, // σ > 1.0035 goes below 0
     authors: "not named in our source",
     year: 2026,
@@ -176,6 +203,9 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     ...common,
     schedule: [...Array<Coefficients>(8).fill(KELLER), SIMPLE, SIMPLE],
     steps: 10,
+    interval: [1.2e-4, 1],
+    intervalKind: "measured",
+    band: [0.9999, 1.0006],
     authors: "DeepSeek-AI",
     year: 2026,
     source: "DeepSeek-V4 report, algorithm 1: 8 × keller, then 2 × simple",
@@ -186,6 +216,8 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     mode: "cycle",
     steps: 15,
     interval: [0, 1],
+    intervalKind: "converges",
+    band: [0, 1],
     authors: "Schulz; Björck, Bowie",
     year: 1971,
     source: "the classical iteration, Björck & Bowie, SIAM J. Numer. Anal. 8(2); converges for σ < √3",
@@ -196,6 +228,8 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     mode: "cycle",
     steps: 10,
     interval: [0, 1],
+    intervalKind: "converges",
+    band: [0, 1],
     authors: "Björck, Bowie",
     year: 1971,
     source: "the classical iteration of third order, SIAM J. Numer. Anal. 8(2)",
@@ -206,6 +240,8 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
     mode: "cycle",
     steps: 12,
     interval: [0, 1],
+    intervalKind: "converges",
+    band: [0, 1.0018],
     authors: "Dewulf, Pai, Yang, Zhang, Keigwin",
     year: 2026,
     source: "arXiv:2606.27715 (Aurora); fixed points 0, 1, √2 and p'(1) = 0",

@@ -1,3 +1,4 @@
+import { bandOf } from "./bandOf.ts";
 import type { CoefficientSet, Coefficients } from "./coefficientSet.ts";
 import { type PolarExpressOptions, polarExpressSchedule, withSafety } from "./polarExpressSchedule.ts";
 
@@ -23,13 +24,16 @@ export function polarExpressSet({ safety = 1.01, ...options }: PolarExpressSetOp
     throw new RangeError(`polarExpressSet: safety must be in [1, 1.5), got ${safety}`);
   const fitted = polarExpressSchedule(options);
   const schedule = [...withSafety([...fitted, LIMIT], safety), LIMIT];
+  const interval = [options.lower ?? 1e-3, 1] as const;
   return {
     name: "polarExpressSet",
     schedule,
     mode: "repeatLast",
     steps: schedule.length,
     safety,
-    interval: [options.lower ?? 1e-3, 1],
+    interval,
+    intervalKind: "fitted",
+    band: bandOf(schedule, interval),
     flipsSign: false,
     authors: "Amsel, Persson, Musco, Gower",
     year: 2025,
