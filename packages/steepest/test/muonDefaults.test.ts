@@ -179,18 +179,21 @@ function average(momentum: number): (g: Rows) => Rows {
 }
 
 describe("as they come", () => {
-  test.each(Object.entries(flavours) as [OptimizerName, Flavour][])("%s", (name, flavour) => {
-    const { rate, momentum, nesterov, scale, coefficients, enlarged, decay } = flavour;
-    expectRule(name, (sides) => {
-      const past = average(momentum);
-      return (g, w) => {
-        const m = past(g);
-        const u = nesterov ? combine((x, y) => momentum * x + (1 - momentum) * y, m, g) : m;
-        const o = polarOf(u, coefficients, enlarged);
-        return combine((x, y) => -rate * (scale(...sides) * x + decay * y), o, w);
-      };
-    });
-  });
+  test.each(Object.entries(flavours) as [OptimizerName, Flavour][])(
+    "%s: two steps are the rule's, in float64",
+    (name, flavour) => {
+      const { rate, momentum, nesterov, scale, coefficients, enlarged, decay } = flavour;
+      expectRule(name, (sides) => {
+        const past = average(momentum);
+        return (g, w) => {
+          const m = past(g);
+          const u = nesterov ? combine((x, y) => momentum * x + (1 - momentum) * y, m, g) : m;
+          const o = polarOf(u, coefficients, enlarged);
+          return combine((x, y) => -rate * (scale(...sides) * x + decay * y), o, w);
+        };
+      });
+    },
+  );
 
   test("muon_optax: the look-ahead's parts are corrected on their own", () => {
     const beta = 0.95;

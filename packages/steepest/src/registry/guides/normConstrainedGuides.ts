@@ -26,6 +26,31 @@ const descends = checked(
 );
 const cgs = checked("methods", "cg is scg without momentum; uscg without momentum is ucg");
 const decayIsBall = checked("equalities", "uSCG with decoupled decay λ is SCG with radius ρ/λ and step ηλ");
+const decayInRegistry = checked(
+  "weightDecay",
+  "uscg of radius ρ is scg of radius ρ/λ and rate ηλ (%s)",
+  "With decay λ and rate η, uscg of radius ρ is scg of radius ρ/λ and rate ηλ",
+);
+const blocks = checked(
+  "rowBlocks",
+  "%s %j: a fused weight moves as separate weights do",
+  "With `blocks` a fused weight moves exactly as separate weights do",
+);
+const written = checked(
+  "muonDefaults",
+  "%s: two steps are the rule's, in float64",
+  "As it comes, two steps are the rule's, written out in float64",
+);
+const anyNorm = checked(
+  "normOption",
+  "%s: every parameter of a mixed tree moves by its norm",
+  "With any norm by name every parameter of a mixed tree moves by its norm",
+);
+const turning = checked(
+  "oracleEqualities",
+  "%s %j: Δ(PMQ) = PΔ(M)Q",
+  "It turns with its gradient: Δ(PMQ) = PΔ(M)Q",
+);
 const jordan = checked("composites", "torch's is Jordan's; optax's without nesterov is Jordan's without");
 const growing = checked(
   "composites",
@@ -69,26 +94,26 @@ export const normConstrainedGuides = {
   ),
   nsgd: guide(
     "Where only the length of the gradient is unreliable; the round end of the families of `f_muon` and `f_neon`.",
-    [nsgdEnd, scaleFree],
+    [
+      nsgdEnd,
+      checked("oracleEqualities", "uscg in the Frobenius norm is nsgd", "It is uscg in the Frobenius norm"),
+      turning,
+      scaleFree,
+    ],
   ),
   muon: guide(
     "Hidden weights of transformers and convolutional networks: the first method to try after AdamW, at half its state. It has two learning rates.",
-    [
-      muonInUscg,
-      scaleFree,
-      checked("equalities", "muon averages or sums: the same step"),
-      checked("composites", "blocks of rows are orthogonalised on their own"),
-    ],
+    [muonInUscg, scaleFree, checked("equalities", "muon averages or sums: the same step"), written, blocks],
     keller,
   ),
   scion: guide(
     "One learning rate for all layers that carries over between widths, weights bounded by construction, one state per weight.",
-    [scionDecay, scaleFree],
+    [scionDecay, blocks, scaleFree],
     ["scion_spectral", "scion_sign", "scion_colnorm", "scion_mixed"],
   ),
   unconstrained_scion: guide(
     "Scion for fine-tuning, or with a weight decay of one's own: weights start where the model puts them and may grow.",
-    [scionDecay, scaleFree],
+    [scionDecay, decayInRegistry, scaleFree],
     ["uscion_spectral", "uscion_sign", "uscion_colnorm"],
   ),
   scion_light: guide(
@@ -101,13 +126,26 @@ export const normConstrainedGuides = {
     [
       limits,
       checked(
+        "clippedScion",
+        "momentum %f: η min{1, S/rho}·r·lmo(d), S = Σ r‖d‖_*",
+        "One step is η min{1, S/rho}·r·lmo(d) with S = Σ r‖d‖_*, on both sides of rho",
+      ),
+      checked(
         "methods",
         "for large rho the unconstrained one is steepest descent of step lr/rho",
         "For large rho it is steepest descent of step lr/rho",
       ),
     ],
   ),
-  clipped_scion: guide("Scion with steps that shrink by themselves as the gap closes.", [limits]),
+  clipped_scion: guide("Scion with steps that shrink by themselves as the gap closes.", [
+    limits,
+    checked(
+      "clippedScion",
+      "momentum %f: W − η min{1, S/rho} V",
+      "One step is W − η min{1, S/rho} V, on both sides of rho",
+    ),
+    checked("clippedScion", "by the primal norm: W − η min{1, 4S/(rho·max‖V/r‖²)} V"),
+  ]),
   sd: guide(
     "Smooth problems with a known smoothness constant: steps shrink with the gradient. For noisy training a step of fixed length is better.",
     [
@@ -115,12 +153,14 @@ export const normConstrainedGuides = {
       checked("methods", "without threshold is steepest descent", "It is ggnc without threshold"),
     ],
   ),
-  ucg: guide("Full or very large batches, in any norm.", [cgs]),
+  ucg: guide("Full or very large batches, in any norm.", [cgs, anyNorm]),
   uscg: guide(
     "To try a norm: the plainest method that trains, one state per weight. With decay it is constrained.",
     [
       cgs,
       decayIsBall,
+      decayInRegistry,
+      anyNorm,
       checked(
         "leastSquares",
         "uSCG of fixed step does not descend for ever",
@@ -135,6 +175,11 @@ export const normConstrainedGuides = {
   scg: guide("To try a norm as a constraint on the weights.", [
     cgs,
     decayIsBall,
+    checked(
+      "oracleEqualities",
+      "%s: from outside weights come in at 1 − γ a step",
+      "From outside the ball weights come in at 1 − γ a step",
+    ),
     checked("methods", "with b1 = b2 is scg of radius 1/λ", "Lion-K with b1 = b2 = μ is it, with radius 1/λ"),
   ]),
   ggnc: guide(
@@ -203,18 +248,20 @@ export const normConstrainedGuides = {
   ),
   muon_exact: guide(
     "As the reference of Muon's approximations, and for small matrices: a decomposition at every step.",
-    [ends, uscgInNorm, lengths],
+    [ends, uscgInNorm, lengths, turning],
   ),
   neon: guide("A cheap probe of the nuclear norm: rank-one steps, for which no Newton-Schulz is needed.", [
     ends,
     uscgInNorm,
     lengths,
+    turning,
     checked("composites", "neon's warm start follows a slowly moving gradient better than a cold one"),
   ]),
   f_muon: guide("Where Muon amplifies noise in small singular directions: α moves towards normalised SGD.", [
     ends,
     uscgInNorm,
     lengths,
+    turning,
   ]),
   f_neon: guide("Between the rank-one and the round step, without a polar factor.", [
     ends,
@@ -223,24 +270,28 @@ export const normConstrainedGuides = {
   ]),
   muon_moonlight: guide(
     "To replace AdamW in a tuned recipe: rate and decay carry over.",
-    [checked("equalities", "moonlight's scale is a change of learning rate and decay")],
+    [checked("equalities", "moonlight's scale is a change of learning rate and decay"), written],
     ["muon_moonshot", "muon_moonshot_no_nesterov"],
   ),
-  muon_torch: guide("To reproduce PyTorch's.", [jordan]),
+  muon_torch: guide("To reproduce PyTorch's.", [jordan, written]),
   muon_optax: guide("To reproduce optax's.", [
     jordan,
     checked("composites", "optax's look-ahead mixes differently"),
+    checked("muonDefaults", "muon_optax: the look-ahead's parts are corrected on their own"),
   ]),
-  muon_emerging: guide("To reproduce NVIDIA's.", [], ["muon_quintic_spectral", "muon_spectral_scale"]),
-  muon_dion: guide("To reproduce microsoft/dion's, with rates that carry over between widths."),
+  muon_emerging: guide("To reproduce NVIDIA's.", [written], ["muon_quintic_spectral", "muon_spectral_scale"]),
+  muon_dion: guide("To reproduce microsoft/dion's, with rates that carry over between widths.", [written]),
   muon_gram: guide("Very wide or tall weights: the iteration is on the short side.", [
     checked("composites", "on the Gram matrix it is the same"),
+    written,
   ]),
   muon_deepseek_v4: guide(
     "Where singular values of the step must be 1 to a thousandth: twice the iterations.",
+    [written],
   ),
   muon_airbench: guide("The CIFAR-10 speedrun.", [
     checked("composites", "airbench's weights have Frobenius norm √rows before the step"),
+    checked("muonDefaults", "muon_airbench: W at ‖W‖_F = √rows first, three iterations, momentum 0.6"),
   ]),
   muon_plus: guide("Muon with equal rows or columns for one more pass.", [
     checked("composites", "muon_plus without slices is muon with √(A/B); with them rows or columns are unit"),
@@ -283,18 +334,30 @@ export const normConstrainedGuides = {
   ]),
   sinkgd: guide("No state for hidden weights and no matrix product; large batches.", [
     checked("composites", "sinkgd: columns of length √m exactly, rows closer with every round, signs kept"),
+    checked(
+      "oracleEqualities",
+      "sinkgd of a matrix with equal row and column lengths is the matrix, scaled",
+      "Of a matrix with equal row and column lengths it makes the matrix, scaled",
+    ),
   ]),
   rmnp: guide("Muon's place at SGD's price, where rows of the momentum are nearly orthogonal.", [
     checked("composites", "rmnp is uscg in the row norm times the shape factor"),
+    checked(
+      "oracleEqualities",
+      "rmnp is the polar factor, hence muon, where rows are orthogonal",
+      "Where rows are orthogonal it is Muon",
+    ),
   ]),
   nora: guide("RMNP that only turns the rows of a weight.", [
     checked("composites", "nora: rows orthogonal to their weights, unit; rmnp where W = 0"),
+    checked("oracleEqualities", "nora is rmnp where the weights' rows are orthogonal to the momentum's"),
   ]),
   colnorm_sgd: guide("The oracle of column norms without state, for all layers: embeddings above all.", [
     vectorNorms,
   ]),
   rownorm_sgd: guide("The oracle of row norms without state, for all layers.", [vectorNorms]),
   scale: guide("Least memory for a language model: momentum for the head alone.", [
+    checked("oracleEqualities", "scale: momentum for the head alone, rows at RMS 1, columns of embeddings"),
     checked(
       "composites",
       "scale on hidden weights is rownorm_sgd times √dIn; columns of embeddings have RMS one",
