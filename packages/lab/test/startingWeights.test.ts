@@ -228,6 +228,34 @@ describe("the numbers", () => {
     disposeTree(state);
   });
 
+  test("of a large table pass jax-js a few rows at a time", async () => {
+    const wide = { ...sizes, width: 24 };
+    const weights = await published(gpt2({ ...wide, vocabSize: 50257, context: 8 }));
+    const given = plan("gpt2-124m", wide, { weights });
+    const { model, optimizer } = await prepareRun(given);
+    const start = () => startOutside({ model, optimizer, seed: 0, threads: 1 });
+    const { write, params, state } = start();
+    const sizesOf = new Map<string, number[]>();
+    const table = new Float32Array(50257 * 24);
+    write((_, path, data, from) => {
+      sizesOf.set(path, [...(sizesOf.get(path) ?? []), data.length]);
+      if (path === "embedding") table.set(data as Float32Array, from);
+    });
+    disposeTree(params);
+    disposeTree(state);
+    expect(sizesOf.get("embedding")).toEqual([43690 * 24, (50257 - 43690) * 24]);
+    expect(sizesOf.get("positions")).toEqual([8 * 24]);
+    expect([...sizesOf.keys()].sort()).toEqual(model.parameters.map(({ path }) => path).sort());
+    expect(table).toEqual((await startOf(given)).embedding?.data);
+    const work = () => {
+      const again = start();
+      again.write(() => {});
+      disposeTree(again.params);
+      disposeTree(again.state);
+    };
+    expect(await leakedBuffers(work)).toBe(0);
+  });
+
   test("leave nothing behind", async () => {
     await trainRun(plan("tiny", sizes), { out });
     const again = plan("tiny", sizes, { weights: out });
