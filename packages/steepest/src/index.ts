@@ -33,14 +33,24 @@ export { listParameters, type Roles } from "./parameters/listParameters.ts";
 export { type Parameter, type Role, roles } from "./parameters/parameter.ts";
 export type { RowBlocks } from "./parameters/rowCuts.ts";
 export { partition } from "./partition.ts";
+export {
+  type ClippedScionOptions,
+  type ClippedScionPreset,
+  type ClippedScionPresetName,
+  clippedScionPreset,
+  clippedScionPresets,
+} from "./presets/clippedScionPresets.ts";
+export type { PresetPaths } from "./presets/presetGroups.ts";
 export { type ScionNormOptions, scionNorm } from "./presets/scionNorm.ts";
 export {
+  type ScionOptions,
   type ScionPreset,
   type ScionPresetName,
   type ScionPresetPaths,
   scionPreset,
   scionPresets,
 } from "./presets/scionPresets.ts";
+export { type UniformKind, type UniformPaths, uniformScion } from "./presets/uniformScion.ts";
 export { catalog, type OptimizerName } from "./registry/catalog.ts";
 export {
   createOptimizer,

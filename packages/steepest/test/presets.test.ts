@@ -1,11 +1,68 @@
 import { random } from "@jax-js/jax";
-import { createOptimizer, explainAssignment, refTree, singularValues } from "steepest";
+import {
+  clippedScionPreset,
+  clippedScionPresets,
+  createOptimizer,
+  explainAssignment,
+  refTree,
+  scionPreset,
+  scionPresets,
+  singularValues,
+} from "steepest";
 import { describe, expect, test } from "vitest";
-import { type ScionPresetName, scionPreset, scionPresets } from "../src/presets/scionPresets.ts";
+import type { ClippedScionPresetName } from "../src/presets/clippedScionPresets.ts";
+import type { ScionPresetName } from "../src/presets/scionPresets.ts";
 import { disposeTree } from "../src/tree.ts";
 import { run, weights } from "./support/trees.ts";
 
 const names = Object.keys(scionPresets) as ScionPresetName[];
+
+// The definitions, sections 3.4 and 2.8: rate, α (momentum is 1 − α), radii of hidden weights, first layer, head, vectors.
+const table: Record<ScionPresetName, [rate: number, alpha: number, hidden: number, head: number]> = {
+  nanoGpt: [3.6e-4, 0.1, 50, 3000],
+  shallowGpt: [2 ** -8, 0.1, 3, 10], // the rate was swept; ours is the middle
+  mlp: [2 ** -6, 0.1, 1, 2 ** 10],
+  airbench: [0.05, 0.6, 8, 128],
+  airbenchSpeedrun: [0.04, 0.65, 16, 128],
+  vit: [(8e-5 * 4096) / 512, 0.1, 25, 500],
+};
+
+test("rates, momentum and radii are those of the definitions", () => {
+  expect(Object.keys(table).toSorted()).toEqual(names.toSorted());
+  for (const name of names) {
+    const { learningRate, momentum, radius, headRadius } = scionPresets[name].options;
+    const [rate, alpha, hidden, head] = table[name];
+    expect(learningRate, name).toBeCloseTo(rate, 12);
+    expect(momentum, name).toBeCloseTo(1 - alpha, 12);
+    expect([radius, headRadius], name).toEqual([hidden, head]);
+  }
+  expect(scionPresets.shallowGpt.options.embeddingRadius).toBe(1);
+  expect(scionPresets.mlp.firstLayer).toEqual({ norm: "spectral_max", radius: 1 });
+  expect(scionPresets.airbench.options).toMatchObject({
+    vectorRadius: 8,
+    polar: "lakic",
+    steps: 9,
+    momentumStart: "gradient",
+  });
+  expect(scionPresets.airbenchSpeedrun.firstLayer).toEqual({ norm: "spectral_conv", radius: 8 });
+  expect(scionPresets.airbenchSpeedrun.options.vectorRadius).toBe(4);
+  expect(scionPresets.vit.options.vectorRadius).toBe(25);
+});
+
+test("the clipped presets: rate, α, threshold and radii", () => {
+  const clipped: Record<ClippedScionPresetName, number[]> = {
+    nanoGpt: [3.6e-4, 0.1, 600, 50, 3000],
+    airbench: [0.05, 0.6, 1600, 8, 128],
+    vit: [2.4e-4, 0.1, 8000, 25, 500],
+  };
+  for (const [name, [rate = 0, alpha = 0, ...rest]] of Object.entries(clipped)) {
+    const { options } = clippedScionPresets[name as ClippedScionPresetName];
+    expect(options.learningRate).toBe(rate);
+    expect(options.momentum).toBeCloseTo(1 - alpha, 12);
+    expect([options.rho, options.radius, options.headRadius]).toEqual(rest);
+  }
+  expect(() => clippedScionPreset("nanoGpt", { tokens: ["x"] })).toThrow(/"nanoGpt" has no rule for tokens/);
+});
 
 describe.each(names)("scion preset %s", (name) => {
   test("makes an optimizer whose radii are the preset's, constrained or not", () => {
