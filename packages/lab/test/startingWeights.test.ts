@@ -194,6 +194,17 @@ describe("a config.json of Hugging Face", () => {
     );
   });
 
+  test("is damaged, or beside nothing", async () => {
+    const weights = await published(model());
+    writeFileSync(join(weights, "config.json"), "{");
+    expect(await refused(plan("llama-60m", small, { weights }))).toBe(
+      "DIR/published/config.json is not JSON: get the file again",
+    );
+    expect(await refused(plan("llama-60m", small, { weights: join(weights, "none.safetensors") }))).toBe(
+      "there is no file or folder DIR/published/none.safetensors",
+    );
+  });
+
   test("with settings that are not here is refused by the command", async () => {
     const weights = await published(model(), { rope_scaling: { rope_type: "llama3", factor: 8 } });
     const flags = "--model llama-60m --width 16 --hidden-width 24 --depth 1 --heads 2 --context 8".split(" ");

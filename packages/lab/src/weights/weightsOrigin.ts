@@ -47,6 +47,7 @@ const GPT2_IDS = 50257;
  */
 export function weightsOrigin(given: string): WeightsOrigin {
   const path = latestCheckpoint(given) ?? given;
+  if (!existsSync(path)) return { path }; // what stands beside it is somebody else's
   const folder = isFolder(path) ? path : dirname(path);
   const own = join(folder, "config.json");
   const ofRunAbove = join(folder, "..", "..", "config.json");
