@@ -10,6 +10,7 @@ export { type GramRestartsOptions, gramRestarts } from "./gramRestarts.ts";
 export { type InverseRootOptions, inverseRoot } from "./inverseRoot.ts";
 export { lakic } from "./lakic.ts";
 export { type LanczosOptions, lanczos } from "./lanczos.ts";
+export { type LeveragePolarOptions, leveragePolar } from "./leveragePolar.ts";
 export {
   type IterationForm,
   type IterationOptions,
@@ -26,6 +27,7 @@ export { type PolarExpressRunOptions, type PolarExpressVariant, polarExpress } f
 export { type PowerIterationOptions, powerIteration, type SingularTriple } from "./powerIteration.ts";
 export { type RandomizedSvdOptions, randomizedSvd } from "./randomizedSvd.ts";
 export { type RefreshedEigenvectors, refreshEigenvectors } from "./refreshEigenvectors.ts";
+export { type RiemannianLeverageOptions, riemannianLeveragePolar } from "./riemannianLeveragePolar.ts";
 export { semiOrthogonal } from "./semiOrthogonal.ts";
 export { startVector } from "./startVector.ts";
 export { type Svd, type SvdOptions, singularValues, svd } from "./svd.ts";

@@ -1,0 +1,93 @@
+import { jit, numpy as np } from "@jax-js/jax";
+import { leveragePolar, polar, riemannianLeveragePolar } from "steepest";
+import { describe, expect, test } from "vitest";
+import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { arrayOf, entries, maxDifference } from "./matrixSamples.ts";
+
+/** Gaussian rows of log-normal lengths, as gradients of layers with rarely used neurons have. */
+function uneven(m: number, n: number, seed = 4): np.Array {
+  const rows = Array.from({ length: m }, (_, i) => Math.exp(1.3 * Math.sin(12.9 * (i + 1)) * Math.cos(i)));
+  return arrayOf({ kind: "gaussian", m, n, seed }).mul(np.array(rows).reshape([m, 1]));
+}
+
+/** Standard deviation of the lengths of rows over their mean. */
+function spread(x: np.Array): number {
+  const lengths = entries(np.sqrt(np.sum(np.square(x), -1)));
+  const mean = lengths.reduce((sum, l) => sum + l, 0) / lengths.length;
+  return Math.sqrt(lengths.reduce((sum, l) => sum + (l - mean) ** 2, 0) / lengths.length) / mean;
+}
+
+const exact = (x: np.Array): np.Array => polar(x);
+const fromIdentity = (u: np.Array): number =>
+  maxDifference(np.matmul(np.matrixTranspose(u.ref), u.ref), np.eye(u.shape[1] ?? 1));
+const transpose = (x: np.Array): np.Array => np.matrixTranspose(x);
+
+describe("leveragePolar", () => {
+  const run = (x: np.Array, iterations: number): np.Array => leveragePolar(x, { polar: exact, iterations });
+
+  test("UᵀU = I always, and each further polar factor makes rows more alike", () => {
+    const found = [1, 2, 3, 5].map((iterations) => {
+      const u = run(uneven(24, 8), iterations);
+      expect(fromIdentity(u)).toBeLessThan(5e-6);
+      return spread(u);
+    });
+    const before = spread(polar(uneven(24, 8)));
+    for (const [i, value] of found.entries()) expect(value).toBeLessThan((found[i - 1] ?? before) * 0.6);
+    expect(found[3]).toBeLessThan(1e-2);
+  });
+
+  test("K = 1 is the polar factor of the row-normalised matrix; scales of rows do not matter; wide is tall transposed", () => {
+    const x = uneven(12, 5);
+    const lengths = np.sqrt(np.sum(np.square(x.ref), -1, { keepdims: true }));
+    expect(maxDifference(run(x.ref, 1), polar(x.ref.div(lengths)))).toBeLessThan(5e-6);
+    const even = arrayOf({ kind: "gaussian", m: 12, n: 5, seed: 4 });
+    expect(maxDifference(run(x.ref, 2), run(even, 2))).toBeLessThan(1e-4);
+    expect(maxDifference(transpose(run(transpose(x.ref), 2)), run(x, 2))).toBeLessThan(1e-6);
+  });
+
+  test("a square matrix gives its polar factor, zero gives zero; jit, leaks, refusals", async () => {
+    const square = (): np.Array => arrayOf({ kind: "gaussian", m: 4, n: 4, seed: 1 });
+    expect(maxDifference(run(square(), 2), polar(square()))).toBeLessThan(1e-6);
+    expect(entries(run(np.zeros([3, 2]), 2)).every((x) => x === 0)).toBe(true);
+    const compiled = jit((x: np.Array) => run(x, 2));
+    expect(maxDifference(compiled(uneven(6, 3)), run(uneven(6, 3), 2))).toBeLessThan(1e-5);
+    compiled.dispose();
+    expect(await leakedBuffers(() => run(uneven(6, 3), 2).js())).toBe(0);
+    expect(() => run(np.ones([3, 2]), 0)).toThrow(/iterations must be a positive integer, got 0/);
+  });
+});
+
+describe("riemannianLeveragePolar", () => {
+  const run = (x: np.Array, options: { iterations?: number; solverSteps?: number } = {}): np.Array =>
+    riemannianLeveragePolar(x, { polar: exact, ...options });
+
+  test("UᵀU = I, rows more alike than the polar factor's", () => {
+    const u = run(uneven(24, 8));
+    expect(fromIdentity(u)).toBeLessThan(5e-6);
+    expect(spread(u)).toBeLessThan(spread(polar(uneven(24, 8))) / 2);
+  });
+
+  test("twenty conjugate-gradient steps are the default, and many more change less than six leave out", () => {
+    const at = (solverSteps: number): np.Array => run(uneven(64, 16), { solverSteps });
+    expect(maxDifference(run(uneven(64, 16)), at(20))).toBe(0);
+    const twenty = maxDifference(at(20), at(60));
+    const six = maxDifference(at(6), at(60));
+    expect(six).toBeGreaterThan(2e-4);
+    expect(twenty).toBeLessThan(six / 5);
+  });
+
+  test("scale does not matter; square, zero, jit, leaks, refusals", async () => {
+    expect(maxDifference(run(uneven(8, 4).mul(1e4)), run(uneven(8, 4)))).toBeLessThan(1e-5);
+    const square = (): np.Array => arrayOf({ kind: "gaussian", m: 4, n: 4, seed: 1 });
+    expect(maxDifference(run(square()), polar(square()))).toBeLessThan(1e-6);
+    expect(entries(run(np.zeros([3, 2]))).every((x) => x === 0)).toBe(true);
+    const few = { iterations: 1, solverSteps: 3 };
+    const compiled = jit((x: np.Array) => run(x, few));
+    expect(maxDifference(compiled(uneven(6, 3)), run(uneven(6, 3), few))).toBeLessThan(1e-4);
+    compiled.dispose();
+    expect(await leakedBuffers(() => run(uneven(6, 3), few).js())).toBe(0);
+    expect(() => run(np.ones([3, 2]), { solverSteps: 0 })).toThrow(
+      /solverSteps must be a whole number of at least 1/,
+    );
+  });
+});
