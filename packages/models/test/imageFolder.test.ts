@@ -148,14 +148,18 @@ describe("an image folder", () => {
   });
 
   test("turned upright as the camera says", async () => {
-    const photo = await sharp(Buffer.alloc(6 * 4 * 3), { raw: { width: 6, height: 4, channels: 3 } })
-      .withExif({ IFD0: { Orientation: "6" } })
-      .jpeg()
+    // Stored 16 × 8, the left half black; orientation 6 says that left is up.
+    const stored = Uint8Array.from({ length: 128 }, (_, i) => (i % 16 < 8 ? 0 : 255));
+    const photo = await sharp(stored, { raw: { width: 16, height: 8, channels: 1 } })
+      .withMetadata({ orientation: 6 })
+      .jpeg({ quality: 100 })
       .toBuffer();
-    const turned = await sharp(photo).withMetadata({ orientation: 6 }).toBuffer();
-    const path = await folder.write("turned.jpg", turned);
-    expect(await readImageHeader(path)).toEqual({ width: 4, height: 6, grey: false });
-    expect(await readImage(path, { channels: 3 })).toHaveLength(72);
+    const path = await folder.write("turned.jpg", photo);
+    expect(await readImageHeader(path)).toMatchObject({ width: 8, height: 16 });
+    const upright = await readImage(path, { channels: 1 });
+    expect(upright).toHaveLength(128);
+    expect(Math.max(...upright.subarray(0, 64))).toBeLessThan(8);
+    expect(Math.min(...upright.subarray(64))).toBeGreaterThan(247);
   });
 
   test("16 bits a channel become 8", async () => {

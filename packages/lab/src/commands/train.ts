@@ -21,6 +21,7 @@ Examples:
   steepest train --optimizer adamw --learning-rate 3e-3 --steps 1000 --schedule cosine
   steepest train --model char-1m --depth 2 --data book.txt --out runs/book
   steepest train --model cnn-small --augment flip,translate=2 --test-time flip      images: Fashion-MNIST
+  steepest train --model cnn-small --data pets --image-size 64                      a folder with one subfolder per class
   steepest train --model rosenbrock --optimizer sgd         a function to minimise, no data
   steepest train --config run.json --seed 1                 {"optimizer": "scion", "optimizerOptions": {"learningRate": 0.01}}
   steepest train --resume runs/book                         after a kill, Ctrl-C or power cut
