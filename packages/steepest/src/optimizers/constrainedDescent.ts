@@ -8,7 +8,8 @@ import { createNorm } from "../norms/named.ts";
 import type { Norm } from "../norms/norm.ts";
 import { spectral } from "../norms/spectral.ts";
 import { coefficientOption } from "../registry/coefficientOption.ts";
-import { defineOptimizer, hiddenWeights } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { hiddenWeights } from "../registry/definition.ts";
 import { choice, flag, integer, nonNegative, pastWeight, positive, rate } from "../registry/options.ts";
 import type { Rate, Schedule } from "../schedules/schedule.ts";
 import type { Transform } from "../transform.ts";
@@ -55,7 +56,7 @@ const shared = {
 
 const normNames = ["frobenius", "operator", "columns", "rownorm_input", "sign"] as const;
 
-export const mcsd = defineOptimizer({
+export const mcsd = defineMatrixOptimizer({
   name: "mcsd",
   family: "manifold",
   summary:
@@ -86,7 +87,7 @@ export const mcsd = defineOptimizer({
  * NVIDIA's version is `project: false, coefficients: "polarExpress"`-like quintic steps for both polar factors; five of them
  * leave singular values in about 0.7…1.2, off the manifold. Here 10 steps of the Polar Express, which converge.
  */
-export const spel = defineOptimizer({
+export const spel = defineMatrixOptimizer({
   name: "spel",
   family: "manifold",
   summary: "Hidden weights with orthonormal columns, and spectral steps: Muon on the Stiefel manifold.",

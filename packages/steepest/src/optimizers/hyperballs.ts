@@ -1,6 +1,7 @@
 import { chain } from "../chain.ts";
 import { hyperball } from "../control/hyperball.ts";
 import { coefficientOption } from "../registry/coefficientOption.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { defineOptimizer, hiddenWeights } from "../registry/definition.ts";
 import { choice, flag, integer, pastWeight, rate } from "../registry/options.ts";
 import { ema } from "../transforms/ema.ts";
@@ -34,7 +35,7 @@ export const adam_hyperball = defineOptimizer({
   },
 });
 
-export const muon_hyperball = defineOptimizer({
+export const muon_hyperball = defineMatrixOptimizer({
   name: "muon_hyperball",
   family: "manifold",
   summary: "MuonH: Muon's direction with hidden weights kept at their initial norm; the head is AdamH's.",

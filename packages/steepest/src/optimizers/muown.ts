@@ -1,6 +1,7 @@
 import { muownStep } from "../control/muownStep.ts";
 import { coefficientOption } from "../registry/coefficientOption.ts";
-import { defineOptimizer, hiddenWeights } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { hiddenWeights } from "../registry/definition.ts";
 import { choice, flag, integer, nonNegative, pastWeight, rate } from "../registry/options.ts";
 import { shapeScales } from "../transforms/scaleByShape.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
@@ -9,7 +10,7 @@ import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
  * The authors' code; NVIDIA's port is `momentumForm: "ema", nesterov: false, decayOf: "magnitude"`. b1, b2 and eps are those of
  * both Adams, on magnitudes and of the rest. Row norms are floored at 1e-12, where the original divides a zero row by 0.
  */
-export const muown = defineOptimizer({
+export const muown = defineMatrixOptimizer({
   name: "muown",
   family: "manifold",
   summary:

@@ -1,14 +1,14 @@
 import { oracleStep } from "../methods/oracleStep.ts";
 import { flattened } from "../norms/flattened.ts";
 import { rows } from "../norms/rows.ts";
-import { defineOptimizer } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
 import { positive } from "../registry/options.ts";
 import { tangentRows } from "../transforms/tangentRows.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 import { stepMethod, stepOptions } from "./muonRecipe.ts";
 
 /** Defaults of the GPT-2 class; the LLaMA one is momentumForm "ema" with rate 0.005. eps 1e-12 is added, there a floor. */
-export const rmnp = defineOptimizer({
+export const rmnp = defineMatrixOptimizer({
   name: "rmnp",
   family: "norm-constrained",
   summary: "Rows of the momentum at unit length: Muon for rows that are orthogonal, at the price of SGD.",
@@ -35,7 +35,7 @@ export const rmnp = defineOptimizer({
  * The second of the three published versions; the current class is momentum 0.9, rowEps 1e-8, rate 1e-3 and scale
  * "none", the first one momentumForm "ema" with nesterov. The projection is at the weights before decay.
  */
-export const nora = defineOptimizer({
+export const nora = defineMatrixOptimizer({
   name: "nora",
   family: "norm-constrained",
   summary: "Rows of the momentum made orthogonal to their weights and brought to unit length.",

@@ -1,5 +1,6 @@
 import { chain } from "../chain.ts";
-import { defineOptimizer, hiddenWeights } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { hiddenWeights } from "../registry/definition.ts";
 import { integer, nonNegative, positive, rate } from "../registry/options.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { scale } from "../transforms/scale.ts";
@@ -8,7 +9,7 @@ import { sinkhorn } from "../transforms/sinkhorn.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "./auxiliary.ts";
 
 /** One rate for all, as in the paper: linear weights move by `scale` times it. */
-export const sinkgd = defineOptimizer({
+export const sinkgd = defineMatrixOptimizer({
   name: "sinkgd",
   family: "norm-constrained",
   summary: "The gradient with rows and columns of equal length, without state; AdamW for the rest.",

@@ -3,7 +3,8 @@ import { spectralSphereStep, toSpectralSphere } from "../control/spectralSphere.
 import { semiOrthogonal } from "../matrix/semiOrthogonal.ts";
 import { matrixSides } from "../parameters/matrixSides.ts";
 import { coefficientOption } from "../registry/coefficientOption.ts";
-import { defineOptimizer, hiddenWeights, type Method } from "../registry/definition.ts";
+import { defineMatrixOptimizer } from "../registry/defineMatrixOptimizer.ts";
+import { hiddenWeights, type Method } from "../registry/definition.ts";
 import { choice, flag, integer, pastWeight, positive, rate, type ValuesOf } from "../registry/options.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { ema } from "../transforms/ema.ts";
@@ -58,7 +59,7 @@ function sphereMethods(
   ];
 }
 
-export const sso = defineOptimizer({
+export const sso = defineMatrixOptimizer({
   name: "sso",
   family: "manifold",
   summary:
@@ -71,7 +72,7 @@ export const sso = defineOptimizer({
   recipe: (values, { schedule }) => sphereMethods("sso", values.solverSteps, values, schedule),
 });
 
-export const muon_sphere = defineOptimizer({
+export const muon_sphere = defineMatrixOptimizer({
   name: "muon_sphere",
   family: "manifold",
   summary:
