@@ -60,8 +60,10 @@ const exactCases: Case[] = [
   plain("nuclear", matrix, { scale: 2 }),
   plain("schatten_p", matrix, { p: 1.5 }),
   plain("kyfan_dual_k", matrix, { k: 2 }),
-  plain("f_star", matrix, { ...exact, alpha: 0.25 }),
-  plain("f_two", matrix, { alpha: 0.9 }),
+  ...[0, 0.25, 0.5, 0.9, 1].flatMap((alpha) => [
+    plain("f_star", matrix, { ...exact, alpha }),
+    plain("f_two", matrix, { alpha }),
+  ]),
   { label: "scaled(rownorm, 0.3)", norm: scaled(createNorm("rownorm", { eps: 0 }), 0.3), shape: matrix },
   { label: "transposed(spectral_2rms)", norm: transposed(createNorm("spectral_2rms", exact)), shape: matrix },
 ];
