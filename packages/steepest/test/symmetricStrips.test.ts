@@ -1,16 +1,20 @@
 import { numpy as np } from "@jax-js/jax";
+import { describeOptimizer } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import {
+  type Coefficients,
   coefficientSet,
   gramNewtonSchulz,
   gramNewtonSchulzFlops,
   gramRestarts,
   newtonSchulz,
   newtonSchulzFlops,
+  polarExpressRaw,
   scheduleFor,
   stripCount,
   symmetricShare,
+  withSafety,
 } from "../src/matrix/index.ts";
 import {
   addIdentity,
@@ -101,6 +105,16 @@ describe("where the Gram form starts anew", () => {
     expect(restartsOf("you5", 5)).toEqual([2]);
     expect(restartsOf("keller", 1)).toEqual([]);
     expect(restartsOf("keller", 10).length).toBeGreaterThan(restartsOf("keller", 5).length);
+  });
+
+  test("muon_gram restarts after its second step, as its authors' code, for its own coefficients", () => {
+    const { coefficients, steps } = describeOptimizer("muon_gram").options;
+    const own = coefficients?.default as readonly Coefficients[];
+    expect(own).toEqual(withSafety(polarExpressRaw, 1.05).slice(0, 5));
+    expect(steps?.default).toBe(5);
+    expect(gramRestarts(own)).toEqual([2]);
+    // Their rounding, that of half precision, asks for the same place.
+    expect(gramRestarts(own, { rounding: 4e-4 })).toContain(2);
   });
 
   test("the stricter the limit and the coarser the numbers, the more restarts", () => {
