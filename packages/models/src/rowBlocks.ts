@@ -1,7 +1,7 @@
 import { numpy as np, random } from "@jax-js/jax";
 
 /** Larger parameters are drawn block by block. */
-const LARGE = 2 ** 24;
+const LARGE = 2 ** 21;
 const BLOCK = 2 ** 20;
 
 /**
@@ -35,7 +35,7 @@ export class RowBlocks {
 }
 
 /**
- * N(0, deviation²): an array, or row blocks with more than 2^24 entries, each of 2^20 at most with a key of its own
+ * N(0, deviation²): an array, or row blocks with more than 2^21 entries, each of 2^20 at most with a key of its own
  * from `split`. Consumes the key.
  */
 export function gaussianRows(

@@ -1,5 +1,6 @@
 import { allocateTensor, type TensorData } from "./dtype.ts";
 import { toModel } from "./graph/model.ts";
+import { runOrder } from "./graph/runOrder.ts";
 import { sizeOf } from "./graph/shape.ts";
 import { runCut } from "./lapack/runCut.ts";
 import type { CutStage, GraphStage, Program } from "./program.ts";
@@ -23,7 +24,8 @@ export class Executable {
     this.#stages = program.stages.map((stage): Compiled => {
       if (stage.kind === "cut") return { stage };
       const specs = (slots: readonly number[]) => slots.map((s) => slotOf(program, s));
-      const session = new Session(toModel(stage.graph), specs(stage.inputs), specs(stage.outputs), options);
+      const model = toModel(stage.graph, { nodes: runOrder(stage.graph) });
+      const session = new Session(model, specs(stage.inputs), specs(stage.outputs), options);
       return { stage, session };
     });
     this.creationMs = performance.now() - started;

@@ -83,6 +83,19 @@ describe("a sigmoid and its gradient", () => {
   });
 });
 
+test("the gradient of a table that is read and multiplied with needs no zeros of its size", async () => {
+  const rows = np.array([2, 0, 2], { dtype: np.int32 });
+  const tied: Fn = (table: JaxArray) =>
+    np.sum(np.matmul(table.ref.slice(rows.ref), table.transpose()).mul(values([3, 5], 2)));
+  await sameAsJax(gradientOf(tied), [values([5, 4])]);
+  const compiled = compile(gradientOf(tied));
+  const text = compiled.explain(values([5, 4]));
+  compiled.dispose();
+  rows.dispose();
+  expect(text).toMatch(/1 ScatterND/);
+  expect(text).not.toMatch(/ConstantOfShape/);
+});
+
 describe("a cross-entropy over many classes", () => {
   const classes = 2 * 1103; // a sum of so many terms is cut in two
   const targets = [3, 0, classes - 1, 700, 1, -1, classes];

@@ -36,6 +36,8 @@ const AXES_MOVED_AT_18: ReadonlySet<string> = new Set([
 ]);
 
 export interface ModelOptions {
+  /** The nodes the outputs need, in the order they are written. Default: sorted topologically. */
+  readonly nodes?: readonly Node[];
   readonly name?: string;
   readonly producerVersion?: string;
   /** Names of constants by their elements; others are numbered. */
@@ -47,7 +49,7 @@ export interface ModelOptions {
 
 /** The graph as the bytes of an ONNX model, in the oldest opset (from 17) that has all its operators. */
 export function toModel(graph: Graph, options: ModelOptions = {}): Uint8Array {
-  const nodes = graph.liveNodes();
+  const nodes = options.nodes ?? graph.liveNodes();
   const opset = nodes.reduce((v, { op }) => Math.max(v, SINCE[op] ?? 0), OLDEST_OPSET);
   const names = new Map<Tensor, string>();
   const identities: { from: Tensor; to: string }[] = [];

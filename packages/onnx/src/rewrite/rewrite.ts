@@ -15,6 +15,7 @@ import { convolutionByPlaces } from "./convolutionByPlaces.ts";
 import { additiveMask, indicator, maskedGradient, rectified, rectifiedGradient, spread } from "./masking.ts";
 import { addedOneHot, picked } from "./oneHot.ts";
 import type { Candidate, Rewriter, Rule } from "./rule.ts";
+import { scatterInto } from "./scatterInto.ts";
 import { sigmoid, sigmoidBound, sigmoidGradient } from "./sigmoid.ts";
 import { softmax, softmaxGradient } from "./softmax.ts";
 import { tanh, tanhGradient } from "./tanh.ts";
@@ -36,6 +37,7 @@ const RULES: readonly Rule[] = [
   rectifiedGradient,
   padsToConcat,
   negation,
+  scatterInto,
   double,
   addTwice,
   difference,
