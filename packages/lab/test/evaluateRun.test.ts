@@ -32,12 +32,26 @@ const engine = {
 } as unknown as TrainingEngine;
 
 test("statistics are means over the first training batches", async () => {
-  const found = await averageStatistics(engine, batches, 4);
+  const found = await averageStatistics(engine, batches, { count: 4 });
   expect(found).toEqual({ "norm.mean": { dtype: "float32", shape: [2], data: new Float32Array([1.5, 15]) } });
 });
 
+test("a batch in parts is seen part by part, as training normalises it", async () => {
+  const sizes: number[] = [];
+  const watched = {
+    ...engine,
+    statistics: (given: HostTensors) => {
+      sizes.push(values(given, "images").length);
+      return engine.statistics(given);
+    },
+  } as TrainingEngine;
+  const found = await averageStatistics(watched, batches, { count: 3, parts: 2 });
+  expect(sizes).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(found["norm.mean"]?.data[0]).toBeCloseTo((0 + 0 + 1 + 10 + 2 + 20) / 6, 6);
+});
+
 test("every example has the same weight, and the statistics reach the engine", async () => {
-  const statistics = await averageStatistics(engine, batches, 4);
+  const statistics = await averageStatistics(engine, batches, { count: 4 });
   expect(await evaluateRun(engine, batches, statistics)).toEqual({ loss: 13 / 4 - 1.5, accuracy: 1 / 4 });
   expect((await evaluateRun(engine, batches, {})).loss).toBe(13 / 4);
 });

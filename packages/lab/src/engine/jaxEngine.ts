@@ -114,9 +114,16 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
       return { loss, gradNorm, ms: done - started, compiled: compiles };
     },
     async evaluate(batch) {
-      const found: { loss: np.Array; accuracy?: np.Array } = evaluation(refTree(params), toArrays(batch));
-      const loss = await scalar(found.loss);
-      return found.accuracy === undefined ? { loss } : { loss, accuracy: await scalar(found.accuracy) };
+      const score = (part: HostTensors): { loss: np.Array; accuracy?: np.Array } =>
+        evaluation(refTree(params), toArrays(part));
+      if (model.kind === "image") {
+        const { loss, accuracy } = score(batch);
+        return { loss: await scalar(loss), ...(accuracy && { accuracy: await scalar(accuracy) }) };
+      }
+      let loss = 0;
+      for (const part of microBatches(batch, accumulate))
+        loss += (await scalar(score(part).loss)) / accumulate;
+      return { loss };
     },
     async statistics(batch) {
       if (statistics === undefined) return {};

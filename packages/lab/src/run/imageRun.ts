@@ -24,7 +24,7 @@ export interface ImageFacts {
   readonly classNames?: readonly string[];
 }
 
-/** Images of a validation batch. */
+/** Images of a validation batch, where training does not show that fewer have to do. */
 const TEST_BATCH = 500;
 
 /** Model and batches of an image model. Throws `ConfigError` or `DataError`. */
@@ -33,7 +33,7 @@ export function imageRun(
   data: LoadedImages,
 ): Pick<PreparedRun, "model" | "images" | "batches"> {
   const { train, test, source, sha256 } = data;
-  const { batch, seed, evalBatches = Number.POSITIVE_INFINITY } = plan;
+  const { batch, accumulate, seed, evalBatches = Number.POSITIVE_INFINITY } = plan;
   const dataset = imageDataset({
     train,
     test,
@@ -57,7 +57,8 @@ export function imageRun(
       train: (step) => hostBatch(dataset.trainBatch(step)),
       *validation() {
         let left = evalBatches;
-        for (const rows of dataset.testBatches(TEST_BATCH)) {
+        const size = accumulate === 1 ? TEST_BATCH : Math.min(TEST_BATCH, batch / accumulate);
+        for (const rows of dataset.testBatches(size)) {
           if (left-- <= 0) return;
           yield hostBatch(rows);
         }

@@ -50,7 +50,8 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
   let known: { step: number; statistics: HostTensors } | undefined;
   const statisticsAt = async (step: number): Promise<HostTensors> => {
     if (known?.step !== step) {
-      known = { step, statistics: await averageStatistics(engine, batches, plan.statisticsBatches) };
+      const how = { count: plan.statisticsBatches, parts: plan.accumulate };
+      known = { step, statistics: await averageStatistics(engine, batches, how) };
     }
     return known.statistics;
   };
