@@ -17,7 +17,7 @@ export interface SessionOptions {
   readonly device?: Device | undefined;
   /**
    * Threads inside one operator; default and upper bound: the cores of this process, which all sessions have in common.
-   * With fewer a session has threads of its own.
+   * With fewer, or with `config` for them, a session has threads of its own.
    */
   readonly threads?: number | undefined;
   /** Write a profile (Chrome trace) whose file name starts with this; `endProfiling` tells the whole name. */
@@ -55,7 +55,8 @@ export class Session {
     const settings = api.create("CreateSessionOptions");
     try {
       const threads = threadCount(options.threads);
-      if (threads === availableParallelism()) api.call("DisablePerSessionThreads", settings);
+      const ownPool = Object.keys(options.config ?? {}).some((key) => key.startsWith("session.intra_op"));
+      if (threads === availableParallelism() && !ownPool) api.call("DisablePerSessionThreads", settings);
       else api.call("SetIntraOpNumThreads", settings, threads);
       // A plan of all memory, made in the first run, would be taken beside what that run left in the arena.
       api.call("DisableMemPattern", settings);
