@@ -4,16 +4,17 @@ import type { AnyModel } from "@steepest/models";
 import { disposeTree, type Optimizer, stateFloats, type Tree } from "steepest";
 
 import { formatBytes, formatCount } from "../report/quantities.ts";
-import type { RunPlan } from "./runPlan.ts";
+import type { EngineName, RunPlan } from "./runPlan.ts";
 
 /** Bytes of a model and its optimizer in training, activations not counted. */
 export interface TrainingBytes {
-  /** Both generations: a step reads one and writes the other. */
   readonly parameters: number;
-  /** Both generations. */
   readonly state: number;
   readonly gradients: number;
 }
+
+/** Copies of parameters and state: ONNX Runtime overwrites them, jax-js makes new ones beside the old. */
+const COPIES: Record<EngineName, number> = { onnx: 1, jax: 2 };
 
 /**
  * What training needs in float32 by formula. Zeros take no memory until somebody asks for them, so that only what an
@@ -22,6 +23,7 @@ export interface TrainingBytes {
 export function trainingBytes(
   { parameters: list, parameterCount }: Pick<AnyModel, "parameters" | "parameterCount">,
   optimizer: Optimizer,
+  engine: EngineName,
 ): TrainingBytes {
   const params: Tree = Object.fromEntries(list.map(({ path, shape }) => [path, np.zeros([...shape])]));
   let floats = 0;
@@ -32,7 +34,12 @@ export function trainingBytes(
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // of an allocation
   }
-  return { parameters: 8 * parameterCount, state: 8 * floats, gradients: 4 * parameterCount };
+  const copies = COPIES[engine];
+  return {
+    parameters: 4 * copies * parameterCount,
+    state: 4 * copies * floats,
+    gradients: 4 * parameterCount,
+  };
 }
 
 /** Models above this share of the memory are worth a look at the optimizer's state. */
@@ -46,7 +53,7 @@ export function expectEnoughMemory(
   memory: number = totalmem(),
 ): void {
   if (8 * model.parameterCount < SMALL * memory) return;
-  const { parameters, state, gradients } = trainingBytes(model, optimizer);
+  const { parameters, state, gradients } = trainingBytes(model, optimizer, plan.engine);
   const needed = parameters + state + gradients;
   if (needed <= memory) return;
   throw new Error(
