@@ -1,7 +1,7 @@
 import { numpy as np, random } from "@jax-js/jax";
 import type { Parameter } from "steepest";
+import { DrawnRows } from "./drawnRows.ts";
 import type { InitOptions } from "./model.ts";
-import { RowBlocks } from "./rowBlocks.ts";
 
 /**
  * Starting values by path: from the optimizer where it has an opinion, else from the model. Each parameter
@@ -12,7 +12,7 @@ import { RowBlocks } from "./rowBlocks.ts";
 export function initializeParameters(
   key: np.Array,
   parameters: readonly Parameter[],
-  byModel: (key: np.Array, parameter: Parameter) => np.Array | RowBlocks,
+  byModel: (key: np.Array, parameter: Parameter) => np.Array | DrawnRows,
   { initialize: byOptimizer, take, takeRows }: InitOptions = {},
 ): Map<string, np.Array> {
   const keys = random.split(key, parameters.length);
@@ -21,12 +21,12 @@ export function initializeParameters(
     for (const [i, parameter] of parameters.entries()) {
       const own = (): np.Array => keys.ref.slice(i);
       const drawn = byOptimizer?.(own(), parameter) ?? byModel(own(), parameter);
-      if (drawn instanceof RowBlocks && takeRows !== undefined) {
+      if (drawn instanceof DrawnRows && takeRows !== undefined) {
         drawn.each((rows, from) => takeRows(parameter, rows, from));
         values.set(parameter.path, np.zeros([...parameter.shape]));
         continue;
       }
-      const value = drawn instanceof RowBlocks ? drawn.whole() : drawn;
+      const value = drawn instanceof DrawnRows ? drawn.whole() : drawn;
       values.set(parameter.path, value);
       if (String(value.shape) !== String(parameter.shape)) {
         throw new Error(

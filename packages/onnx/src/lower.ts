@@ -2,11 +2,10 @@ import type { Array as JaxArray } from "@jax-js/jax";
 import { asDtype, type Dtype } from "./dtype.ts";
 import { LoweringError, UnsupportedDtypeError } from "./errors.ts";
 import { type ConstantData, Graph, type Tensor } from "./graph/graph.ts";
-import { sizeOf } from "./graph/shape.ts";
 import { literal, materialize, type View, viewOf } from "./graph/view.ts";
 import { type Atom, type Equation, isVar, type Primitive, type Var } from "./jaxpr.ts";
+import { lowerEquation } from "./lower/lowerEquation.ts";
 import type { ResultType } from "./lower/lowering.ts";
-import { EMPTY } from "./lower/reduction.ts";
 import { CUT, loweringOf } from "./lower/table.ts";
 import { neededFor } from "./neededFor.ts";
 import type { CutCall, GraphStage, Program, Slot } from "./program.ts";
@@ -15,6 +14,7 @@ import type { Traced } from "./trace.ts";
 
 const primitiveOf = (equation: Equation): Primitive => equation.primitive as Primitive;
 
+/** Which results of a function come last, and how many of all are wanted. See `lower`. */
 export interface ResultOrder {
   readonly late: number;
   readonly kept: number;
@@ -202,32 +202,4 @@ class Lowerer {
     const { name, dtype, shape } = this.#slots[slot] as Slot;
     return g.inputs.find(({ input }) => input === name) ?? g.input(name, dtype, shape);
   }
-}
-
-/** Results without elements need no kernel, and what is computed from no elements is a known number. */
-function lowerEquation(
-  g: Graph,
-  equation: Equation,
-  inputs: readonly View[],
-  results: readonly ResultType[],
-  checkedIndices: Map<number, number>,
-): readonly View[] {
-  const empty = (shape: readonly number[]): boolean => sizeOf(shape) === 0;
-  if (results.every(({ shape }) => empty(shape)))
-    return results.map(({ dtype, shape }) => literal(g, dtype, 0, shape));
-  const primitive = primitiveOf(equation);
-  const joins = primitive === "concatenate" || primitive === "split";
-  if (inputs.some(({ shape }) => empty(shape)) && !joins) {
-    const reducer = equation.params.op as keyof typeof EMPTY;
-    const value = (dtype: Dtype): number => (primitive === "reduce" ? EMPTY[reducer](dtype) : 0);
-    return results.map(({ dtype, shape }) => literal(g, dtype, value(dtype), shape));
-  }
-  const lowering = loweringOf(primitive);
-  if (lowering === CUT) throw new Error("internal: a cut inside a graph");
-  const weak = equation.inputs.map(({ aval }) => aval.weakType);
-  const views = lowering({ g, inputs, params: equation.params, results, weak, checkedIndices });
-  return views.map((view, i) => {
-    const { shape, dtype } = results[i] as ResultType;
-    return empty(shape) ? literal(g, dtype, 0, shape) : view;
-  });
 }

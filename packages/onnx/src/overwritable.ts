@@ -25,6 +25,12 @@ export function overwritable(program: Program, carried: number): Overwriting {
     stages.findIndex((stage) => slot !== undefined && outputsOf(stage).includes(slot));
   const decided = 1 + Math.max(-1, ...outputs.slice(carried).map(writes));
   const leaves = new Set<number>();
+  const known = new Map<GraphStage, Reads>();
+  const readsIn = (stage: GraphStage): Reads => {
+    const reads = known.get(stage) ?? readsOf(stage.graph);
+    known.set(stage, reads);
+    return reads;
+  };
   for (let i = 0; i < carried; i++) {
     const [before, after] = [inputs[i], outputs[i]];
     if (before === undefined || after === undefined) continue;
@@ -33,7 +39,7 @@ export function overwritable(program: Program, carried: number): Overwriting {
     const stage = stages[at];
     if (old || at < decided || stage?.kind !== "graph") continue;
     if (stages.slice(at + 1).some((later) => inputsOf(later).includes(before))) continue;
-    if (readsBeforeWriting(program, stage, before, after)) leaves.add(i);
+    if (readsBeforeWriting(program, stage, readsIn(stage), [before, after])) leaves.add(i);
   }
   return leaves.size > 0 ? { leaves, decided } : { leaves, decided: stages.length };
 }
@@ -46,15 +52,30 @@ const inputsOf = (stage: Stage): readonly number[] =>
 const outputsOf = (stage: Stage): readonly number[] =>
   stage.kind === "graph" ? stage.outputs : stage.calls.flatMap(({ outputs }) => outputs);
 
-function readsBeforeWriting(program: Program, { graph }: GraphStage, before: number, after: number): boolean {
+function readsBeforeWriting(
+  program: Program,
+  { graph }: GraphStage,
+  reads: Reads,
+  [before, after]: readonly [number, number],
+): boolean {
   const old = graph.inputs.find(({ input }) => input === program.slots[before]?.name);
   const result = graph.outputs.find(({ name }) => name === program.slots[after]?.name)?.tensor;
   if (result?.node === undefined) return false;
   if (old === undefined) return true; // this stage does not read it
   const earlier = ancestors(result.node);
-  return readers(graph, old).every(
+  return readers(reads, old).every(
     ({ node, of }) => earlier.has(node) || (node === result.node && of === old && isElementwise(node, old)),
   );
+}
+
+/** The nodes that read each tensor of a graph. */
+type Reads = ReadonlyMap<Tensor, ReadonlySet<Node>>;
+
+function readsOf(graph: Graph): Reads {
+  const reads = new Map<Tensor, Set<Node>>();
+  for (const node of graph.liveNodes())
+    for (const tensor of node.inputs) reads.set(tensor, (reads.get(tensor) ?? new Set()).add(node));
+  return reads;
 }
 
 /** Nodes whose result is their input's elements elsewhere, which the runtime may leave out and read the input instead. */
@@ -73,10 +94,9 @@ const MOVES: ReadonlySet<string> = new Set([
 ]);
 
 /** What computes with a tensor, also after it was only moved, and the tensor it reads then. */
-function readers(graph: Graph, tensor: Tensor): { node: Node; of: Tensor }[] {
-  return graph.liveNodes().flatMap((node) => {
-    if (!node.inputs.includes(tensor)) return [];
-    const moved = MOVES.has(node.op) ? node.outputs.flatMap((output) => readers(graph, output)) : [];
+function readers(reads: Reads, tensor: Tensor): { node: Node; of: Tensor }[] {
+  return [...(reads.get(tensor) ?? [])].flatMap((node) => {
+    const moved = MOVES.has(node.op) ? node.outputs.flatMap((output) => readers(reads, output)) : [];
     return [{ node, of: tensor }, ...moved];
   });
 }

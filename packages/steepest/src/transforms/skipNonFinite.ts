@@ -15,7 +15,7 @@ export type SkipState<S extends Tree> = { inner: S; skipped: np.Array };
  * caller's and go on. It costs a pass over gradients, updates and state, and a choice: 3 to 6 % of a step of the default GPT.
  *
  * Without it numbers that are not finite go through to the weights, as in optax and PyTorch; the engines of the lab
- * look at loss and gradient instead and undo such a step. Huge gradients are another matter: squares above 3e38
+ * look at loss and gradient instead and refuse such a step. Huge gradients are another matter: squares above 3e38
  * make an average of squares infinite for ever, and with it every later step 0, which this prevents too.
  */
 export function skipNonFinite<S extends Tree>(inner: Transform<S>): Transform<SkipState<S>> {
