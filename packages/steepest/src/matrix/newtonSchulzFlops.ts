@@ -11,7 +11,7 @@ export interface IterationSize {
 
 /**
  * T(2(1+s)n²m + 2s·n³), n the short side: `newtonSchulz` with quintic steps in the standard form. s is the share of a
- * symmetric product that is computed: 1 below n = 512, where this is T(4n²m + 2n³), 5/8 from 1024 on.
+ * symmetric product that is computed: 1 below n = 512, where this is T(4n²m + 2n³), 5/8 from there on.
  */
 export function newtonSchulzFlops({ rows, columns, steps }: IterationSize): number {
   const [n, m] = [Math.min(rows, columns), Math.max(rows, columns)];
