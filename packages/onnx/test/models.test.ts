@@ -96,6 +96,26 @@ test("the gradient of a table that is read and multiplied with needs no zeros of
   expect(text).not.toMatch(/ConstantOfShape/);
 });
 
+test("α a b + β c is one Gemm, unless c is an input, which the sum may be written over", async () => {
+  const quintic: Fn = (x: JaxArray) => {
+    const gram = np.matmul(x.ref, np.matrixTranspose(x.ref));
+    const polynomial = gram.ref.mul(-4.775).add(np.matmul(gram.ref, gram).mul(2.0315));
+    return np.matmul(polynomial, np.sin(x.ref)).add(np.sin(x).mul(3.4445));
+  };
+  await sameAsJax(quintic, [values([5, 8])]);
+  const input: Fn = (x: JaxArray, y: JaxArray) => y.sub(np.matmul(x.ref, x).mul(0.1));
+  await sameAsJax(input, [values([5, 5]), values([5, 5], 1)]);
+  const operators = (fn: Fn, ...example: JaxArray[]): string => {
+    const compiled = compile(fn);
+    const text = compiled.explain(...example);
+    compiled.dispose();
+    tree.dispose(example);
+    return text;
+  };
+  expect(operators(quintic, values([5, 8]))).toMatch(/: 3 Gemm, 1 Sin$/m);
+  expect(operators(input, values([5, 5]), values([5, 5], 1))).toMatch(/1 Sub|1 Add/);
+});
+
 describe("a cross-entropy over many classes", () => {
   const classes = 2 * 1103; // a sum of so many terms is cut in two
   const targets = [3, 0, classes - 1, 700, 1, -1, classes];

@@ -1,6 +1,6 @@
 import { scalarValue, type Tensor } from "../graph/graph.ts";
 import { reshapeTensor } from "../graph/layout.ts";
-import { dim, sameShape, sizeOf } from "../graph/shape.ts";
+import { dim, sizeOf } from "../graph/shape.ts";
 import { choose, inputsOf } from "./match.ts";
 import type { Rule } from "./rule.ts";
 
@@ -57,17 +57,6 @@ export const scaleOfScale: Rule = ({ op, inputs, type }, { g, make, uses }) => {
   const inner = scaled && choose(scaled, scalarValue);
   if (!outer || !inner) return undefined;
   return make("Mul", [inner.other, g.scalar("float32", Math.fround(outer.found * inner.found))], type);
-};
-
-/** A product of two matrices plus a third is one Gemm. */
-export const gemmSum: Rule = ({ op, inputs, type }, { g, uses }) => {
-  if (op !== "Add" || type.dtype !== "float32") return undefined;
-  const found = choose(inputs, (t) => {
-    const fits = t.node?.op === "Gemm" && t.node.inputs.length === 2 && uses(t) === 1;
-    return fits && sameShape(t.shape, type.shape) ? t.node : undefined;
-  });
-  if (!found || !sameShape(found.other.shape, type.shape)) return undefined;
-  return g.emit("Gemm", [...found.found.inputs, found.other], type, found.found.attributes);
 };
 
 /** Two zero-padded arrays that do not overlap, added, are one after the other: the gradient of slices. */

@@ -3,7 +3,6 @@ import {
   addTwice,
   difference,
   double,
-  gemmSum,
   negation,
   padsToConcat,
   quotient,
@@ -12,6 +11,7 @@ import {
 } from "./arithmetic.ts";
 import { blockedConvolution } from "./blocked.ts";
 import { convolutionByPlaces } from "./convolutionByPlaces.ts";
+import { gemmSum } from "./gemmSum.ts";
 import { additiveMask, indicator, maskedGradient, rectified, rectifiedGradient, spread } from "./masking.ts";
 import { addedOneHot, picked } from "./oneHot.ts";
 import type { Candidate, Rewriter, Rule } from "./rule.ts";
