@@ -2,6 +2,7 @@ import { jit, numpy as np } from "@jax-js/jax";
 import { leveragePolar, polar, riemannianLeveragePolar } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { conjugateGradients } from "../src/matrix/conjugateGradients.ts";
 import { arrayOf, entries, maxDifference } from "./matrixSamples.ts";
 
 /** Gaussian rows of log-normal lengths, as gradients of layers with rarely used neurons have. */
@@ -89,5 +90,32 @@ describe("riemannianLeveragePolar", () => {
     expect(() => run(np.ones([3, 2]), { solverSteps: 0 })).toThrow(
       /solverSteps must be a whole number of at least 1/,
     );
+  });
+});
+
+describe("conjugateGradients", () => {
+  const m = 12;
+  const random = (seed: number): np.Array => arrayOf({ kind: "gaussian", m, n: 1, seed });
+
+  test("solves a system", () => {
+    const a = arrayOf({ kind: "gaussian", m, n: m, seed: 1 }).mul(0.1);
+    const s = a.ref.add(np.matrixTranspose(a)).mul(0.5);
+    const q = random(2);
+    const lambda = conjugateGradients(s.ref, np.full([1, 1], 2), q.ref, 2 * m);
+    const residual = lambda.ref.mul(2).sub(np.matmul(s, lambda)).sub(q);
+    expect(Math.max(...entries(residual).map(Math.abs))).toBeLessThan(1e-5);
+  });
+
+  test("does not follow a direction without curvature to infinity", () => {
+    // 2I − (2/m)·11ᵀ sends the constant vector to zero, and q is one, or all but.
+    const s = np.full([m, m], 2 / m);
+    for (const noise of [0, 1e-7, 1e-3]) {
+      const q = random(3).mul(noise).add(1);
+      const lambda = entries(conjugateGradients(s.ref, np.full([1, 1], 2), q, 40));
+      expect(lambda.every(Number.isFinite)).toBe(true);
+      const mean = lambda.reduce((sum, value) => sum + value, 0) / m;
+      expect(Math.max(...lambda.map((value) => Math.abs(value - mean)))).toBeLessThan(1 + 10 * noise);
+    }
+    s.dispose();
   });
 });

@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { conjugateGradients } from "./conjugateGradients.ts";
 import { normalizations, normalize } from "./normalization.ts";
 import { expectMatrices } from "./shape.ts";
 
@@ -62,35 +63,10 @@ function tangent(g: np.Array, u: np.Array, ratio: number, steps: number): np.Arr
   const squares = np.square(np.matmul(u.ref, transposed.ref)); // P∘P; its diagonal is ‖Uᵢ‖⁴
   const largest = np.max(np.square(rowSums(np.square(u.ref))), -2, { keepdims: true });
   const ridge = np.maximum(largest.sub(ratio - 1e-3), 0).add(ratio);
-  const lambda = centred(solve(squares, ridge, q, steps));
+  const lambda = centred(conjugateGradients(squares, ridge, q, steps));
   const correction = b.sub(np.matmul(transposed, lambda.ref.mul(u.ref)));
   return g.sub(np.matmul(u.ref, correction)).sub(lambda.mul(u));
 }
-
-/** (diagonal·I − s) λ = q by conjugate gradients, from zero. Consumes all. q: [..., m, 1]. */
-function solve(s: np.Array, diagonal: np.Array, q: np.Array, steps: number): np.Array {
-  const dot = (a: np.Array, b: np.Array): np.Array => np.sum(a.mul(b), -2, { keepdims: true });
-  let lambda = np.zerosLike(q.ref);
-  let residual = q;
-  let direction = residual.ref;
-  let size = dot(residual.ref, residual.ref);
-  const enough = size.ref.mul(CONVERGED);
-  for (let step = 0; step < steps; step++) {
-    const image = direction.ref.mul(diagonal.ref).sub(np.matmul(s.ref, direction.ref));
-    const active = size.ref.greater(enough.ref); // once converged both numbers below are rounding
-    const length = np.where(active.ref, size.ref.div(dot(direction.ref, image.ref)), 0);
-    lambda = lambda.add(direction.ref.mul(length.ref));
-    residual = residual.sub(image.mul(length));
-    const next = dot(residual.ref, residual.ref);
-    direction = residual.ref.add(direction.mul(np.where(active, next.ref.div(size), 0)));
-    size = next;
-  }
-  for (const unused of [s, diagonal, residual, direction, size, enough]) unused.dispose();
-  return lambda;
-}
-
-/** Square of the relative residual, in float32. */
-const CONVERGED = 1e-12;
 
 const rowSums = (x: np.Array): np.Array => np.sum(x, -1, { keepdims: true });
 
