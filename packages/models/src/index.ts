@@ -90,6 +90,7 @@ export {
   type TensorSource,
   tensorsSource,
 } from "./safetensors/tensorSource.ts";
+export { rowExtents, StartingRows } from "./startingRows.ts";
 export { characterTokenizer } from "./tokenizers/characterTokenizer.ts";
 export { gpt2Tokenizer } from "./tokenizers/gpt2Tokenizer.ts";
 export { huggingFaceTokenizer } from "./tokenizers/huggingFaceTokenizer.ts";

@@ -1,7 +1,7 @@
 import { numpy as np, random } from "@jax-js/jax";
 import type { Parameter } from "steepest";
-import { DrawnRows } from "./drawnRows.ts";
 import type { InitOptions } from "./model.ts";
+import { StartingRows } from "./startingRows.ts";
 
 /**
  * Starting values by path: from the optimizer where it has an opinion, else from the model. Each parameter
@@ -12,7 +12,7 @@ import type { InitOptions } from "./model.ts";
 export function initializeParameters(
   key: np.Array,
   parameters: readonly Parameter[],
-  byModel: (key: np.Array, parameter: Parameter) => np.Array | DrawnRows,
+  byModel: (key: np.Array, parameter: Parameter) => np.Array | StartingRows,
   { initialize: byOptimizer, take, takeRows }: InitOptions = {},
 ): Map<string, np.Array> {
   const keys = random.split(key, parameters.length);
@@ -20,19 +20,20 @@ export function initializeParameters(
   try {
     for (const [i, parameter] of parameters.entries()) {
       const own = (): np.Array => keys.ref.slice(i);
-      const drawn = byOptimizer?.(own(), parameter) ?? byModel(own(), parameter);
-      if (drawn instanceof DrawnRows && takeRows !== undefined) {
-        drawn.each((rows, from) => takeRows(parameter, rows, from));
+      const found = byOptimizer?.(own(), parameter) ?? byModel(own(), parameter);
+      if (String(found.shape) !== String(parameter.shape)) {
+        if (!(found instanceof StartingRows)) found.dispose();
+        throw new Error(
+          `initialize returned shape [${found.shape}] for "${parameter.path}", expected [${parameter.shape}]`,
+        );
+      }
+      if (found instanceof StartingRows && takeRows !== undefined) {
+        found.each((rows, from) => takeRows(parameter, rows, from));
         values.set(parameter.path, np.zeros([...parameter.shape]));
         continue;
       }
-      const value = drawn instanceof DrawnRows ? drawn.whole() : drawn;
+      const value = found instanceof StartingRows ? found.whole() : found;
       values.set(parameter.path, value);
-      if (String(value.shape) !== String(parameter.shape)) {
-        throw new Error(
-          `initialize returned shape [${value.shape}] for "${parameter.path}", expected [${parameter.shape}]`,
-        );
-      }
       if (take === undefined) compute(value);
       else {
         values.delete(parameter.path); // no longer ours, whatever happens

@@ -1,12 +1,13 @@
 import type { numpy as np } from "@jax-js/jax";
 import type { Parameter, Role, Tree } from "steepest";
+import type { StartingRows } from "./startingRows.ts";
 
 /**
  * How an optimizer wants a parameter to start, usually a point on the unit sphere of its norm. Returning
  * `undefined` leaves the choice to the model. Called once per parameter, in tree order, with a key of its
  * own; owns that key.
  */
-export type Initialize = (key: np.Array, parameter: Parameter) => np.Array | undefined;
+export type Initialize = (key: np.Array, parameter: Parameter) => np.Array | StartingRows | undefined;
 
 export interface InitOptions {
   readonly initialize?: Initialize;

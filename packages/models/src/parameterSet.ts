@@ -1,8 +1,8 @@
 import type { numpy as np } from "@jax-js/jax";
 import type { Parameter, Role, Tree } from "steepest";
-import type { DrawnRows } from "./drawnRows.ts";
 import { initializeParameters } from "./initialize.ts";
 import type { InitOptions } from "./model.ts";
+import type { StartingRows } from "./startingRows.ts";
 
 /** What a model says of its parameters, out of one description of its tree. */
 export interface ParameterSet<P extends Tree> {
@@ -18,7 +18,7 @@ export interface ParameterSet<P extends Tree> {
  */
 export function parameterSet<P extends Tree>(
   build: <T>(leaf: (parameter: Parameter) => T) => unknown,
-  byModel: (key: np.Array, parameter: Parameter) => np.Array | DrawnRows,
+  byModel: (key: np.Array, parameter: Parameter) => np.Array | StartingRows,
 ): ParameterSet<P> {
   const parameters: Parameter[] = [];
   build((parameter) => parameters.push(parameter));

@@ -70,7 +70,7 @@ export interface TrainingEngine {
   view(): Promise<Snapshot>;
   /** The parameters as jax-js arrays, owned by the caller. */
   params(): Promise<Tree>;
-  /** Part of a step that the optimizer takes, in [0, 1]; 0 before there was a step. May run a few to tell. */
+  /** Part of a step that the optimizer takes, in [0, 1], over all steps so far; 0 before there was one. */
   optimizerShare(): Promise<number>;
   dispose(): void;
 }

@@ -24,7 +24,7 @@ export interface ImageFacts {
   readonly classNames?: readonly string[];
 }
 
-/** Images of a validation batch, where training does not show that fewer have to do. */
+/** Images of a validation batch. */
 const TEST_BATCH = 500;
 
 /** Model and batches of an image model. Throws `ConfigError` or `DataError`. */
@@ -56,8 +56,8 @@ export function imageRun(
       unit: "images",
       train: (step) => hostBatch(dataset.trainBatch(step)),
       *validation() {
-        let left = evalBatches;
-        const size = accumulate === 1 ? TEST_BATCH : Math.min(TEST_BATCH, batch / accumulate);
+        const size = accumulate === 1 ? TEST_BATCH : largestDivisor(TEST_BATCH, batch / accumulate);
+        let left = (evalBatches * TEST_BATCH) / size; // the same images, whatever the memory they are scored in
         for (const rows of dataset.testBatches(size)) {
           if (left-- <= 0) return;
           yield hostBatch(rows);
@@ -66,6 +66,13 @@ export function imageRun(
       sha256,
     },
   };
+}
+
+/** The largest number up to a bound that divides another. */
+function largestDivisor(of: number, atMost: number): number {
+  let divisor = Math.min(of, atMost);
+  while (of % divisor !== 0) divisor--;
+  return divisor;
 }
 
 /** The frozen filters of a model that has some, unless the plan wants them trained. They depend on the data alone. */

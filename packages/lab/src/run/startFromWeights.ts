@@ -3,17 +3,15 @@ import {
   type AnyModel,
   ConfigError,
   type InitOptions,
+  rowExtents,
+  StartingRows,
   type SyncTensorSource,
   type Tokenizer,
   weightReader,
 } from "@steepest/models";
 import { openSafetensorsSync } from "@steepest/models/node";
-import type { Parameter } from "steepest";
 
 import { weightsOrigin } from "../weights/weightsOrigin.ts";
-
-/** Entries of a tensor that are in jax-js at a time, for an engine that takes rows. */
-const BLOCK = 2 ** 20;
 
 /**
  * The model, starting from the weights of a safetensors file (or a folder with one, or with shards) instead of at random,
@@ -32,40 +30,30 @@ export function startFromWeights<M extends AnyModel>(model: M, path: string, tok
   reading(path, (source) => weightReader(model, source)); // what does not fit is said before a run begins
   return {
     ...model,
-    init(key: np.Array, { take = (_, value) => value, takeRows }: InitOptions = {}) {
+    init(key: np.Array, options: InitOptions = {}) {
       return reading(path, (source) => {
         const read = weightReader(model, source);
-        const handedOver = new Set<Parameter>();
         return model.init(key, {
-          initialize(own, parameter) {
+          ...options,
+          initialize(own, { path: name, shape }) {
             own.dispose();
-            const shape = [...parameter.shape];
-            const values = read(parameter.path);
-            if (takeRows === undefined || values.length <= BLOCK) return np.array(values, { shape });
-            eachBlock(values, shape, (rows, from) => takeRows(parameter, rows, from));
-            handedOver.add(parameter);
-            return np.zeros(shape);
+            const values = read(name);
+            return options.takeRows ? rowsOf(values, shape) : np.array(values, { shape: [...shape] });
           },
-          take: (parameter, value) => (handedOver.has(parameter) ? value : take(parameter, value)),
         });
       });
     },
   };
 }
 
-function eachBlock(
-  values: Float32Array,
-  [rows = 1, ...rest]: readonly number[],
-  take: (rows: np.Array, from: number) => void,
-): void {
-  const width = values.length / rows;
-  const height = Math.max(1, Math.floor(BLOCK / width));
-  for (let top = 0; top < rows; top += height) {
-    const bottom = Math.min(top + height, rows);
-    const shape = [bottom - top, ...rest];
-    take(np.array(values.subarray(top * width, bottom * width), { shape }), top * width);
-  }
-}
+/** Values that are outside jax-js, and go through it a few rows at a time. */
+const rowsOf = (values: Float32Array, whole: readonly number[]): StartingRows =>
+  new StartingRows(whole, function* () {
+    for (const { from, shape } of rowExtents(whole)) {
+      const size = shape.reduce((a, b) => a * b, 1);
+      yield np.array(values.subarray(from, from + size), { shape });
+    }
+  });
 
 function reading<T>(path: string, work: (source: SyncTensorSource) => T): T {
   const source = openSafetensorsSync(path);

@@ -1,10 +1,10 @@
 import { numpy as np } from "@jax-js/jax";
 import { columns, type Parameter, sign, spectral } from "steepest";
 
-import { type DrawnRows, gaussianRows } from "../drawnRows.ts";
+import { gaussianRows, type StartingRows } from "../startingRows.ts";
 
 /** How a parameter starts. Consumes the key. */
-export type InitialValue = (key: np.Array, parameter: Parameter) => np.Array | DrawnRows;
+export type InitialValue = (key: np.Array, parameter: Parameter) => np.Array | StartingRows;
 
 /** `normal` is the family's own Gaussian; `spectral` starts on the unit spheres of Scion's norms. */
 export type Initialization = "normal" | "spectral";

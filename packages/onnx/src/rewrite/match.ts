@@ -35,11 +35,15 @@ export function underColumn(tensor: Tensor): Tensor | undefined {
   return sameShape(tensor.shape.slice(0, -1), source.shape) ? source : undefined;
 }
 
+/** What is reduced, of the inputs of a reduction over its last dimension alone. */
+export function overLast([tensor, axes]: readonly Tensor[]): Tensor | undefined {
+  const found = axes?.constant?.length === 1 && axes.constant[0] === (tensor?.shape.length ?? 0) - 1;
+  return found ? tensor : undefined;
+}
+
 /** True for a reduction over the last dimension alone, by the given operator. */
 export function reducesLast(tensor: Tensor, op: string, of: Tensor): boolean {
-  const inputs = inputsOf(tensor, op);
-  const axes = inputs?.[1]?.constant;
-  return inputs?.[0] === of && axes?.length === 1 && axes[0] === of.shape.length - 1;
+  return overLast(inputsOf(tensor, op) ?? []) === of;
 }
 
 /** A product as its factors: numbers multiplied together, and everything that is no product itself. */

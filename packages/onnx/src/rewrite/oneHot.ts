@@ -1,5 +1,5 @@
 import { type Graph, scalarValue, type Tensor } from "../graph/graph.ts";
-import { choose, inputsOf } from "./match.ts";
+import { choose, inputsOf, overLast } from "./match.ts";
 import type { Rule } from "./rule.ts";
 
 /** index == 0 … n-1, the index a column [.., 1]: the column. */
@@ -35,13 +35,6 @@ function summedLast(inputs: readonly Tensor[]): Tensor | undefined {
   const whole = inputsOf(rows, "Reshape")?.[0];
   const cut = rows && whole && String(whole.shape.slice(0, -1)) === String(rows.shape.slice(0, -2));
   return cut ? whole : source;
-}
-
-/** The operand of a reduction over its last dimension alone. */
-function overLast([tensor, axes]: readonly Tensor[]): Tensor | undefined {
-  return tensor && axes?.constant?.length === 1 && axes.constant[0] === tensor.shape.length - 1
-    ? tensor
-    : undefined;
 }
 
 const last = (tensor: Tensor): number => tensor.shape.at(-1) ?? 0;

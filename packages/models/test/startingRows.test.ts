@@ -1,8 +1,8 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { DrawnRows, gaussianRows } from "../src/drawnRows.ts";
 import { initializeParameters } from "../src/initialize.ts";
+import { gaussianRows, StartingRows } from "../src/startingRows.ts";
 
 const shape = [2 ** 12 + 1, 2 ** 12 + 3];
 
@@ -17,7 +17,7 @@ describe("gaussianRows", () => {
   test("a large one comes in blocks, which are all of it, differ, and have the deviation", async () => {
     const leaked = await leakedBuffers(() => {
       const drawn = gaussianRows(random.key(3), shape, 0.5);
-      if (!(drawn instanceof DrawnRows)) throw new Error("not in blocks");
+      if (!(drawn instanceof StartingRows)) throw new Error("not in blocks");
       const seen: number[] = [];
       const firsts = new Set<number>();
       let [entries, sum, squares] = [0, 0, 0];
@@ -46,10 +46,10 @@ describe("gaussianRows", () => {
 describe("initializeParameters", () => {
   const parameter = { path: "table", shape: [7, 2], role: "embedding" } as const;
   const blocks = () =>
-    new DrawnRows([7, 2], function* () {
+    new StartingRows([7, 2], function* () {
       for (const height of [3, 3, 1]) yield np.full([height, 2], height);
     });
-  const byModel = (key: np.Array): DrawnRows => {
+  const byModel = (key: np.Array): StartingRows => {
     key.dispose();
     return blocks();
   };
