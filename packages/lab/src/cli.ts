@@ -3,15 +3,15 @@ import { Command, CommanderError } from "commander";
 import { didYouMean, OptionError } from "steepest";
 
 import { benchCommand } from "./commands/bench.ts";
-import type { CommandFactory, CommandIo } from "./commands/commandIo.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { exportCommand } from "./commands/export.ts";
 import { optimizersCommand } from "./commands/optimizers.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { trainCommand } from "./commands/train.ts";
-import { UsageError } from "./commands/usageError.ts";
+import { UsageError } from "./plan/usageError.ts";
 import { versionOf } from "./run/environment.ts";
 import { RunInterruptedError } from "./run/runErrors.ts";
+import type { CommandFactory, CommandIo } from "./text/commandIo.ts";
 
 const factories: readonly CommandFactory[] = [
   trainCommand,

@@ -2,11 +2,10 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-
-import { CheckpointError } from "../src/checkpoint/checkpointError.ts";
-import { readCheckpoint } from "../src/checkpoint/readCheckpoint.ts";
-import { writeCheckpoint } from "../src/checkpoint/writeCheckpoint.ts";
 import type { HostTensors } from "../src/engine/hostTensor.ts";
+import { CheckpointError } from "../src/files/checkpointError.ts";
+import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
+import { writeCheckpoint } from "../src/run/checkpoint/writeCheckpoint.ts";
 import { temporaryFolder } from "./support/microRun.ts";
 
 const tensors: HostTensors = {

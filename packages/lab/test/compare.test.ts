@@ -15,11 +15,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { main } from "../src/cli.ts";
 import { runFolderName } from "../src/compare/compareFolder.ts";
-import { compareOptimizers } from "../src/compare/compareOptimizers.ts";
 import { compareTracker } from "../src/compare/compareTracker.ts";
 import { parseContender, parseContenders } from "../src/compare/contender.ts";
 import { planComparison } from "../src/compare/planComparison.ts";
 import { runInChild } from "../src/compare/runInChild.ts";
+import { compareOptimizers } from "../src/report/compareOptimizers.ts";
 import { NonFiniteLossError, RunInterruptedError } from "../src/run/runErrors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "steepest-compare-"));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { tokenDataset } from "@steepest/models";
 import { loadData, textTokens } from "@steepest/models/node";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { prepareRun } from "../src/run/prepareRun.ts";
+import { prepareRun } from "../src/prepare/prepareRun.ts";
 import { cli, microFlags, microPlan, temporaryFolder } from "./support/microRun.ts";
 
 let folder: string;

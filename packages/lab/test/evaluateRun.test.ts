@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { HostTensors } from "../src/engine/hostTensor.ts";
 import type { TrainingEngine } from "../src/engine/trainingEngine.ts";
-import type { BatchSource } from "../src/run/batchSource.ts";
+import type { BatchSource } from "../src/prepare/batchSource.ts";
 import { averageStatistics, evaluateRun } from "../src/run/evaluateRun.ts";
 
 const batch = (...values: number[]): HostTensors => ({

@@ -8,13 +8,13 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 
 import { Session, type TensorSpec } from "../../onnx/src/runtime/session.ts";
-import { readCheckpoint } from "../src/checkpoint/readCheckpoint.ts";
 import type { HostTensors } from "../src/engine/hostTensor.ts";
 import { startingTrees } from "../src/engine/startingTrees.ts";
 import type { ExportDescription, ExportedTrainStep } from "../src/export/exportDescription.ts";
 import { exportRun } from "../src/export/exportRun.ts";
-import { prepareRun } from "../src/run/prepareRun.ts";
-import type { RunPlan } from "../src/run/runPlan.ts";
+import type { RunPlan } from "../src/plan/runPlan.ts";
+import { prepareRun } from "../src/prepare/prepareRun.ts";
+import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
 import { trainRun } from "../src/run/trainRun.ts";
 import { cli, microPlan, temporaryFolder } from "./support/microRun.ts";
 

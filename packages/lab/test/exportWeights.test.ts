@@ -6,13 +6,12 @@ import { loadPretrained, savePretrained } from "@steepest/models/node";
 import { disposeTree, type Tree } from "steepest";
 import { beforeEach, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-
-import { readCheckpoint } from "../src/checkpoint/readCheckpoint.ts";
 import { toHost } from "../src/engine/arrays.ts";
 import { startingTrees } from "../src/engine/startingTrees.ts";
 import { exportRun } from "../src/export/exportRun.ts";
 import { resolvePlan } from "../src/plan/resolvePlan.ts";
-import { prepareRun } from "../src/run/prepareRun.ts";
+import { prepareRun } from "../src/prepare/prepareRun.ts";
+import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
 import { trainRun } from "../src/run/trainRun.ts";
 import { cli, microPlan, temporaryFolder } from "./support/microRun.ts";
 import { tinyImages } from "./support/tinyImages.ts";

@@ -2,7 +2,7 @@ import type { LoadedImages } from "@steepest/models";
 import { expect, test } from "vitest";
 
 import { resolvePlan } from "../src/plan/resolvePlan.ts";
-import { imageRun } from "../src/run/imageRun.ts";
+import { imageRun } from "../src/prepare/imageRun.ts";
 
 const split = (count: number) => ({
   count,

@@ -8,7 +8,7 @@ import { spectraList } from "../src/docs/spectraList.ts";
 import { spectrumRows } from "../src/docs/spectraTable.ts";
 import { methodsByRole } from "../src/report/methodsByRole.ts";
 import { describeOne, listOptimizers, optimizerEntry } from "../src/report/optimizerPages.ts";
-import { visibleWidth } from "../src/terminal/visibleWidth.ts";
+import { visibleWidth } from "../src/text/visibleWidth.ts";
 
 const definitions = optimizerNames().map(describeOptimizer);
 

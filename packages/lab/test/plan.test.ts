@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { readConfigFile } from "../src/plan/configFile.ts";
 import { scheduleFactors } from "../src/plan/planSchedule.ts";
 import { resolvePlan } from "../src/plan/resolvePlan.ts";
-import type { RunPlan } from "../src/run/runPlan.ts";
+import type { RunPlan } from "../src/plan/runPlan.ts";
 import { cli, microFlags, temporaryFolder } from "./support/microRun.ts";
 
 /** The plan that a command line makes, from the folder of its run. */

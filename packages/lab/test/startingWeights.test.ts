@@ -6,15 +6,14 @@ import { savePretrained } from "@steepest/models/node";
 import { disposeTree } from "steepest";
 import { beforeEach, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-
-import { readCheckpoint } from "../src/checkpoint/readCheckpoint.ts";
 import { toHost } from "../src/engine/arrays.ts";
 import type { HostTensors } from "../src/engine/hostTensor.ts";
 import { startingTrees } from "../src/engine/startingTrees.ts";
 import { startOutside } from "../src/engine/startOutside.ts";
-import { prepareRun } from "../src/run/prepareRun.ts";
+import type { RunPlan } from "../src/plan/runPlan.ts";
+import { prepareRun } from "../src/prepare/prepareRun.ts";
+import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
 import { readRunConfig } from "../src/run/runConfig.ts";
-import type { RunPlan } from "../src/run/runPlan.ts";
 import { trainRun } from "../src/run/trainRun.ts";
 import { cli, microPlan, temporaryFolder } from "./support/microRun.ts";
 

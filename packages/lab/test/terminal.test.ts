@@ -1,15 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-
+import { type OptimizerProgress, progressLines, secondsLeft } from "../src/compare/compareProgress.ts";
 import { compareTable } from "../src/compare/compareTable.ts";
 import { compareMarkdown } from "../src/report/compareMarkdown.ts";
-import { formatBytes, formatDuration, formatLoss, formatMs, formatShare } from "../src/report/quantities.ts";
-import { type OptimizerProgress, progressLines, secondsLeft } from "../src/terminal/compareProgress.ts";
-import { fitTable } from "../src/terminal/fitTable.ts";
-import { LiveLines } from "../src/terminal/liveLines.ts";
-import { sparkline } from "../src/terminal/sparkline.ts";
-import { terminalColours } from "../src/terminal/terminalColours.ts";
-import { truncate, visibleWidth } from "../src/terminal/visibleWidth.ts";
+import { fitTable } from "../src/text/fitTable.ts";
+import { LiveLines } from "../src/text/liveLines.ts";
+import { formatBytes, formatDuration, formatLoss, formatMs, formatShare } from "../src/text/quantities.ts";
+import { sparkline } from "../src/text/sparkline.ts";
+import { terminalColours } from "../src/text/terminalColours.ts";
+import { truncate, visibleWidth } from "../src/text/visibleWidth.ts";
 import { sampleReport } from "./reportSample.ts";
 
 const colours = terminalColours({ isTTY: true }, {});

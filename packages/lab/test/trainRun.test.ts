@@ -7,9 +7,9 @@ import { leakedBuffers, liveBuffers } from "#test-support/liveBuffers.ts";
 
 import type { HostTensors } from "../src/engine/hostTensor.ts";
 import { startJaxEngine } from "../src/engine/jaxEngine.ts";
+import type { StepMetrics } from "../src/plan/runObserver.ts";
+import { engineNames } from "../src/plan/runPlan.ts";
 import { NonFiniteLossError } from "../src/run/runErrors.ts";
-import type { StepMetrics } from "../src/run/runObserver.ts";
-import { engineNames } from "../src/run/runPlan.ts";
 import { trainRun } from "../src/run/trainRun.ts";
 import { microPlan, temporaryFolder } from "./support/microRun.ts";
 

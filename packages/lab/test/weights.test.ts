@@ -3,13 +3,12 @@ import { join } from "node:path";
 import { createModel } from "@steepest/models";
 import { createOptimizer } from "steepest";
 import { beforeEach, expect, test } from "vitest";
-
-import { readCheckpoint } from "../src/checkpoint/readCheckpoint.ts";
 import { toHost } from "../src/engine/arrays.ts";
 import { startingTrees } from "../src/engine/startingTrees.ts";
 import { resolvePlan } from "../src/plan/resolvePlan.ts";
-import { expectEnoughMemory, trainingBytes } from "../src/run/expectEnoughMemory.ts";
-import { prepareRun } from "../src/run/prepareRun.ts";
+import { expectEnoughMemory, trainingBytes } from "../src/prepare/expectEnoughMemory.ts";
+import { prepareRun } from "../src/prepare/prepareRun.ts";
+import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
 import { resumeRun } from "../src/run/resumeRun.ts";
 import { trainRun } from "../src/run/trainRun.ts";
 import { cli, microFlags, microPlan, temporaryFolder } from "./support/microRun.ts";

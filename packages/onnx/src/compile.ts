@@ -7,17 +7,17 @@ import {
   type LeafSpec,
   leafSpec,
   leavesWithPaths,
-} from "./argumentTree.ts";
-import { fromTensor, toTensor } from "./boundary.ts";
-import { allocateTensor, type TensorData } from "./dtype.ts";
-import { ArgumentError } from "./errors.ts";
-import { Executable, slotOf } from "./executable.ts";
-import { explainProgram } from "./explain.ts";
+} from "./arrays/argumentTree.ts";
+import { fromTensor, toTensor } from "./arrays/boundary.ts";
+import { allocateTensor, type TensorData } from "./arrays/dtype.ts";
+import { ArgumentError } from "./arrays/errors.ts";
 import { sizeOf } from "./graph/shape.ts";
-import { lower } from "./lower.ts";
+import { lower } from "./lower/lower.ts";
+import { Executable, slotOf } from "./run/executable.ts";
+import { explainProgram } from "./run/explain.ts";
 import type { SessionOptions } from "./runtime/session.ts";
 import { targetOf } from "./runtime/target.ts";
-import { type AnyFunction, trace } from "./trace.ts";
+import { type AnyFunction, trace } from "./trace/trace.ts";
 
 export interface CompileOptions extends SessionOptions {
   /**

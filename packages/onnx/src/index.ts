@@ -1,6 +1,5 @@
-export { type ArgumentTree, type LeafSpec, Spec, spec } from "./argumentTree.ts";
-export { type CompiledFunction, type CompileOptions, compile } from "./compile.ts";
-export type { Dtype, TensorData } from "./dtype.ts";
+export { type ArgumentTree, type LeafSpec, Spec, spec } from "./arrays/argumentTree.ts";
+export type { Dtype, TensorData } from "./arrays/dtype.ts";
 export {
   ArgumentError,
   DeviceError,
@@ -9,8 +8,9 @@ export {
   NotTraceableError,
   OnnxRuntimeError,
   UnsupportedDtypeError,
-} from "./errors.ts";
-export { type ExportedModel, type ExportOptions, exportOnnx } from "./exportOnnx.ts";
+} from "./arrays/errors.ts";
+export { type CompiledFunction, type CompileOptions, compile } from "./compile.ts";
+export { type ExportedModel, type ExportOptions, exportOnnx } from "./export/exportOnnx.ts";
 export { type Device, devices, probeDevice } from "./runtime/devices.ts";
 export type { SessionOptions } from "./runtime/session.ts";
 export {
@@ -21,4 +21,4 @@ export {
   TrainStep,
   type TrainStepOptions,
   type Tree,
-} from "./trainStep.ts";
+} from "./step/trainStep.ts";

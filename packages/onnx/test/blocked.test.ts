@@ -6,7 +6,7 @@ import { grad, lax, nn, numpy as np } from "@jax-js/jax";
 import { ModelProtoSchema } from "onnx-buf";
 import { describe, expect, test } from "vitest";
 import { compile } from "../src/compile.ts";
-import { exportOnnx } from "../src/exportOnnx.ts";
+import { exportOnnx } from "../src/export/exportOnnx.ts";
 import { type Fn, sameAsJax, values } from "./support/sameAsJax.ts";
 
 type Pairs = [number, number][];

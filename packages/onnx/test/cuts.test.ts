@@ -4,11 +4,11 @@ import { compile } from "../src/compile.ts";
 import { type Fn, sameAsJax, values } from "./support/sameAsJax.ts";
 
 const found = vi.hoisted(() => ({ use: true }));
-vi.mock("../src/lapack/lapack.ts", async (original) => {
-  const real = await original<typeof import("../src/lapack/lapack.ts")>();
+vi.mock("../src/run/lapack/lapack.ts", async (original) => {
+  const real = await original<typeof import("../src/run/lapack/lapack.ts")>();
   return { lapack: () => (found.use ? real.lapack() : undefined) };
 });
-const { lapack } = await import("../src/lapack/lapack.ts");
+const { lapack } = await import("../src/run/lapack/lapack.ts");
 
 /** Symmetric and positive definite, condition number near 10. */
 const definite = (batch: number[], n: number): np.Array => {

@@ -1,8 +1,8 @@
 import { grad, type Array as JaxArray, numpy as np, tree } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { ArgumentError, DeviceError, NotTraceableError, OnnxRuntimeError } from "../src/arrays/errors.ts";
 import { compile } from "../src/compile.ts";
-import { ArgumentError, DeviceError, NotTraceableError, OnnxRuntimeError } from "../src/errors.ts";
 import { type Device, probeDevice } from "../src/runtime/devices.ts";
 import { values } from "./support/sameAsJax.ts";
 

@@ -1,11 +1,11 @@
 import { numpy as np } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
-import { spec } from "../src/argumentTree.ts";
-import { lower } from "../src/lower.ts";
-import { overwritable } from "../src/overwritable.ts";
+import { spec } from "../src/arrays/argumentTree.ts";
+import { lower } from "../src/lower/lower.ts";
 import { portable } from "../src/rewrite/rewrite.ts";
-import { trace } from "../src/trace.ts";
-import { TrainStep } from "../src/trainStep.ts";
+import { overwritable } from "../src/step/overwritable.ts";
+import { TrainStep } from "../src/step/trainStep.ts";
+import { trace } from "../src/trace/trace.ts";
 
 type Pair = { a: np.Array; b: np.Array };
 

@@ -1,7 +1,7 @@
 import { grad, jit, lax, nn, numpy as np, random } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
-import type { Primitive } from "../src/jaxpr.ts";
 import { lowerings } from "../src/lower/table.ts";
+import type { Primitive } from "../src/trace/jaxpr.ts";
 import {
   bools,
   type Fn,

@@ -1,12 +1,12 @@
 import { grad, type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
-import { spec } from "../src/argumentTree.ts";
+import { spec } from "../src/arrays/argumentTree.ts";
 import type { Graph, Node, Tensor } from "../src/graph/graph.ts";
 import { frugalOrder, runOrder } from "../src/graph/runOrder.ts";
 import { sizeOf } from "../src/graph/shape.ts";
-import { lower } from "../src/lower.ts";
+import { lower } from "../src/lower/lower.ts";
 import { portable } from "../src/rewrite/rewrite.ts";
-import { type AnyFunction, trace } from "../src/trace.ts";
+import { type AnyFunction, trace } from "../src/trace/trace.ts";
 
 function graphOf(fn: AnyFunction, ...example: unknown[]): Graph {
   const [stage] = lower(trace(fn, example), portable).stages;

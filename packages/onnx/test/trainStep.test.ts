@@ -1,8 +1,8 @@
 import { numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { spec } from "../src/argumentTree.ts";
-import { type StepResult, TrainStep } from "../src/trainStep.ts";
+import { spec } from "../src/arrays/argumentTree.ts";
+import { type StepResult, TrainStep } from "../src/step/trainStep.ts";
 import { values } from "./support/sameAsJax.ts";
 
 type State = { w: np.Array; momentum: np.Array; count: np.Array };

@@ -12,8 +12,8 @@ import {
 } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { blend } from "../src/transforms/blend.ts";
-import { rankOne } from "../src/transforms/rankOne.ts";
+import { blend } from "../src/optimizers/nuclear/blend.ts";
+import { rankOne } from "../src/optimizers/nuclear/rankOne.ts";
 import { sinkhorn } from "../src/transforms/sinkhorn.ts";
 import { array, distance, flatten, run, wave } from "./support/trees.ts";
 

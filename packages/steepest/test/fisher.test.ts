@@ -22,7 +22,7 @@ import {
 } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { scaleByAlice } from "../src/transforms/scaleByAlice.ts";
+import { scaleByAlice } from "../src/optimizers/fisher/scaleByAlice.ts";
 import { fisherStates } from "./support/fisherStates.ts";
 import { array, distance, flatten, run, wave, weights } from "./support/trees.ts";
 

@@ -21,7 +21,7 @@ import {
 } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { disposeTree } from "../src/tree.ts";
+import { disposeTree } from "../src/core/tree.ts";
 import { array, distance, flatten, gradients, wave, weights } from "./support/trees.ts";
 
 /** d of five steps with the gradients of `gradients(step)`, in float64. */

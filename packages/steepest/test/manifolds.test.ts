@@ -11,7 +11,7 @@ import {
 } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { retractedTrace } from "../src/transforms/retractedTrace.ts";
+import { retractedTrace } from "../src/optimizers/mano/retractedTrace.ts";
 import { array, distance, run, wave } from "./support/trees.ts";
 
 const shape = [6, 4];

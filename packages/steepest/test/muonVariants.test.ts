@@ -3,8 +3,8 @@ import { createOptimizer, disposeTree, type OptimizerName } from "steepest";
 import { describe, expect, test } from "vitest";
 
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { balanceRows } from "../src/optimizers/muon/balanceRows.ts";
 import { addCautiousDecay } from "../src/transforms/addCautiousDecay.ts";
-import { balanceRows } from "../src/transforms/balanceRows.ts";
 import { sample } from "./matrixSamples.ts";
 import { combine, frobeniusOf, innerOf, type Rows, rowsOf, spectrally } from "./support/float64.ts";
 import { array, distance, flatten, gradients, run, weights } from "./support/trees.ts";

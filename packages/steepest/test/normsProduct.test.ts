@@ -1,6 +1,8 @@
 import { jit, numpy as np, random } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import type { Parameter } from "../src/core/parameters/parameter.ts";
+import type { Tree } from "../src/core/tree.ts";
 import {
   createNorm,
   type LayerNorm,
@@ -8,8 +10,6 @@ import {
   productNorm,
   type TreeNorm,
 } from "../src/norms/index.ts";
-import type { Parameter } from "../src/parameters/parameter.ts";
-import type { Tree } from "../src/tree.ts";
 import { entries, maxDifference } from "./matrixSamples.ts";
 
 type Params = { embed: np.Array; blocks: { w: np.Array; b: np.Array }[] };

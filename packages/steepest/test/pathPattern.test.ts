@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { fitsPattern } from "../src/registry/pathPattern.ts";
+import { fitsPattern } from "../src/define/pathPattern.ts";
 
 test.each([
   ["head", "head", true],

@@ -10,9 +10,9 @@ import {
   singularValues,
 } from "steepest";
 import { describe, expect, test } from "vitest";
-import type { ClippedScionPresetName } from "../src/presets/clippedScionPresets.ts";
-import type { ScionPresetName } from "../src/presets/scionPresets.ts";
-import { disposeTree } from "../src/tree.ts";
+import { disposeTree } from "../src/core/tree.ts";
+import type { ClippedScionPresetName } from "../src/optimizers/scion/clippedScionPresets.ts";
+import type { ScionPresetName } from "../src/optimizers/scion/scionPresets.ts";
 import { run, weights } from "./support/trees.ts";
 
 const names = Object.keys(scionPresets) as ScionPresetName[];

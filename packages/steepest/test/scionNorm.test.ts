@@ -14,7 +14,7 @@ import {
 } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { disposeTree } from "../src/tree.ts";
+import { disposeTree } from "../src/core/tree.ts";
 import { array, gradients, wave, weights } from "./support/trees.ts";
 
 const options = { radius: 3, embeddingRadius: 2, headRadius: 10, vectorRadius: 0.5, polar: "svd" } as const;

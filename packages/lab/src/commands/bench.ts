@@ -1,11 +1,10 @@
 import { Command } from "commander";
 import { didYouMean } from "steepest";
-
+import { UsageError } from "../plan/usageError.ts";
+import type { CommandFactory } from "../text/commandIo.ts";
 import { benchEngineCommand } from "./benchEngine.ts";
 import { benchMatrixCommand } from "./benchMatrix.ts";
 import { benchOptimizerCommand } from "./benchOptimizer.ts";
-import type { CommandFactory } from "./commandIo.ts";
-import { UsageError } from "./usageError.ts";
 
 const factories = [benchEngineCommand, benchMatrixCommand, benchOptimizerCommand];
 

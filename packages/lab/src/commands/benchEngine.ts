@@ -13,11 +13,11 @@ import { type Measured, measureEngines } from "../bench/measureEngines.ts";
 import { isOwnEngine, serveEngine } from "../bench/serveEngine.ts";
 import { startEngineWith } from "../bench/startEngines.ts";
 import { parseNumber } from "../plan/planFlags.ts";
+import { UsageError } from "../plan/usageError.ts";
 import { describeEnvironment } from "../run/environment.ts";
-import { wrapWords } from "../terminal/fitTable.ts";
-import { terminalColours } from "../terminal/terminalColours.ts";
-import type { CommandFactory, CommandIo } from "./commandIo.ts";
-import { UsageError } from "./usageError.ts";
+import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
+import { wrapWords } from "../text/fitTable.ts";
+import { terminalColours } from "../text/terminalColours.ts";
 
 const names = Object.keys(benchConfigs) as readonly BenchConfigName[];
 

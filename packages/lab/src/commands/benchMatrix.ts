@@ -7,11 +7,11 @@ import { matrixFigure, matrixMarkdown, matrixTable } from "../bench/matrix/matri
 import { type MatrixRow, measureMatrix } from "../bench/matrix/measureMatrix.ts";
 import { type MatrixRoutine, type MatrixShape, matrixRoutines } from "../bench/matrix/routines.ts";
 import { parseNumber } from "../plan/planFlags.ts";
+import { UsageError } from "../plan/usageError.ts";
 import { describeEnvironment } from "../run/environment.ts";
-import { wrapWords } from "../terminal/fitTable.ts";
-import { terminalColours } from "../terminal/terminalColours.ts";
-import type { CommandFactory, CommandIo } from "./commandIo.ts";
-import { UsageError } from "./usageError.ts";
+import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
+import { wrapWords } from "../text/fitTable.ts";
+import { terminalColours } from "../text/terminalColours.ts";
 
 const defaultShapes = [
   "128x128",

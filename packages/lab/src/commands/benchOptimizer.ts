@@ -21,11 +21,11 @@ import {
 } from "../bench/optimizer/targets.ts";
 import { startOptimizersWith } from "../bench/startEngines.ts";
 import { parseNumber } from "../plan/planFlags.ts";
+import { UsageError } from "../plan/usageError.ts";
 import { describeEnvironment } from "../run/environment.ts";
-import { wrapWords } from "../terminal/fitTable.ts";
-import { terminalColours } from "../terminal/terminalColours.ts";
-import type { CommandFactory, CommandIo } from "./commandIo.ts";
-import { UsageError } from "./usageError.ts";
+import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
+import { wrapWords } from "../text/fitTable.ts";
+import { terminalColours } from "../text/terminalColours.ts";
 
 const help = `
 Targets: MxN is one hidden weight; ${targetNames.join(", ")} are all parameters of a GPT (width 32, 256 and 512).

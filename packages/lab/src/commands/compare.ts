@@ -2,7 +2,6 @@ import { Command, Option } from "commander";
 
 import { childRun } from "../compare/childRun.ts";
 import { compareDisplay } from "../compare/compareDisplay.ts";
-import { type CompareResult, compareOptimizers } from "../compare/compareOptimizers.ts";
 import type { CompareRow } from "../compare/compareRow.ts";
 import { compareTable } from "../compare/compareTable.ts";
 import { contenderSyntax, parseContenders } from "../compare/contender.ts";
@@ -10,15 +9,16 @@ import { findingsOf } from "../compare/findings.ts";
 import { planComparison } from "../compare/planComparison.ts";
 import { runInChild } from "../compare/runInChild.ts";
 import { runHere } from "../compare/runner.ts";
-import { defaultJob } from "../defaults/defaultJob.ts";
+import { defaultJob } from "../plan/defaultJob.ts";
 import { type OwnFlag, ownFlags, readOwnFlags } from "../plan/ownFlags.ts";
 import { addPlanFlags, parseNumber, readPlanFlags, unknownFlag } from "../plan/planFlags.ts";
-import { formatDuration } from "../report/quantities.ts";
+import { UsageError } from "../plan/usageError.ts";
+import { type CompareResult, compareOptimizers } from "../report/compareOptimizers.ts";
 import { RunInterruptedError } from "../run/runErrors.ts";
-import { wrapWords } from "../terminal/fitTable.ts";
-import { terminalColours } from "../terminal/terminalColours.ts";
-import type { CommandFactory, CommandIo } from "./commandIo.ts";
-import { UsageError } from "./usageError.ts";
+import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
+import { wrapWords } from "../text/fitTable.ts";
+import { formatDuration } from "../text/quantities.ts";
+import { terminalColours } from "../text/terminalColours.ts";
 
 const help = `
 Write an optimizer as ${contenderSyntax}.

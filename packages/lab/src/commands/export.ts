@@ -3,8 +3,8 @@ import { didYouMean } from "steepest";
 
 import { type ExportedRun, type ExportPart, exportParts, exportRun } from "../export/exportRun.ts";
 import { parseNumber } from "../plan/planFlags.ts";
-import type { CommandFactory, CommandIo } from "./commandIo.ts";
-import { UsageError } from "./usageError.ts";
+import { UsageError } from "../plan/usageError.ts";
+import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
 
 const examples = `
 Examples:

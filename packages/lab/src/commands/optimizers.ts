@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { describeOptimizer, didYouMean, isOptimizerName, optimizerNames } from "steepest";
 
 import { spectraList } from "../docs/spectraList.ts";
+import { UsageError } from "../plan/usageError.ts";
 import { describeOne, listOptimizers, optimizerEntry } from "../report/optimizerPages.ts";
-import { terminalColours } from "../terminal/terminalColours.ts";
-import type { CommandFactory } from "./commandIo.ts";
-import { UsageError } from "./usageError.ts";
+import type { CommandFactory } from "../text/commandIo.ts";
+import { terminalColours } from "../text/terminalColours.ts";
 
 const help = `
 Examples:

@@ -2,13 +2,12 @@ import { basename } from "node:path";
 
 import cliProgress from "cli-progress";
 import { Command } from "commander";
-
+import { UsageError } from "../plan/usageError.ts";
 import type { ReplayOutcome } from "../replay/outcome.ts";
 import { replayFile } from "../replay/replayFile.ts";
-import { fitTable, type TableColumn } from "../terminal/fitTable.ts";
-import { terminalColours } from "../terminal/terminalColours.ts";
-import type { CommandFactory, CommandIo } from "./commandIo.ts";
-import { UsageError } from "./usageError.ts";
+import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
+import { fitTable, type TableColumn } from "../text/fitTable.ts";
+import { terminalColours } from "../text/terminalColours.ts";
 
 const examples = `
 Examples:

@@ -1,19 +1,19 @@
 import { modelNames } from "@steepest/models";
 import { Command } from "commander";
 
-import { defaultJob } from "../defaults/defaultJob.ts";
+import { defaultJob } from "../plan/defaultJob.ts";
 import { ownFlags, readOwnFlags } from "../plan/ownFlags.ts";
 import { addPlanFlags, parseNumber, readPlanFlags, unknownFlag } from "../plan/planFlags.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
-import { runProgress } from "../progress/runProgress.ts";
-import { formatAccuracy, formatLoss } from "../report/quantities.ts";
+import type { RunObserver } from "../plan/runObserver.ts";
+import { UsageError } from "../plan/usageError.ts";
 import { resumeRun } from "../run/resumeRun.ts";
-import type { RunObserver } from "../run/runObserver.ts";
 import type { RunResult } from "../run/runResult.ts";
 import { trainRun } from "../run/trainRun.ts";
-import type { CommandFactory, CommandIo } from "./commandIo.ts";
-import { UsageError } from "./usageError.ts";
+import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
+import { formatAccuracy, formatLoss } from "../text/quantities.ts";
+import { runProgress } from "./runProgress.ts";
 
 const examples = `
 Examples:

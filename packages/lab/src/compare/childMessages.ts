@@ -1,5 +1,5 @@
-import type { RunObserver, RunStart, StepMetrics } from "../run/runObserver.ts";
-import type { RunPlan } from "../run/runPlan.ts";
+import type { RunObserver, RunStart, StepMetrics } from "../plan/runObserver.ts";
+import type { RunPlan } from "../plan/runPlan.ts";
 import type { RunResult } from "../run/runResult.ts";
 
 type Argument<K extends keyof RunObserver> = Parameters<NonNullable<RunObserver[K]>>[0];

@@ -1,4 +1,4 @@
-import { UsageError } from "../commands/usageError.ts";
+import { UsageError } from "../plan/usageError.ts";
 import { NonFiniteLossError, RunInterruptedError } from "../run/runErrors.ts";
 import { trainRun } from "../run/trainRun.ts";
 import type { FromChild, ToChild } from "./childMessages.ts";

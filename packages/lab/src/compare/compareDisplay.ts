@@ -1,8 +1,8 @@
-import type { CommandIo } from "../commands/commandIo.ts";
-import { formatAccuracy, formatDuration, formatLoss } from "../report/quantities.ts";
-import { progressLines, secondsLeft } from "../terminal/compareProgress.ts";
-import { LiveLines, type Screen } from "../terminal/liveLines.ts";
-import { terminalColours } from "../terminal/terminalColours.ts";
+import type { CommandIo } from "../text/commandIo.ts";
+import { LiveLines, type Screen } from "../text/liveLines.ts";
+import { formatAccuracy, formatDuration, formatLoss } from "../text/quantities.ts";
+import { terminalColours } from "../text/terminalColours.ts";
+import { progressLines, secondsLeft } from "./compareProgress.ts";
 import { compareTracker } from "./compareTracker.ts";
 import type { PlannedRun } from "./planComparison.ts";
 import type { CompareObserver } from "./runComparison.ts";

@@ -1,4 +1,4 @@
-import type { ExampleUnit } from "../run/runObserver.ts";
+import type { ExampleUnit } from "../plan/runObserver.ts";
 
 /** What became of a run. `diverged`: the loss was no longer a number. `failed`: anything else; `error` says what. */
 export type RunStatus = "finished" | "diverged" | "failed";

@@ -1,7 +1,7 @@
 import type { LossCurves } from "../run/runResult.ts";
-import { fitTable, type TableColumn } from "../terminal/fitTable.ts";
-import { sparkline } from "../terminal/sparkline.ts";
-import { type Colours, plain } from "../terminal/terminalColours.ts";
+import { fitTable, type TableColumn } from "../text/fitTable.ts";
+import { sparkline } from "../text/sparkline.ts";
+import { type Colours, plain } from "../text/terminalColours.ts";
 import { bestOf } from "./bestOf.ts";
 import type { CompareRow } from "./compareRow.ts";
 import { summarizeRows } from "./summarizeRows.ts";

@@ -1,6 +1,6 @@
 import { modelKind } from "@steepest/models";
 
-import type { OptimizerProgress } from "../terminal/compareProgress.ts";
+import type { OptimizerProgress } from "./compareProgress.ts";
 import type { PlannedRun } from "./planComparison.ts";
 import type { CompareObserver } from "./runComparison.ts";
 

@@ -1,7 +1,6 @@
 import { describeOptimizer, didYouMean, type OptionSpecs, optimizerNames } from "steepest";
-
-import { UsageError } from "../commands/usageError.ts";
-import type { Json, JsonOptions } from "../run/runPlan.ts";
+import type { Json, JsonOptions } from "../plan/runPlan.ts";
+import { UsageError } from "../plan/usageError.ts";
 
 /** An optimizer that takes part in a comparison. */
 export interface Contender {

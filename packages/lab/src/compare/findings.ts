@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatLoss, formatShare } from "../report/quantities.ts";
+import { formatCount, formatDuration, formatLoss, formatShare } from "../text/quantities.ts";
 import type { CompareRow } from "./compareRow.ts";
 import { type OptimizerSummary, summarizeRows } from "./summarizeRows.ts";
 

@@ -1,6 +1,6 @@
 import type { PlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
-import type { RunPlan } from "../run/runPlan.ts";
+import type { RunPlan } from "../plan/runPlan.ts";
 import type { Contender } from "./contender.ts";
 
 /** A run of a comparison that is still to be made. */

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-
+import type { RunObserver, RunStart, StepMetrics } from "../plan/runObserver.ts";
 import { lossCurves } from "../run/lossCurves.ts";
 import { NonFiniteLossError, RunInterruptedError } from "../run/runErrors.ts";
-import type { RunObserver, RunStart, StepMetrics } from "../run/runObserver.ts";
 import type { LossCurves, RunResult } from "../run/runResult.ts";
 import { runFolderName } from "./compareFolder.ts";
 import type { CompareRow } from "./compareRow.ts";

@@ -1,5 +1,5 @@
+import type { RunPlan } from "../plan/runPlan.ts";
 import type { RunIo } from "../run/runIo.ts";
-import type { RunPlan } from "../run/runPlan.ts";
 import type { RunResult } from "../run/runResult.ts";
 import { trainRun } from "../run/trainRun.ts";
 

@@ -1,4 +1,4 @@
-import type { ExampleUnit } from "../run/runObserver.ts";
+import type { ExampleUnit } from "../plan/runObserver.ts";
 import type { CompareRow } from "./compareRow.ts";
 
 /** A number over the seeds of one optimizer. */

@@ -7,7 +7,7 @@ import {
   formatRange,
   formatRatio,
   formatShare,
-} from "../report/quantities.ts";
+} from "../text/quantities.ts";
 import type { Measure } from "./bestOf.ts";
 import type { OptimizerSummary, Spread } from "./summarizeRows.ts";
 

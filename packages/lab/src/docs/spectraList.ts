@@ -1,8 +1,8 @@
 import type { Family } from "steepest";
 
-import { wrapWords } from "../terminal/fitTable.ts";
-import { type Colours, plain } from "../terminal/terminalColours.ts";
-import { wrapTable } from "../terminal/wrapTable.ts";
+import { wrapWords } from "../text/fitTable.ts";
+import { type Colours, plain } from "../text/terminalColours.ts";
+import { wrapTable } from "../text/wrapTable.ts";
 import { familyHeadings, legend, type SpectrumRow, spectrumRows } from "./spectraTable.ts";
 
 /** The two spectra for a terminal, a table for each family, no line wider than `width` (≥ 40). */

@@ -1,4 +1,4 @@
-import type { EngineName } from "../run/runPlan.ts";
+import type { EngineName } from "../plan/runPlan.ts";
 import { startJaxEngine } from "./jaxEngine.ts";
 import { startOnnxEngine } from "./onnxEngine.ts";
 import type { StartEngine } from "./trainingEngine.ts";

@@ -1,4 +1,4 @@
-import type { ImageFacts } from "../run/imageRun.ts";
+import type { ImageFacts } from "../prepare/imageRun.ts";
 
 /** An input or output of an exported graph. */
 export interface ExportedTensor {

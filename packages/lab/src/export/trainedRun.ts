@@ -3,15 +3,14 @@ import { join, resolve } from "node:path";
 import { type AnyModel, createModel } from "@steepest/models";
 import type { Optimizer } from "steepest";
 import * as v from "valibot";
-
-import { CheckpointError } from "../checkpoint/checkpointError.ts";
-import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../checkpoint/listCheckpoints.ts";
-import { readCheckpoint } from "../checkpoint/readCheckpoint.ts";
 import type { SavedRun } from "../engine/trainingEngine.ts";
+import { CheckpointError } from "../files/checkpointError.ts";
+import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../files/listCheckpoints.ts";
 import { planOptimizer } from "../plan/resolvePlan.ts";
-import type { ImageFacts } from "../run/imageRun.ts";
+import type { RunPlan } from "../plan/runPlan.ts";
+import type { ImageFacts } from "../prepare/imageRun.ts";
+import { readCheckpoint } from "../run/checkpoint/readCheckpoint.ts";
 import { readRunConfig } from "../run/runConfig.ts";
-import type { RunPlan } from "../run/runPlan.ts";
 
 /** What a run folder says about one of its checkpoints. */
 export interface TrainedRun {

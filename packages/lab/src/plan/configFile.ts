@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { dataNames } from "@steepest/models/node";
-import { UsageError } from "../commands/usageError.ts";
 import { fileError } from "../files/fileError.ts";
-import { noData, tokenizerNames } from "../run/runPlan.ts";
 import { pathOrName } from "./pathOrName.ts";
 import { type PlanInput, parsePlanInput } from "./planInput.ts";
+import { noData, tokenizerNames } from "./runPlan.ts";
+import { UsageError } from "./usageError.ts";
 
 /**
  * The settings of a JSON config file, or of the `config.json` of a run folder (which has them in `plan`). A relative path of

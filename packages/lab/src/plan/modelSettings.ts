@@ -1,5 +1,5 @@
 import { createModel, modelKind } from "@steepest/models";
-import type { Json } from "../run/runPlan.ts";
+import type { Json } from "./runPlan.ts";
 
 /** Stands in for what the data will decide, where a model is only asked for its settings. */
 export const placeholderFacts = {

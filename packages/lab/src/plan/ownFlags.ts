@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { describeOptimizer } from "steepest";
-
-import { UsageError } from "../commands/usageError.ts";
-import type { Json, JsonOptions } from "../run/runPlan.ts";
 import { kebabCase } from "./kebabCase.ts";
 import { modelSettings } from "./modelSettings.ts";
 import { unknownFlag } from "./planFlags.ts";
+import type { Json, JsonOptions } from "./runPlan.ts";
+import { UsageError } from "./usageError.ts";
 
 /** A flag that only some optimizers or models have. */
 export interface OwnFlag {

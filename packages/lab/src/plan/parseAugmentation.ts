@@ -1,7 +1,7 @@
 import type { Augmentation } from "@steepest/models";
 import { didYouMean } from "steepest";
 
-import { UsageError } from "../commands/usageError.ts";
+import { UsageError } from "./usageError.ts";
 
 const parts = ["flip", "alternate-flip", "translate"] as const;
 

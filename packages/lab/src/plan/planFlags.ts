@@ -2,13 +2,13 @@ import { testTimes, tokenOrders } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { type Command, Option } from "commander";
 import { didYouMean } from "steepest";
-import { UsageError } from "../commands/usageError.ts";
-import { defaultJob, kindDefaults } from "../defaults/defaultJob.ts";
-import { engineNames, scheduleNames } from "../run/runPlan.ts";
 import { readConfigFile } from "./configFile.ts";
+import { defaultJob, kindDefaults } from "./defaultJob.ts";
 import { kebabCase } from "./kebabCase.ts";
 import { augmentationSyntax } from "./parseAugmentation.ts";
 import { type PlanInput, parsePlanInput } from "./planInput.ts";
+import { engineNames, scheduleNames } from "./runPlan.ts";
+import { UsageError } from "./usageError.ts";
 
 /** A setting that is a number on the command line too. */
 type Kind = "number" | "text";

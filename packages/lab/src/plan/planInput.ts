@@ -1,8 +1,8 @@
 import { testTimes, tokenOrders } from "@steepest/models";
 import { didYouMean } from "steepest";
 import * as v from "valibot";
-import { UsageError } from "../commands/usageError.ts";
-import { engineNames, type Json, type RunPlan, scheduleNames } from "../run/runPlan.ts";
+import { engineNames, type Json, type RunPlan, scheduleNames } from "./runPlan.ts";
+import { UsageError } from "./usageError.ts";
 
 /** A plan with parts left out, as in a config file or on a command line. */
 export type PlanInput = { readonly [K in keyof RunPlan]?: RunPlan[K] | undefined } & {

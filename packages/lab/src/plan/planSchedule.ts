@@ -1,8 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { cosine, inverseSquareRoot, type Schedule, warmupStableDecay } from "steepest";
-
-import { UsageError } from "../commands/usageError.ts";
-import type { RunPlan } from "../run/runPlan.ts";
+import type { RunPlan } from "./runPlan.ts";
+import { UsageError } from "./usageError.ts";
 
 /**
  * The factor on the learning rates of a run, or undefined when it is always 1:

@@ -2,17 +2,16 @@ import { resolve } from "node:path";
 import { createModel, type ModelKind, modelKind } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { createOptimizer, describeOptimizer, type Optimizer, type Roles } from "steepest";
-
-import { UsageError } from "../commands/usageError.ts";
-import { defaultJob, kindDefaults } from "../defaults/defaultJob.ts";
-import { defaultOptions } from "../defaults/defaultOptions.ts";
-import { type JsonOptions, noData, type RunPlan, tokenizerNames } from "../run/runPlan.ts";
-import { tokenizerOfWeights } from "../weights/tokenizerOfWeights.ts";
+import { defaultJob, kindDefaults } from "./defaultJob.ts";
+import { defaultOptions } from "./defaultOptions.ts";
 import { placeholderFacts } from "./modelSettings.ts";
 import { parseAugmentation } from "./parseAugmentation.ts";
 import { pathOrName } from "./pathOrName.ts";
 import type { PlanInput } from "./planInput.ts";
 import { planSchedule } from "./planSchedule.ts";
+import { type JsonOptions, noData, type RunPlan, tokenizerNames } from "./runPlan.ts";
+import { UsageError } from "./usageError.ts";
+import { tokenizerOfWeights } from "./weights/tokenizerOfWeights.ts";
 
 /**
  * A whole plan: later inputs win, then the defaults of the job, which depend on the kind of the model. Options of

@@ -1,7 +1,7 @@
 import type { OptimizerSummary } from "../compare/summarizeRows.ts";
+import { formatMs, formatRatio, formatShare } from "../text/quantities.ts";
 import { type Html, html } from "./html.ts";
 import { labelHtml } from "./labelHtml.ts";
-import { formatMs, formatRatio, formatShare } from "./quantities.ts";
 
 /** What a step costs: time, split into model and optimizer, and memory that the optimizer keeps. */
 export function costBars(summaries: readonly OptimizerSummary[]): Html {

@@ -1,6 +1,6 @@
+import { formatLoss } from "../text/quantities.ts";
 import { finalLoss, type LossRanges } from "./chartScales.ts";
 import { type Html, html } from "./html.ts";
-import { formatLoss } from "./quantities.ts";
 import type { Scale } from "./scale.ts";
 import type { Series } from "./series.ts";
 

@@ -1,6 +1,6 @@
+import { formatCount, formatLoss } from "../text/quantities.ts";
 import { type Html, html } from "./html.ts";
 import { labelHtml } from "./labelHtml.ts";
-import { formatCount, formatLoss } from "./quantities.ts";
 import type { Series } from "./series.ts";
 
 /**

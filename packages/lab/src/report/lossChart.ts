@@ -1,9 +1,9 @@
+import { formatCount, formatDuration } from "../text/quantities.ts";
 import { type LossRanges, lossRanges, type View, viewsOf } from "./chartScales.ts";
 import { endLabels } from "./endLabels.ts";
 import { type Html, html, jsonForScript } from "./html.ts";
 import { legend } from "./legend.ts";
 import { plotMarks, SIZE } from "./plotMarks.ts";
-import { formatCount, formatDuration } from "./quantities.ts";
 import type { Scale } from "./scale.ts";
 import type { Series } from "./series.ts";
 

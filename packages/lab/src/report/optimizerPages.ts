@@ -9,9 +9,9 @@ import {
 } from "steepest";
 
 import { type Measurement, measurementOf } from "../docs/measurement.ts";
-import { wrapWords } from "../terminal/fitTable.ts";
-import { type Colours, plain } from "../terminal/terminalColours.ts";
-import { wrapTable } from "../terminal/wrapTable.ts";
+import { wrapWords } from "../text/fitTable.ts";
+import { type Colours, plain } from "../text/terminalColours.ts";
+import { wrapTable } from "../text/wrapTable.ts";
 import { formulaLines } from "./formulaLines.ts";
 import { methodsByRole } from "./methodsByRole.ts";
 

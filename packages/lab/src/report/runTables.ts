@@ -1,6 +1,13 @@
+import {
+  formatAccuracy,
+  formatBytes,
+  formatCount,
+  formatLoss,
+  formatMs,
+  formatShare,
+} from "../text/quantities.ts";
 import type { CompareReport } from "./compareReport.ts";
 import { type Html, html } from "./html.ts";
-import { formatAccuracy, formatBytes, formatCount, formatLoss, formatMs, formatShare } from "./quantities.ts";
 import type { Series } from "./series.ts";
 
 /** Every run with its folder. */

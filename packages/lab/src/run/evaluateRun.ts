@@ -2,7 +2,7 @@ import { type Evaluation, withStatistics } from "../engine/batchFunctions.ts";
 import type { HostTensor, HostTensors } from "../engine/hostTensor.ts";
 import { microBatches } from "../engine/microBatches.ts";
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
-import type { BatchSource } from "./batchSource.ts";
+import type { BatchSource } from "../prepare/batchSource.ts";
 
 /** Training batches over which batch-norm statistics are averaged. */
 export const STATISTICS_BATCHES = 16;

@@ -1,7 +1,4 @@
-export { type ResumeOptions, resumeRun } from "./resumeRun.ts";
-export { NonFiniteLossError, RunInterruptedError } from "./runErrors.ts";
-export type { RunIo } from "./runIo.ts";
-export type { RunObserver, RunStart, StepMetrics } from "./runObserver.ts";
+export type { RunObserver, RunStart, StepMetrics } from "../plan/runObserver.ts";
 export {
   defaultText,
   type EngineName,
@@ -13,6 +10,9 @@ export {
   type ScheduleName,
   scheduleNames,
   tokenizerNames,
-} from "./runPlan.ts";
+} from "../plan/runPlan.ts";
+export { type ResumeOptions, resumeRun } from "./resumeRun.ts";
+export { NonFiniteLossError, RunInterruptedError } from "./runErrors.ts";
+export type { RunIo } from "./runIo.ts";
 export type { LossCurves, LossPoint, RunResult, RunSummary } from "./runResult.ts";
 export { trainRun } from "./trainRun.ts";

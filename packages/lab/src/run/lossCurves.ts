@@ -1,4 +1,4 @@
-import type { StepMetrics } from "./runObserver.ts";
+import type { StepMetrics } from "../plan/runObserver.ts";
 import type { LossCurves } from "./runResult.ts";
 
 /** The curves in a run's metrics. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { fileError, hasCode } from "../files/fileError.ts";
 import { writeFully } from "../files/writeDurably.ts";
-import type { StepMetrics } from "./runObserver.ts";
+import type { StepMetrics } from "../plan/runObserver.ts";
 
 /** The append-only `metrics.jsonl` of a run. */
 export interface MetricsLog {

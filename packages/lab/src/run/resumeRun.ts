@@ -1,15 +1,14 @@
 import { rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-
-import { CheckpointError } from "../checkpoint/checkpointError.ts";
-import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../checkpoint/listCheckpoints.ts";
-import { readCheckpoint } from "../checkpoint/readCheckpoint.ts";
-import { removeUnfinished } from "../checkpoint/removeUnfinished.ts";
 import { engines } from "../engine/engines.ts";
+import { CheckpointError } from "../files/checkpointError.ts";
+import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../files/listCheckpoints.ts";
+import { prepareRun } from "../prepare/prepareRun.ts";
+import { readCheckpoint } from "./checkpoint/readCheckpoint.ts";
+import { removeUnfinished } from "./checkpoint/removeUnfinished.ts";
 import { lossCurves } from "./lossCurves.ts";
 import { openMetricsLog, readMetrics } from "./metricsLog.ts";
-import { prepareRun } from "./prepareRun.ts";
 import { readRunConfig } from "./runConfig.ts";
 import type { RunIo } from "./runIo.ts";
 import type { RunResult, RunSummary } from "./runResult.ts";

@@ -5,10 +5,10 @@ import * as v from "valibot";
 import { fileError, hasCode } from "../files/fileError.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
+import type { RunPlan } from "../plan/runPlan.ts";
+import type { ImageFacts } from "../prepare/imageRun.ts";
+import type { PreparedRun } from "../prepare/prepareRun.ts";
 import { describeEnvironment, type Environment } from "./environment.ts";
-import type { ImageFacts } from "./imageRun.ts";
-import type { PreparedRun } from "./prepareRun.ts";
-import type { RunPlan } from "./runPlan.ts";
 
 /** `config.json`: everything needed to repeat a run, and what it was made with. */
 export interface RunConfig {

@@ -1,4 +1,4 @@
-import type { RunObserver } from "./runObserver.ts";
+import type { RunObserver } from "../plan/runObserver.ts";
 
 /** Where a run writes, who watches it, and how it is asked to stop. */
 export interface RunIo {

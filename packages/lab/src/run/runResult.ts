@@ -1,4 +1,4 @@
-import type { ExampleUnit } from "./runObserver.ts";
+import type { ExampleUnit } from "../plan/runObserver.ts";
 
 /** A loss at a step. `seconds` is the training time until then: validation and checkpoints do not count. */
 export interface LossPoint {

@@ -1,21 +1,20 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { generate, prefetch } from "@steepest/models";
-
-import { checkpointFolder, listCheckpoints } from "../checkpoint/listCheckpoints.ts";
-import { writeCheckpoint } from "../checkpoint/writeCheckpoint.ts";
 import { firstNonFinite, type HostTensors } from "../engine/hostTensor.ts";
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import { fileError } from "../files/fileError.ts";
+import { checkpointFolder, listCheckpoints } from "../files/listCheckpoints.ts";
 import { replaceFile } from "../files/writeDurably.ts";
 import { scheduleFactors } from "../plan/planSchedule.ts";
+import type { StepMetrics } from "../plan/runObserver.ts";
+import type { PreparedRun } from "../prepare/prepareRun.ts";
+import { writeCheckpoint } from "./checkpoint/writeCheckpoint.ts";
 import { averageStatistics, evaluateRun } from "./evaluateRun.ts";
 import { lossCurves } from "./lossCurves.ts";
 import type { MetricsLog } from "./metricsLog.ts";
-import type { PreparedRun } from "./prepareRun.ts";
 import { NonFiniteLossError, RunInterruptedError } from "./runErrors.ts";
 import type { RunIo } from "./runIo.ts";
-import type { StepMetrics } from "./runObserver.ts";
 import type { RunResult, RunSummary } from "./runResult.ts";
 
 /** A run that stands at a step. */

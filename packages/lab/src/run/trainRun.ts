@@ -1,11 +1,11 @@
 import { engines } from "../engine/engines.ts";
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
+import type { RunPlan } from "../plan/runPlan.ts";
+import { type PreparedRun, prepareRun } from "../prepare/prepareRun.ts";
 import { openMetricsLog } from "./metricsLog.ts";
-import { type PreparedRun, prepareRun } from "./prepareRun.ts";
 import { describeRun } from "./runConfig.ts";
 import { createRunFolder, removeRunFolder } from "./runFolder.ts";
 import type { RunIo } from "./runIo.ts";
-import type { RunPlan } from "./runPlan.ts";
 import type { RunResult } from "./runResult.ts";
 import { runSteps } from "./runSteps.ts";
 import { usableThreads } from "./usableThreads.ts";

@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 
 import { main } from "../../src/cli.ts";
 import { resolvePlan } from "../../src/plan/resolvePlan.ts";
-import type { RunPlan } from "../../src/run/runPlan.ts";
+import type { RunPlan } from "../../src/plan/runPlan.ts";
 
 /** The command as it is installed. */
 export const bin = fileURLToPath(new URL("../../bin/steepest.js", import.meta.url));

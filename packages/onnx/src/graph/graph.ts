@@ -1,4 +1,4 @@
-import type { TensorDtype } from "../dtype.ts";
+import type { TensorDtype } from "../arrays/dtype.ts";
 
 /** An attribute of a node. Whole numbers are ints, `{ float }` is a float: ONNX keeps them apart. */
 export type Attribute = number | readonly number[] | string | { readonly float: number };

@@ -9,7 +9,7 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { dtypeFacts, type TensorDtype } from "../dtype.ts";
+import { dtypeFacts, type TensorDtype } from "../arrays/dtype.ts";
 import type { Attribute, ConstantData, Graph, Node, Tensor } from "./graph.ts";
 import type { Shape } from "./shape.ts";
 

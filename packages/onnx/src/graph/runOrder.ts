@@ -1,4 +1,4 @@
-import { dtypeFacts } from "../dtype.ts";
+import { dtypeFacts } from "../arrays/dtype.ts";
 import type { Graph, Node, Tensor } from "./graph.ts";
 import { sizeOf } from "./shape.ts";
 

@@ -1,4 +1,4 @@
-import type { Dtype } from "../dtype.ts";
+import type { Dtype } from "../arrays/dtype.ts";
 import type { Graph, Tensor } from "./graph.ts";
 import { scalarValue } from "./graph.ts";
 import { reshapeTensor, transposeTensor } from "./layout.ts";

@@ -1,5 +1,5 @@
-import type { TensorDtype } from "../dtype.ts";
-import { isFloat } from "../dtype.ts";
+import type { TensorDtype } from "../arrays/dtype.ts";
+import { isFloat } from "../arrays/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
 import { broadcastTo, literal, literalValue, type View } from "../graph/view.ts";
 import { castView, elementwise, fold, type Kernel, promoted } from "./elementwise.ts";

@@ -1,4 +1,4 @@
-import { type Dtype, dtypeFacts } from "../dtype.ts";
+import { type Dtype, dtypeFacts } from "../arrays/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
 import { range, sizeOf } from "../graph/shape.ts";
 import { literal, type View, viewOf } from "../graph/view.ts";

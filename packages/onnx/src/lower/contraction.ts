@@ -1,4 +1,4 @@
-import type { Dtype } from "../dtype.ts";
+import type { Dtype } from "../arrays/dtype.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { reshapeTensor } from "../graph/layout.ts";
 import { dim, range, type Shape, sizeOf } from "../graph/shape.ts";

@@ -3,7 +3,7 @@ import { padTensor, reshapeTensor, sliceTensor } from "../graph/layout.ts";
 import { reshapeView } from "../graph/reshapeView.ts";
 import { dim, range, type Shape, sizeOf } from "../graph/shape.ts";
 import { arrange, materialize, transposeView, type View, viewInOrder, viewOf } from "../graph/view.ts";
-import type { Pair } from "../jaxpr.ts";
+import type { Pair } from "../trace/jaxpr.ts";
 import { contract } from "./contraction.ts";
 import { castView, promoted } from "./elementwise.ts";
 import { type Lowering, type ResultType, resultType } from "./lowering.ts";

@@ -1,4 +1,4 @@
-import { type Dtype, dtypeFacts, type TensorDtype } from "../dtype.ts";
+import { type Dtype, dtypeFacts, type TensorDtype } from "../arrays/dtype.ts";
 import type { Attribute, Graph, Tensor } from "../graph/graph.ts";
 import { scalarValue } from "../graph/graph.ts";
 import { align, literal, literalValue, type View, viewInOrder } from "../graph/view.ts";

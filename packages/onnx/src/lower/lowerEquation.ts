@@ -1,8 +1,8 @@
-import type { Dtype } from "../dtype.ts";
+import type { Dtype } from "../arrays/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
 import { sizeOf } from "../graph/shape.ts";
 import { literal, type View } from "../graph/view.ts";
-import type { Equation, Primitive } from "../jaxpr.ts";
+import type { Equation, Primitive } from "../trace/jaxpr.ts";
 import type { ResultType } from "./lowering.ts";
 import { EMPTY } from "./reduction.ts";
 import { CUT, loweringOf } from "./table.ts";

@@ -1,8 +1,8 @@
-import type { Dtype } from "../dtype.ts";
+import type { Dtype } from "../arrays/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Shape } from "../graph/shape.ts";
 import type { View } from "../graph/view.ts";
-import type { ParamsOf, Primitive } from "../jaxpr.ts";
+import type { ParamsOf, Primitive } from "../trace/jaxpr.ts";
 
 /** Shape and dtype that jax-js assigns to a result. */
 export interface ResultType {

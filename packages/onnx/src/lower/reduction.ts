@@ -1,4 +1,4 @@
-import type { Dtype, TensorDtype } from "../dtype.ts";
+import type { Dtype, TensorDtype } from "../arrays/dtype.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { reshapeTensor, sliceTensor } from "../graph/layout.ts";
 import { dim, range, sizeOf } from "../graph/shape.ts";

@@ -1,4 +1,4 @@
-import type { Dtype, TensorDtype } from "../dtype.ts";
+import type { Dtype, TensorDtype } from "../arrays/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
 import { broadcastTo, literalValue, type View } from "../graph/view.ts";
 import { castView, elementwise, fold } from "./elementwise.ts";

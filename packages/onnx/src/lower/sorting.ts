@@ -1,4 +1,4 @@
-import { isFloat, type TensorDtype } from "../dtype.ts";
+import { isFloat, type TensorDtype } from "../arrays/dtype.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { dim, range } from "../graph/shape.ts";
 import { arrange, expandDims, literal, type View, viewInOrder } from "../graph/view.ts";

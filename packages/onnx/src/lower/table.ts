@@ -1,4 +1,4 @@
-import type { Primitive } from "../jaxpr.ts";
+import type { Primitive } from "../trace/jaxpr.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { bits } from "./bits.ts";
 import { contraction } from "./contraction.ts";

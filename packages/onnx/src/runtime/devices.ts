@@ -1,4 +1,4 @@
-import { DeviceError } from "../errors.ts";
+import { DeviceError } from "../arrays/errors.ts";
 import { type Handle, ortApi } from "./ortApi.ts";
 
 /** Where a graph runs. */

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import koffi from "koffi";
-import { OnnxRuntimeError } from "../errors.ts";
+import { OnnxRuntimeError } from "../arrays/errors.ts";
 import { ensureNativeStack } from "./nativeStack.ts";
 
 /** A pointer that the runtime handed out. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import koffi from "koffi";
-import { type Dtype, dtypeFacts, type TensorData } from "../dtype.ts";
-import { ArgumentError } from "../errors.ts";
+import { type Dtype, dtypeFacts, type TensorData } from "../arrays/dtype.ts";
+import { ArgumentError } from "../arrays/errors.ts";
 import { appendDevice, type Device, unavailable } from "./devices.ts";
 import { type Handle, ortApi } from "./ortApi.ts";
 

@@ -1,7 +1,7 @@
 import { type Array as JaxArray, numpy as np, tree } from "@jax-js/jax";
 import { expect } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { trace } from "../../src/trace.ts";
+import { trace } from "../../src/trace/trace.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: test functions take whatever trees their case hands them
 export type Fn = (...values: any[]) => unknown;

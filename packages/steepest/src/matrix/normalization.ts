@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import { didYouMean } from "../nearestName.ts";
+import { didYouMean } from "../core/nearestName.ts";
 
 /**
  * How a matrix is brought to singular values of at most 1 before an iteration, f = factor · ‖x‖_F:

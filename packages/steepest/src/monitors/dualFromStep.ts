@@ -1,7 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
-
-import { innerProduct } from "../methods/innerProduct.ts";
-import type { Tree } from "../tree.ts";
+import type { Tree } from "../core/tree.ts";
+import { innerProduct } from "../steps/innerProduct.ts";
 import type { Scalar } from "./scalar.ts";
 
 /**

@@ -1,7 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
-
+import type { Tree } from "../core/tree.ts";
 import type { TreeNorm } from "../norms/product.ts";
-import type { Tree } from "../tree.ts";
 
 /**
  * ‖d‖_*, the dual norm of the gradient estimator, a scalar: what the theorems bound, and what GGNC and the clipped Scions

@@ -1,6 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
 
-import { namedLeaves, type Tree, unflattenLike } from "../tree.ts";
+import { namedLeaves, type Tree, unflattenLike } from "../core/tree.ts";
 
 export interface GradientEstimateOptions {
   /** μ of a heavy-ball sum S ← μS + g (`trace`, `scion_light`), whose average is (1−μ)S. Needed where the state holds such a sum. */

@@ -1,7 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
-
+import { mapLeaves, refTree, type Tree } from "../core/tree.ts";
 import type { TreeNorm } from "../norms/product.ts";
-import { mapLeaves, refTree, type Tree } from "../tree.ts";
 
 /** One observation of how fast gradients change, all scalars. A type alias, so that it is a tree. */
 export type SmoothnessSample = {

@@ -1,7 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
-
+import type { Tree } from "../core/tree.ts";
 import type { TreeNorm } from "../norms/product.ts";
-import type { Tree } from "../tree.ts";
 import type { Scalar } from "./scalar.ts";
 
 /** What a method promises of ‖x‖ after its steps. Arrays, for what changes inside a compiled step, are consumed. */

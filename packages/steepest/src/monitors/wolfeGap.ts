@@ -1,8 +1,7 @@
 import type { numpy as np } from "@jax-js/jax";
-
-import { innerProduct } from "../methods/innerProduct.ts";
+import { refTree, type Tree } from "../core/tree.ts";
 import type { TreeNorm } from "../norms/product.ts";
-import { refTree, type Tree } from "../tree.ts";
+import { innerProduct } from "../steps/innerProduct.ts";
 import type { Scalar } from "./scalar.ts";
 
 /**

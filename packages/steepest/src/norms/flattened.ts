@@ -1,4 +1,4 @@
-import { matrixSides } from "../parameters/matrixSides.ts";
+import { matrixSides } from "../core/parameters/matrixSides.ts";
 import type { Norm } from "./norm.ts";
 
 /**

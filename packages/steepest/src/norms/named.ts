@@ -1,4 +1,4 @@
-import { didYouMean } from "../nearestName.ts";
+import { didYouMean } from "../core/nearestName.ts";
 import { auto } from "./auto.ts";
 import { biasRms } from "./biasRms.ts";
 import { biasSign } from "./biasSign.ts";

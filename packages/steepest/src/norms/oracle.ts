@@ -1,7 +1,7 @@
 import type { numpy as np } from "@jax-js/jax";
+import { didYouMean } from "../core/nearestName.ts";
 import { type NewtonSchulzOptions, newtonSchulz, resolveNewtonSchulz } from "../matrix/newtonSchulz.ts";
 import { polar } from "../matrix/polar.ts";
-import { didYouMean } from "../nearestName.ts";
 
 /**
  * How a spectral norm finds the polar factor of its argument: by SVD (exact, slow), by Newton-Schulz or the

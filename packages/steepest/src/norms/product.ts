@@ -1,7 +1,7 @@
 import { numpy as np, random } from "@jax-js/jax";
-import { didYouMean } from "../nearestName.ts";
-import type { Parameter } from "../parameters/parameter.ts";
-import { type Arrays, namedLeaves, type Tree, unflattenLike } from "../tree.ts";
+import { didYouMean } from "../core/nearestName.ts";
+import type { Parameter } from "../core/parameters/parameter.ts";
+import { type Arrays, namedLeaves, type Tree, unflattenLike } from "../core/tree.ts";
 import type { Norm } from "./norm.ts";
 
 /** A norm on a tree of parameters. Every method consumes its tree; what it returns has the tree's structure. */

@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { StatelessTransform } from "../transform.ts";
+import type { StatelessTransform } from "../core/transform.ts";
 import { mapWithWeights } from "./mapWithWeights.ts";
 
 /**

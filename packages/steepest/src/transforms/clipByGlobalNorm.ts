@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { StatelessTransform } from "../transform.ts";
-import { disposeTree, mapLeaves, namedLeaves, refTree, type Tree } from "../tree.ts";
+import type { StatelessTransform } from "../core/transform.ts";
+import { disposeTree, mapLeaves, namedLeaves, refTree, type Tree } from "../core/tree.ts";
 
 /**
  * The Euclidean norm of all leaves together, a float32 scalar. Consumes the tree.

@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { StatelessTransform } from "../transform.ts";
+import type { StatelessTransform } from "../core/transform.ts";
 import { mapUpdates } from "./scale.ts";
 
 /** Root mean square of all entries, in two stages: one float32 accumulator would lose digits. Consumes x. */

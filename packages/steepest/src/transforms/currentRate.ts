@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { Rate, Schedule } from "../schedules/schedule.ts";
+import type { Rate, Schedule } from "../core/schedules/schedule.ts";
 import { countAsFloat } from "./count.ts";
 
 /** η·schedule at the t-th step, a float32 scalar, for steps that are not linear in the rate. Borrows t ≥ 1. */

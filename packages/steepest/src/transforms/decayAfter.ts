@@ -1,7 +1,7 @@
-import { chain } from "../chain.ts";
-import type { Rate, Schedule } from "../schedules/schedule.ts";
-import type { Transform } from "../transform.ts";
-import { mapLeaves, refTree } from "../tree.ts";
+import { chain } from "../core/chain.ts";
+import type { Rate, Schedule } from "../core/schedules/schedule.ts";
+import type { Transform } from "../core/transform.ts";
+import { mapLeaves, refTree } from "../core/tree.ts";
 import { scale } from "./scale.ts";
 import { scaleByLearningRate } from "./scaleByLearningRate.ts";
 import { skipFirst } from "./skipFirst.ts";

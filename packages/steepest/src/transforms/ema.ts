@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { Transform } from "../transform.ts";
-import { disposeTree, mapLeaves, refTree, type Tree } from "../tree.ts";
+import type { Transform } from "../core/transform.ts";
+import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
 
 export interface EmaOptions {
   /** Emit β·average + (1−β)·update instead of the average. Default false. */

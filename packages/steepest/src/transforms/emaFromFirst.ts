@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { Transform } from "../transform.ts";
-import { disposeTree, mapLeaves, refTree, type Tree } from "../tree.ts";
+import type { Transform } from "../core/transform.ts";
+import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
 import { firstStep, nextCount, zeroCount } from "./count.ts";
 
 export type EmaFromFirstState = { count: np.Array; average: Tree };

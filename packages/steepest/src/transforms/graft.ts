@@ -1,8 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
+import type { Arrays } from "../core/tree.ts";
+import { scaleOf } from "../fisher/diagonal.ts";
+import type { Mix } from "../fisher/structure.ts";
 import { length } from "../norms/reduce.ts";
-import { scaleOf } from "../structures/diagonal.ts";
-import type { Mix } from "../structures/structure.ts";
-import type { Arrays } from "../tree.ts";
 import { biasCorrection } from "./count.ts";
 
 /** Methods whose step length another method can borrow. */

@@ -1,5 +1,5 @@
-import type { StatelessTransform } from "../transform.ts";
-import { disposeTree } from "../tree.ts";
+import type { StatelessTransform } from "../core/transform.ts";
+import { disposeTree } from "../core/tree.ts";
 
 /** Leaves updates as they are. */
 export function identity(): StatelessTransform {

@@ -1,8 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { type RowBlocks, rowCuts } from "../parameters/rowCuts.ts";
-import type { Transform } from "../transform.ts";
-import { type Arrays, namedLeaves, type Tree, unflattenLike } from "../tree.ts";
+import { type RowBlocks, rowCuts } from "../core/parameters/rowCuts.ts";
+import type { Transform } from "../core/transform.ts";
+import { type Arrays, namedLeaves, type Tree, unflattenLike } from "../core/tree.ts";
 
 /** Whether a parameter is cut. */
 export type IsCut = (path: string, shape: readonly number[]) => boolean;

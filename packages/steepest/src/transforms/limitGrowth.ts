@@ -1,8 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
-
+import type { Transform } from "../core/transform.ts";
+import type { Arrays } from "../core/tree.ts";
 import { length } from "../norms/reduce.ts";
-import type { Transform } from "../transform.ts";
-import type { Arrays } from "../tree.ts";
 import { type PerParameterState, perParameter } from "./perParameter.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { Transform } from "../transform.ts";
-import { disposeTree, mapLeaves, refTree } from "../tree.ts";
+import type { Transform } from "../core/transform.ts";
+import { disposeTree, mapLeaves, refTree } from "../core/tree.ts";
 import type { EmaState } from "./ema.ts";
 
 /**

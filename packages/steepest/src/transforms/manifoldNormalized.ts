@@ -1,8 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { matrixSides } from "../parameters/matrixSides.ts";
-import type { StepContext, Transform } from "../transform.ts";
-import { disposeTree, mapLeaves, type Stateless } from "../tree.ts";
+import { matrixSides } from "../core/parameters/matrixSides.ts";
+import type { StepContext, Transform } from "../core/transform.ts";
+import { disposeTree, mapLeaves, type Stateless } from "../core/tree.ts";
 import { nextCount, readPhase, zeroCount } from "./count.ts";
 
 export interface ManifoldNormalizedOptions {

@@ -1,8 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { matrixSides } from "../parameters/matrixSides.ts";
-import type { StatelessTransform } from "../transform.ts";
-import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../tree.ts";
+import { matrixSides } from "../core/parameters/matrixSides.ts";
+import type { StatelessTransform } from "../core/transform.ts";
+import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../core/tree.ts";
 import { weightOfBlock } from "./inRowBlocks.ts";
 
 export interface MapMatricesOptions {

@@ -1,7 +1,7 @@
 import type { numpy as np } from "@jax-js/jax";
 
-import type { StatelessTransform } from "../transform.ts";
-import { disposeTree, mapLeaves } from "../tree.ts";
+import type { StatelessTransform } from "../core/transform.ts";
+import { disposeTree, mapLeaves } from "../core/tree.ts";
 
 /** `fn(update, weight)` for every parameter: for steps that need its weight but no state. `fn` consumes both. */
 export function mapWithWeights(fn: (update: np.Array, weight: np.Array) => np.Array): StatelessTransform {

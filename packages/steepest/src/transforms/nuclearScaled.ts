@@ -1,6 +1,6 @@
+import type { Transform } from "../core/transform.ts";
+import { mapLeaves, refTree, type Tree } from "../core/tree.ts";
 import { inner } from "../norms/reduce.ts";
-import type { Transform } from "../transform.ts";
-import { mapLeaves, refTree, type Tree } from "../tree.ts";
 
 /**
  * ⟨u, v⟩·v for v = direction(u), weight by weight: for a direction v = −lmo(u) the sharp operator, since ⟨u, v⟩ = ‖u‖_*.

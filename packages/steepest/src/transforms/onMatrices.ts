@@ -1,7 +1,7 @@
 import type { numpy as np } from "@jax-js/jax";
 
-import { matrixSides } from "../parameters/matrixSides.ts";
-import type { StatelessTransform } from "../transform.ts";
+import { matrixSides } from "../core/parameters/matrixSides.ts";
+import type { StatelessTransform } from "../core/transform.ts";
 import { mapWithWeights } from "./mapWithWeights.ts";
 
 /** `fn(update, weight)` on every parameter as a matrix [d0, rest]. Stateless. `fn` consumes both. */

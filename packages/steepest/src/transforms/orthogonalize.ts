@@ -1,7 +1,7 @@
+import type { StatelessTransform } from "../core/transform.ts";
 import { type GramNewtonSchulzOptions, gramNewtonSchulz } from "../matrix/gramNewtonSchulz.ts";
 import { type NewtonSchulzOptions, newtonSchulz } from "../matrix/newtonSchulz.ts";
 import { polar } from "../matrix/polar.ts";
-import type { StatelessTransform } from "../transform.ts";
 import { type MapMatricesOptions, mapMatrices } from "./mapMatrices.ts";
 
 /** How the polar factor is found: exactly by SVD, or by Newton-Schulz, on the small Gram matrix with `gram`. */

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { StepContext, Transform } from "../transform.ts";
-import { type Arrays, disposeTree, namedLeaves, type Tree, unflattenLike } from "../tree.ts";
+import type { StepContext, Transform } from "../core/transform.ts";
+import { type Arrays, disposeTree, namedLeaves, type Tree, unflattenLike } from "../core/tree.ts";
 import { nextCount, readPhase, zeroCount } from "./count.ts";
 
 /** What a rule knows of the step besides its own arrays. Borrowed. */

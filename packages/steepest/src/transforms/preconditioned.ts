@@ -1,9 +1,9 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { matrixSides } from "../parameters/matrixSides.ts";
-import type { Mix, RefreshContext, Structure } from "../structures/structure.ts";
-import type { Transform } from "../transform.ts";
-import { type Arrays, disposeTree, refTree } from "../tree.ts";
+import { matrixSides } from "../core/parameters/matrixSides.ts";
+import type { Transform } from "../core/transform.ts";
+import { type Arrays, disposeTree, refTree } from "../core/tree.ts";
+import type { Mix, RefreshContext, Structure } from "../fisher/structure.ts";
 import { biasCorrection } from "./count.ts";
 import { type Graft, graftDirection, initGraft, withLengthOf } from "./graft.ts";
 import { type ParameterStep, type PerParameterState, perParameter } from "./perParameter.ts";

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { StepContext } from "../transform.ts";
-import { type Arrays, mapLeaves, refTree } from "../tree.ts";
+import type { StepContext } from "../core/transform.ts";
+import { type Arrays, mapLeaves, refTree } from "../core/tree.ts";
 
 /**
  * Something expensive that is recomputed every `every` steps only: at steps 1, n+1, 2n+1 … (`start`), at

@@ -1,5 +1,5 @@
+import type { StatelessTransform } from "../core/transform.ts";
 import type { Manifold } from "../manifolds/manifold.ts";
-import type { StatelessTransform } from "../transform.ts";
 import { onMatrices } from "./onMatrices.ts";
 
 /** The part of every update that is tangent at N(W). The weight stays what it is. */

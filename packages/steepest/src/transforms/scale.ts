@@ -1,5 +1,5 @@
-import type { StatelessTransform } from "../transform.ts";
-import { disposeTree, mapLeaves } from "../tree.ts";
+import type { StatelessTransform } from "../core/transform.ts";
+import { disposeTree, mapLeaves } from "../core/tree.ts";
 
 /** factor · updates. */
 export function scale(factor: number): StatelessTransform {

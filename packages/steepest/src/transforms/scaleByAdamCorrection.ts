@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { Transform } from "../transform.ts";
-import { disposeTree, mapLeaves } from "../tree.ts";
+import type { Transform } from "../core/transform.ts";
+import { disposeTree, mapLeaves } from "../core/tree.ts";
 import { biasCorrection, nextCount, zeroCount } from "./count.ts";
 
 /** √(1 − b2^t) / (1 − b1^t) for the t-th step: Adam's bias correction as a factor on the step. Borrows t. */

@@ -1,8 +1,8 @@
 import type { numpy as np } from "@jax-js/jax";
 
-import type { Rate, Schedule } from "../schedules/schedule.ts";
-import type { Transform } from "../transform.ts";
-import { disposeTree, mapLeaves, type Stateless } from "../tree.ts";
+import type { Rate, Schedule } from "../core/schedules/schedule.ts";
+import type { Transform } from "../core/transform.ts";
+import { disposeTree, mapLeaves, type Stateless } from "../core/tree.ts";
 import { countAsFloat, nextCount, zeroCount } from "./count.ts";
 
 export type LearningRateState = Stateless | { count: np.Array };

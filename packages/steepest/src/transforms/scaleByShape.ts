@@ -1,5 +1,5 @@
-import { matrixSides } from "../parameters/matrixSides.ts";
-import type { StatelessTransform } from "../transform.ts";
+import { matrixSides } from "../core/parameters/matrixSides.ts";
+import type { StatelessTransform } from "../core/transform.ts";
 import { mapUpdates } from "./scale.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { StatelessTransform } from "../transform.ts";
+import type { StatelessTransform } from "../core/transform.ts";
 import { mapUpdates } from "./scale.ts";
 
 /** sign(u), with sign(0) = 0: −lmo of the max norm. */

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { Transform } from "../transform.ts";
-import { disposeTree, mapLeaves } from "../tree.ts";
+import type { Transform } from "../core/transform.ts";
+import { disposeTree, mapLeaves } from "../core/tree.ts";
 import { firstStep, nextCount, zeroCount } from "./count.ts";
 
 /** Zero at the first step, then the updates as they are. */

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
-import type { Transform } from "../transform.ts";
-import { mapLeaves, namedLeaves, refTree, type Tree } from "../tree.ts";
+import type { Transform } from "../core/transform.ts";
+import { mapLeaves, namedLeaves, refTree, type Tree } from "../core/tree.ts";
 import { zeroCount } from "./count.ts";
 
 /** The wrapped transform's state, and how many steps were left out, an int32 scalar. */

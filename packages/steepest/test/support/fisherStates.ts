@@ -1,5 +1,5 @@
-import type { fisherFamily } from "../../src/optimizers/fisherFamily.ts";
-import type { manifoldFamily } from "../../src/optimizers/manifoldFamily.ts";
+import type { fisherFamily } from "../../src/catalog/fisherFamily.ts";
+import type { manifoldFamily } from "../../src/catalog/manifoldFamily.ts";
 import { type Path, paths, shapes } from "./trees.ts";
 
 const isHidden = (path: Path): boolean => path.startsWith("blocks");

@@ -1,4 +1,4 @@
-import type { normConstrained } from "../../src/optimizers/normConstrained.ts";
+import type { normConstrained } from "../../src/catalog/normConstrained.ts";
 import { paths, shapes } from "./trees.ts";
 
 const size = (path: keyof typeof shapes): number => shapes[path].reduce((a: number, b: number) => a * b, 1);

@@ -1,6 +1,6 @@
-import { formatMs, MISSING } from "../../report/quantities.ts";
-import { fitTable, type TableColumn } from "../../terminal/fitTable.ts";
-import { type Colours, plain } from "../../terminal/terminalColours.ts";
+import { fitTable, type TableColumn } from "../../text/fitTable.ts";
+import { formatMs, MISSING } from "../../text/quantities.ts";
+import { type Colours, plain } from "../../text/terminalColours.ts";
 import { type FigurePanel, type FigureSeries, svgFigure } from "../svgFigure.ts";
 import type { MatrixRow } from "./measureMatrix.ts";
 

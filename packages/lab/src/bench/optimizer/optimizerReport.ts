@@ -1,6 +1,6 @@
-import { formatMs, formatRatio, formatShare } from "../../report/quantities.ts";
-import { fitTable, type TableColumn } from "../../terminal/fitTable.ts";
-import { type Colours, plain } from "../../terminal/terminalColours.ts";
+import { fitTable, type TableColumn } from "../../text/fitTable.ts";
+import { formatMs, formatRatio, formatShare } from "../../text/quantities.ts";
+import { type Colours, plain } from "../../text/terminalColours.ts";
 import { type FigurePanel, svgFigure } from "../svgFigure.ts";
 import type { OptimizerMeasurements, OptimizerRow, ShareRow } from "./measureOptimizers.ts";
 

@@ -1,4 +1,4 @@
-import { didYouMean } from "../../nearestName.ts";
+import { didYouMean } from "../../core/nearestName.ts";
 import { classicalSets } from "./classicalSets.ts";
 import type { CoefficientSet } from "./coefficientSet.ts";
 import { fittedSets } from "./fittedSets.ts";

@@ -1,0 +1,53 @@
+import type { ModelKind } from "@steepest/models";
+
+import { defaultText, noData, type RunPlan } from "./runPlan.ts";
+
+/** What a run does when nothing is said, whatever its model. `warmup` depends on the steps, see `resolvePlan`. */
+export const defaultJob = {
+  optimizer: "muon",
+  optimizerOptions: {},
+  model: "tiny",
+  modelOptions: {},
+  tokenizer: "char",
+  accumulate: 1,
+  seed: 0,
+  schedule: "linear",
+  keepCheckpoints: 2,
+  engine: "onnx",
+} as const satisfies Partial<RunPlan>;
+
+type KindSettings = Pick<
+  RunPlan,
+  "data" | "steps" | "batch" | "evalEvery" | "checkpointEvery" | "sampleTokens"
+> &
+  Pick<Partial<RunPlan>, "evalBatches">;
+
+/** The rest, which depends on what the model is fed. */
+export const kindDefaults = {
+  language: {
+    data: defaultText,
+    steps: 500,
+    batch: 16,
+    evalEvery: 50,
+    evalBatches: 8,
+    checkpointEvery: 100,
+    sampleTokens: 200,
+  },
+  image: {
+    data: "fashion-mnist",
+    steps: 1000,
+    batch: 128,
+    evalEvery: 250,
+    checkpointEvery: 250,
+    sampleTokens: 0,
+  },
+  problem: {
+    data: noData,
+    steps: 500,
+    batch: 1,
+    evalEvery: 50,
+    evalBatches: 1,
+    checkpointEvery: 0,
+    sampleTokens: 0,
+  },
+} as const satisfies Record<ModelKind, KindSettings>;

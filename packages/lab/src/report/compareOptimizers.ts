@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { createCompareFolder } from "../compare/compareFolder.ts";
+import type { CompareRow } from "../compare/compareRow.ts";
+import type { PlannedRun } from "../compare/planComparison.ts";
+import { type ComparedRun, type CompareObserver, runComparison } from "../compare/runComparison.ts";
+import { type Runner, runHere } from "../compare/runner.ts";
+import { fileError } from "../files/fileError.ts";
+import { replaceFile } from "../files/writeDurably.ts";
+import { prepareRun } from "../prepare/prepareRun.ts";
+import { describeEnvironment } from "../run/environment.ts";
+import { describeComparison } from "./describeComparison.ts";
+import { renderReport } from "./renderReport.ts";
+
+export interface CompareIo {
+  /** The folder of the comparison, new or empty. Default `runs/<date>-compare`. */
+  readonly out?: string | undefined;
+  /** What to type to repeat it, for the report. */
+  readonly command: string;
+  /** Default: in this process, one run after the other. */
+  readonly runner?: Runner;
+  readonly observer?: CompareObserver;
+  /** When aborted, the current run ends with a checkpoint, no further one begins, and the rest is reported. */
+  readonly signal?: AbortSignal;
+}
+
+/** What `steepest compare --json` prints, and the curves. */
+export interface CompareResult {
+  readonly rows: readonly CompareRow[];
+  readonly runs: readonly ComparedRun[];
+  /** The path of `report.html`. */
+  readonly report: string;
+  readonly interrupted: boolean;
+}
+
+/**
+ * Makes the planned runs into one folder, with `report.html` and `compare.json` (the rows) beside the run folders. Data
+ * and model are read once before the folder is made, so that what cannot work fails with nothing written. A run that
+ * diverges or fails gives a row that says so. Rejects with `DataError`, `ConfigError`, `OptionError` or `FileError`.
+ */
+export async function compareOptimizers(
+  planned: readonly PlannedRun[],
+  io: CompareIo,
+): Promise<CompareResult> {
+  const [first] = planned;
+  if (first === undefined) throw new Error("a comparison needs at least one run");
+  const created = new Date();
+  const prepared = await prepareRun(first.plan);
+  const folder = createCompareFolder(io.out, created);
+  const { runs, interrupted } = await runComparison(planned, { ...io, folder, runner: io.runner ?? runHere });
+  const environment = describeEnvironment();
+  const page = renderReport(
+    describeComparison(runs, { planned, prepared, environment, command: io.command, created }),
+  );
+  const rows = runs.map(({ row }) => row);
+  const report = join(folder, "report.html");
+  try {
+    replaceFile(report, page);
+    replaceFile(join(folder, "compare.json"), `${JSON.stringify({ command: io.command, rows }, null, 2)}\n`);
+  } catch (error) {
+    throw fileError("write the report", report, error);
+  }
+  return { rows, runs, report, interrupted };
+}

@@ -1,0 +1,205 @@
+import type { Array as JaxArray } from "@jax-js/jax";
+import { asDtype, type Dtype } from "../arrays/dtype.ts";
+import { LoweringError, UnsupportedDtypeError } from "../arrays/errors.ts";
+import { type ConstantData, Graph, type Tensor } from "../graph/graph.ts";
+import { literal, materialize, type View, viewOf } from "../graph/view.ts";
+import { rewrite, type Target } from "../rewrite/rewrite.ts";
+import { type Atom, type Equation, isVar, type Primitive, type Var } from "../trace/jaxpr.ts";
+import type { Traced } from "../trace/trace.ts";
+import { lowerEquation } from "./lowerEquation.ts";
+import type { ResultType } from "./lowering.ts";
+import { neededFor } from "./neededFor.ts";
+import type { CutCall, GraphStage, Program, Slot } from "./program.ts";
+import { CUT, loweringOf } from "./table.ts";
+
+const primitiveOf = (equation: Equation): Primitive => equation.primitive as Primitive;
+
+/** Which results of a function come last, and how many of all are wanted. See `lower`. */
+export interface ResultOrder {
+  readonly late: number;
+  readonly kept: number;
+}
+
+/**
+ * Turns a traced function into stages that run one after the other: ONNX graphs, and between them the
+ * equations that ONNX cannot express. Without such equations it is one graph. `target` is what will run it.
+ *
+ * With `order`, the function's results after the first `late` ones are complete before a stage begins that only
+ * those need, and only the first `kept` are results of the program.
+ */
+export function lower(traced: Traced, target: Target, order?: ResultOrder): Program {
+  const { eqns, outs } = traced.jaxpr;
+  const needed = order === undefined ? new Set(eqns) : neededFor(eqns, outs.slice(order.late));
+  const stageOf = new Map<Var, number>();
+  const stages: { equation: Equation; index: number }[][] = [[]];
+  const place = (equation: Equation, index: number, from: number): void => {
+    const ready = Math.max(from, ...equation.inputs.map((x) => (isVar(x) ? (stageOf.get(x) ?? 0) : 0)));
+    // Graphs are the even stages, cuts the odd ones.
+    const wanted = loweringOf(primitiveOf(equation)) === CUT ? 1 : 0;
+    const stage = ready % 2 === wanted ? ready : ready + 1;
+    while (stages.length <= stage) stages.push([]);
+    stages[stage]?.push({ equation, index });
+    for (const v of equation.outBinders) stageOf.set(v, stage);
+  };
+  for (const [index, equation] of eqns.entries()) if (needed.has(equation)) place(equation, index, 0);
+  const nextGraph = needed.size === 0 ? 0 : stages.length + (stages.length % 2);
+  for (const [index, equation] of eqns.entries())
+    if (!needed.has(equation)) place(equation, index, nextGraph);
+  return new Lowerer(traced, stageOf, target).run(stages, outs.slice(0, order?.kept));
+}
+
+class Lowerer {
+  readonly #traced: Traced;
+  readonly #target: Target;
+  readonly #stageOf: ReadonlyMap<Var, number>;
+  readonly #slots: Slot[] = [];
+  readonly #slotOf = new Map<Var, number>();
+  readonly #constants = new Map<Var, JaxArray>();
+  readonly #weights = new Map<ConstantData, JaxArray>();
+  /** The last stage that reads a variable; infinity for results. */
+  readonly #lastUse = new Map<Var, number>();
+
+  constructor(traced: Traced, stageOf: ReadonlyMap<Var, number>, target: Target) {
+    this.#traced = traced;
+    this.#target = target;
+    this.#stageOf = stageOf;
+  }
+
+  run(stages: readonly { equation: Equation; index: number }[][], outs: readonly Atom[]): Program {
+    const { jaxpr, constants, inputs, outputs } = this.#traced;
+    const given = jaxpr.inBinders.slice(constants.length);
+    for (const [i, constant] of constants.entries()) {
+      const binder = jaxpr.inBinders[i];
+      if (binder) this.#constants.set(binder, constant);
+    }
+    const inputSlots = given.map((v, i) => this.#slot(v, inputs[i]?.path || `input_${i}`));
+    for (const [s, equations] of stages.entries())
+      for (const { equation } of equations)
+        for (const x of equation.inputs) if (isVar(x)) this.#lastUse.set(x, s);
+    for (const out of outs) if (isVar(out)) this.#lastUse.set(out, Number.POSITIVE_INFINITY);
+
+    const outputSlots = new Map<number, number>();
+    for (const [i, out] of outs.entries())
+      if (isVar(out) && !this.#constants.has(out))
+        outputSlots.set(i, this.#slot(out, outputs[i]?.path || `output_${i}`));
+    const built = stages.map((equations, s) =>
+      s % 2 === 1 ? this.#cut(equations) : this.#graph(equations, s, outs, outputSlots),
+    );
+    return {
+      weights: this.#weights,
+      slots: this.#slots,
+      stages: built.filter((stage) => (stage.kind === "cut" ? stage.calls : stage.outputs).length > 0),
+      inputs: inputSlots,
+      outputs: outs.map((_, i) => outputSlots.get(i) ?? -1),
+      equations: jaxpr.eqns.length,
+    };
+  }
+
+  #slot(v: Var, name: string): number {
+    const known = this.#slotOf.get(v);
+    if (known !== undefined) return known;
+    const slot = this.#newSlot(name, asDtype(v.aval.dtype), v.aval.shape);
+    this.#slotOf.set(v, slot);
+    return slot;
+  }
+
+  #newSlot(name: string, dtype: Dtype, shape: readonly number[]): number {
+    let unique = name;
+    for (let n = 2; this.#slots.some((slot) => slot.name === unique); n++) unique = `${name}_${n}`;
+    return this.#slots.push({ name: unique, dtype, shape: [...shape] }) - 1;
+  }
+
+  #cut(equations: readonly { equation: Equation; index: number }[]) {
+    const calls = equations.map(({ equation, index }): CutCall => {
+      const inputs = equation.inputs.map((x) => {
+        if (!isVar(x)) throw new Error("internal: a matrix routine on a literal");
+        const slot = this.#slotOf.get(x);
+        if (slot === undefined) throw new Error("internal: a matrix routine before its input");
+        return slot;
+      });
+      const outputs = equation.outBinders.map((v, i) => this.#slot(v, `${equation.primitive}_${index}_${i}`));
+      return { primitive: primitiveOf(equation), equation, index, inputs, outputs };
+    });
+    return { kind: "cut" as const, calls };
+  }
+
+  #graph(
+    equations: readonly { equation: Equation; index: number }[],
+    stage: number,
+    outs: readonly Atom[],
+    outputSlots: Map<number, number>,
+  ): GraphStage {
+    const g = new Graph();
+    const env = new Map<Var, View>();
+    const checkedIndices = new Map<number, number>();
+    const read = (x: Atom): View => this.#read(g, env, x);
+    for (const { equation, index } of equations) {
+      g.equation = index;
+      const results: ResultType[] = equation.outBinders.map(({ aval }) => ({
+        shape: aval.shape,
+        dtype: asDtype(aval.dtype),
+      }));
+      try {
+        const views = lowerEquation(g, equation, equation.inputs.map(read), results, checkedIndices);
+        for (const [i, v] of equation.outBinders.entries()) {
+          const view = views[i];
+          if (view) env.set(v, view);
+        }
+      } catch (cause) {
+        const site = { text: String(equation), index, total: this.#traced.jaxpr.eqns.length };
+        if (cause instanceof UnsupportedDtypeError) throw cause;
+        throw new LoweringError(site, cause);
+      }
+    }
+    g.equation = -1;
+    const outputs: number[] = [];
+    const emit = (slot: number, view: View): void => {
+      outputs.push(slot);
+      const tensor = materialize(g, view);
+      g.output(this.#slots[slot]?.name ?? "", tensor);
+    };
+    for (const [v, view] of env) {
+      const isHere = (this.#stageOf.get(v) ?? -1) === stage;
+      if (isHere && (this.#lastUse.get(v) ?? -1) > stage) emit(this.#slot(v, `between_${v.id}`), view);
+    }
+    if (stage === 0)
+      for (const [i, out] of outs.entries()) {
+        if (outputSlots.has(i)) continue;
+        const name = this.#traced.outputs[i]?.path || `output_${i}`;
+        const slot = this.#newSlot(name, asDtype(out.aval.dtype), out.aval.shape);
+        outputSlots.set(i, slot);
+        emit(slot, read(out));
+      }
+    const rewritten = rewrite(g, this.#target);
+    const inputs = rewritten.inputs.map(({ input }) => this.#slots.findIndex(({ name }) => name === input));
+    return { kind: "graph", graph: rewritten, inputs, outputs };
+  }
+
+  #read(g: Graph, env: Map<Var, View>, x: Atom): View {
+    const dtype = asDtype(x.aval.dtype);
+    if (!isVar(x)) return literal(g, dtype, Number(x.value));
+    const known = env.get(x);
+    if (known !== undefined) return known;
+    const constant = this.#constants.get(x);
+    const view = constant
+      ? this.#constantView(g, constant)
+      : viewOf(g, this.#input(g, this.#slot(x, `between_${x.id}`)), dtype);
+    env.set(x, view);
+    return view;
+  }
+
+  /** Arrays of zeros and the like are one number, repeated. */
+  #constantView(g: Graph, array: JaxArray): View {
+    const dtype = asDtype(array.dtype);
+    const data = array.ref.dataSync();
+    const [first = 0] = data;
+    if (data.every((value: number) => Object.is(value, first))) return literal(g, dtype, first, array.shape);
+    this.#weights.set(data, array);
+    return viewOf(g, g.constant(dtype, array.shape, data), dtype);
+  }
+
+  #input(g: Graph, slot: number): Tensor {
+    const { name, dtype, shape } = this.#slots[slot] as Slot;
+    return g.inputs.find(({ input }) => input === name) ?? g.input(name, dtype, shape);
+  }
+}

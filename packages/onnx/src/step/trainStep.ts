@@ -1,0 +1,261 @@
+import { type Array as JaxArray, type JsTree, tree } from "@jax-js/jax";
+import { isArray, type LeafSpec, leafSpec, leavesWithPaths } from "../arrays/argumentTree.ts";
+import { copyOut, fromTensor } from "../arrays/boundary.ts";
+import { allocateTensor, type TensorData } from "../arrays/dtype.ts";
+import { ArgumentError } from "../arrays/errors.ts";
+import type { MapLeaves } from "../arrays/mapLeaves.ts";
+import { sameSpecs } from "../arrays/sameSpecs.ts";
+import { sizeOf } from "../graph/shape.ts";
+import type { Program } from "../lower/program.ts";
+import { explainProgram } from "../run/explain.ts";
+import type { SessionOptions } from "../runtime/session.ts";
+import { fillBatch } from "./fillBatch.ts";
+import { type SharedState, shareState, specsOf } from "./sharedState.ts";
+import { type StepPhase, StepPhases } from "./stepPhases.ts";
+import { StepPlan } from "./stepPlan.ts";
+
+/** Arrays in nested objects and lists. */
+export type Tree = JsTree<JaxArray>;
+
+/**
+ * What a step comes to. `before`: arrays that are to be complete before the state changes, usually the gradients; with
+ * them, what only the new state needs becomes a graph of its own, which overwrites the state where it can.
+ */
+export type StepResult<S extends Tree, O extends Tree> =
+  | [state: S, outputs: O]
+  | [state: S, outputs: O, before: Tree];
+
+/** One step of a loop: from a state and a batch to the next state and what is reported. */
+export type StepFunction<S extends Tree, B, O extends Tree> = (
+  state: S,
+  batch: MapLeaves<B, JaxArray>,
+  phase: number,
+) => StepResult<S, O>;
+
+export interface TrainStepOptions<S extends Tree, B> extends SessionOptions {
+  /** Parameters, optimizer state and whatever else one step hands to the next. Used up. */
+  readonly state: S;
+  /** The batch's shapes: `spec([8, 256], "int32")`, a number for a scalar such as the learning rate, or arrays. */
+  readonly batch: B;
+  /** Number of graphs that take turns (`phase` = step mod phases), for optimizers that alternate. Default 1. */
+  readonly phases?: number;
+}
+
+/** Elements for the batch, by leaf: a typed array or list, a number, or a jax-js array (which is used up). */
+export type Feed<B> = MapLeaves<B, ArrayLike<number> | number | JaxArray>;
+
+/** Named typed arrays: the leaves of a tree by path, `blocks.0.attention.query`. */
+export type NamedTensors = Readonly<Record<string, TensorData>>;
+
+/**
+ * A training loop's step as native graphs. Parameters and optimizer state live in shared typed arrays that the
+ * graphs read and write where they are. A leaf that cannot be overwritten safely (`overwritable`) has two arrays: a
+ * run reads one and writes the other, then they change places. Nothing is copied either way. Batch and scalars
+ * such as the learning rate are inputs; changing them recompiles nothing.
+ *
+ * Knows no optimizer: the step is any function of jax-js arrays.
+ *
+ * @example
+ * const step = TrainStep.create(
+ *   (state, { x, y, learningRate }) => {
+ *     const [loss, gradients] = valueAndGrad(model)(tree.ref(state), x, y);
+ *     const next = tree.map((p, g) => p.sub(g.mul(learningRate.ref)), state, tree.ref(gradients));
+ *     return [next, { loss }, gradients]; // with the gradients: the state is updated in place
+ *   },
+ *   { state: params, batch: { x: spec([64, 784]), y: spec([64], "int32"), learningRate: 0.1 } },
+ * );
+ * const { loss } = await step.run({ x, y, learningRate: 0.05 });
+ */
+export class TrainStep<S extends Tree, B, O extends Tree> {
+  readonly #options: Omit<TrainStepOptions<S, B>, "state">;
+  readonly #shared: SharedState;
+  readonly #batchSpecs: readonly LeafSpec[];
+  readonly #batch: readonly TensorData[];
+  readonly #outputs = new Map<string, TensorData>();
+  readonly #phases: StepPhases;
+  readonly #plans = new Map<string, StepPlan>();
+  #steps = 0;
+
+  private constructor(
+    fn: StepFunction<S, B, O>,
+    options: Omit<TrainStepOptions<S, B>, "state">,
+    shared: SharedState,
+  ) {
+    this.#options = options;
+    this.#shared = shared;
+    this.#batchSpecs = specsOf(options.batch);
+    this.#batch = this.#batchSpecs.map(({ dtype, shape }) => allocateTensor(dtype, sizeOf(shape)));
+    for (const [i, [, leaf]] of leavesWithPaths(options.batch).entries())
+      if (typeof leaf === "number" || typeof leaf === "boolean") this.#batch[i]?.fill(Number(leaf));
+    const batch = { structure: tree.structure(options.batch as JsTree<unknown>), specs: this.#batchSpecs };
+    this.#phases = new StepPhases(fn, shared, batch, options);
+    this.#phases.at(0); // errors of the function come here, before the state is used up
+  }
+
+  /**
+   * Traces the step's first phase, creates its sessions and moves the state into shared memory.
+   *
+   * @throws {ArgumentError} if the new state has another structure, shape or dtype than the old one.
+   */
+  static create<S extends Tree, B, O extends Tree>(
+    fn: StepFunction<S, B, O>,
+    options: TrainStepOptions<S, B>,
+  ): TrainStep<S, B, O> {
+    const step = new TrainStep(fn, options, shareState(options.state));
+    step.setState(options.state);
+    return step;
+  }
+
+  /**
+   * Another function of the same live state, such as the validation loss: it reads the arrays where they are.
+   * It and the step may not run at the same time. Dispose of it separately.
+   */
+  derive<B2, O2 extends Tree>(
+    fn: (state: S, batch: MapLeaves<B2, JaxArray>) => O2,
+    options: Omit<TrainStepOptions<S, B2>, "state" | "phases">,
+  ): TrainStep<S, B2, O2> {
+    // The state comes back as it went in, so no buffer changes.
+    const reading: StepFunction<S, B2, O2> = (state, batch) => [state, fn(tree.ref(state), batch)];
+    return new TrainStep(reading, options, this.#shared);
+  }
+
+  /** Steps done. The next one has phase `steps % phases`. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** For resuming: the next step counts as number `steps`. */
+  set steps(steps: number) {
+    if (!Number.isSafeInteger(steps) || steps < 0)
+      throw new ArgumentError(`steps must be a whole number of at least 0, got ${steps}`);
+    this.#steps = steps;
+  }
+
+  /** The current state, by path. Views of the live memory: read them between runs, or write to change it. */
+  get state(): NamedTensors {
+    return named(
+      this.#shared.specs,
+      this.#shared.leaves.map(({ value }) => value),
+    );
+  }
+
+  /** The batch's memory, by path. Fill it and call `run()` without a feed to save a copy. */
+  get batch(): NamedTensors {
+    return named(this.#batchSpecs, this.#batch);
+  }
+
+  /**
+   * One step. Returns the reported outputs by path; the arrays are the same every time and are overwritten
+   * by the next step.
+   *
+   * `accept` sees the outputs before any of the state has changed. Where it returns false the step is not made: state and
+   * step count stay as they were. So they do when the run fails before that, on an index out of range, say.
+   */
+  async run(feed?: Feed<B>, accept?: (outputs: NamedTensors) => boolean): Promise<NamedTensors> {
+    if (this.#shared.running) throw new ArgumentError("a step is still running: await it before the next");
+    this.#shared.running = true;
+    try {
+      if (feed !== undefined) await fillBatch(feed, this.#batchSpecs, this.#batch);
+      const plan = this.#plan();
+      await plan.decide();
+      const outputs = Object.fromEntries(this.#outputs);
+      if (accept?.(outputs) === false) return outputs;
+      await plan.apply();
+      this.#steps += 1;
+      return outputs;
+    } finally {
+      this.#shared.running = false;
+    }
+  }
+
+  /** Copies of the state as jax-js arrays, which belong to the caller. */
+  getState(): S {
+    const { leaves, specs, structure } = this.#shared;
+    return tree.unflatten(
+      structure,
+      leaves.map(({ value }, i) => fromTensor(value.slice(), specs[i])),
+    ) as S;
+  }
+
+  /** Replaces the state. Uses the arrays up. */
+  setState(state: S): void {
+    const leaves = leavesWithPaths(state);
+    sameSpecs(
+      "state",
+      this.#shared.specs,
+      leaves.map(([path, leaf]) => leafSpec(path, leaf)),
+    );
+    for (const [i, [, leaf]] of leaves.entries()) {
+      const spec = this.#shared.specs[i];
+      const target = this.#shared.leaves[i]?.value;
+      if (spec && target && isArray(leaf)) copyOut(leaf, spec.dtype, target);
+    }
+  }
+
+  /** Traces and compiles a phase ahead of its first step. */
+  prepare(phase: number): void {
+    this.#phases.at(phase);
+  }
+
+  /** What a phase became: operators, cuts, cost. */
+  explain(phase = 0): string {
+    return explainProgram(this.program(phase));
+  }
+
+  /** The lowered step of a phase, for `exportOnnx` and inspection. */
+  program(phase = 0): Program {
+    return this.#phases.at(phase).executable.program;
+  }
+
+  /** Bytes that live as long as this object, besides the runtime's own arena for activations. */
+  get memory(): {
+    /** Leaves that cannot be overwritten count twice as soon as a step has written them. */
+    readonly state: number;
+    readonly batch: number;
+    readonly outputs: number;
+    /** What one stage of a step hands to the next, such as gradients. */
+    readonly between: number;
+  } {
+    const bytes = (arrays: Iterable<TensorData>): number =>
+      [...arrays].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return {
+      state: this.#shared.leaves.reduce((sum, leaf) => sum + leaf.bytes, 0),
+      batch: bytes(this.#batch),
+      outputs: bytes(this.#outputs.values()),
+      between: this.#shared.between.bytes,
+    };
+  }
+
+  /** Ends profiling (option `profile`) and returns the files that were written. */
+  endProfiling(): string[] {
+    return this.#phases.endProfiling();
+  }
+
+  /** Releases sessions and buffers of the runtime. The typed arrays stay readable. */
+  dispose(): void {
+    for (const plan of this.#plans.values()) plan.dispose();
+    this.#plans.clear();
+    this.#phases.dispose();
+  }
+
+  /** Arrays tied to slots for the next step's phase and the present position of every leaf that has two. */
+  #plan(): StepPlan {
+    const phase: StepPhase = this.#phases.at(this.#steps % (this.#options.phases ?? 1));
+    const key = `${phase.id} ${this.#shared.leaves.map(({ current }) => current).join("")}`;
+    const plan =
+      this.#plans.get(key) ?? new StepPlan(phase, this.#shared, this.#batch, (spec) => this.#output(spec));
+    this.#plans.set(key, plan);
+    return plan;
+  }
+
+  #output({ path, dtype, shape }: LeafSpec): TensorData {
+    const name = path.replace(/^1\.?/, "");
+    const array = this.#outputs.get(name) ?? allocateTensor(dtype, sizeOf(shape));
+    this.#outputs.set(name, array);
+    return array;
+  }
+}
+
+function named(specs: readonly LeafSpec[], arrays: readonly TensorData[]): NamedTensors {
+  return Object.fromEntries(specs.flatMap(({ path }, i) => (arrays[i] ? [[path, arrays[i]]] : [])));
+}

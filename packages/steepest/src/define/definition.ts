@@ -1,0 +1,62 @@
+import type { numpy as np } from "@jax-js/jax";
+
+import type { Roles } from "../core/parameters/listParameters.ts";
+import type { Parameter } from "../core/parameters/parameter.ts";
+import type { Schedule } from "../core/schedules/schedule.ts";
+import type { Transform } from "../core/transform.ts";
+import type { OptionSpecs, ValuesOf } from "./options.ts";
+
+/** Where a method comes from: a norm's oracle, a curvature estimate, a manifold, or plain gradients. */
+export type Family = "gradient" | "fisher" | "norm-constrained" | "manifold";
+
+/** What one kind of parameter gets: part of a recipe. */
+export interface Method {
+  /** `muon`, or `adamw` for the rest. Its state is kept under this name. */
+  readonly name: string;
+  /** The first method of a recipe that takes a parameter gets it. */
+  takes(parameter: Parameter): boolean;
+  readonly transform: Transform;
+  /** What multiplies the method's unit step for this parameter, besides the learning rate. Default 1. */
+  scale?(parameter: Parameter): number;
+  /** Where this method wants a weight to start; undefined leaves it to the model. Consumes the key. */
+  initialize?(key: np.Array, parameter: Parameter): np.Array | undefined;
+}
+
+/** What a recipe knows besides its options. */
+export interface RecipeContext {
+  /** Multiplies every learning rate of the recipe. */
+  readonly schedule: Schedule | undefined;
+  /** The roles the user gave, for a method that treats layers of different roles together. */
+  readonly roles: Roles | undefined;
+}
+
+/** A named optimizer: a page of its catalogue and its recipe. */
+export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
+  readonly name: string;
+  readonly family: Family;
+  /** One sentence: what it does and when to use it. */
+  readonly summary: string;
+  /** The update rule, a line for each equation. */
+  readonly formula: string;
+  /** Authors, year, arXiv id or place. */
+  readonly source: string;
+  /** Floats of state of an m × n weight, as a formula. */
+  readonly state: string;
+  /** What `update` must find in the step context besides gradients. Default nothing. */
+  readonly needs?: "layers" | "sampledGradients" | "exampleGradients";
+  readonly options: S;
+  recipe(options: ValuesOf<S>, context: RecipeContext): readonly Method[];
+}
+
+/** Keeps the exact type of the options. */
+export function defineOptimizer<const S extends OptionSpecs>(
+  definition: OptimizerDefinition<S>,
+): OptimizerDefinition<S> {
+  return definition;
+}
+
+/** For methods that take every parameter. */
+export const everything = (): boolean => true;
+
+/** Hidden matrices and convolutions: what matrix methods are made for. */
+export const hiddenWeights = ({ role }: Parameter): boolean => role === "hidden" || role === "conv";

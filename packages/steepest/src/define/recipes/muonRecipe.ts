@@ -1,0 +1,140 @@
+import { chain } from "../../core/chain.ts";
+import { matrixSides } from "../../core/parameters/matrixSides.ts";
+import type { Schedule } from "../../core/schedules/schedule.ts";
+import type { Transform } from "../../core/transform.ts";
+import { resolveNewtonSchulz } from "../../matrix/newtonSchulz.ts";
+import { type NormalizationName, normalizations } from "../../matrix/normalization.ts";
+import { addCautiousDecay } from "../../transforms/addCautiousDecay.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { ema } from "../../transforms/ema.ts";
+import { emaCorrected } from "../../transforms/emaCorrected.ts";
+import { orthogonalize } from "../../transforms/orthogonalize.ts";
+import { scale as scaleBy } from "../../transforms/scale.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+import {
+  type ShapeScale,
+  scaleByShape,
+  shapeScaleNames,
+  shapeScales,
+} from "../../transforms/scaleByShape.ts";
+import { trace } from "../../transforms/trace.ts";
+import { type CoefficientChoice, coefficientOption } from "../coefficientOption.ts";
+import { hiddenWeights, type Method } from "../definition.ts";
+import { choice, flag, integer, nonNegative, pastWeight, positive, rate, type ValuesOf } from "../options.ts";
+
+/** How the polar factor is found. */
+export type PolarMethod = "newtonSchulz" | "gram" | "svd";
+
+/** What the recipes with momentum, a direction, a shape factor and decay differ in. */
+export interface StepDefaults {
+  readonly learningRate: number;
+  readonly momentum?: number;
+  readonly nesterov: boolean;
+  readonly momentumForm: "ema" | "sum";
+  readonly weightDecay: number;
+  readonly scale: ShapeScale;
+  readonly extraScale?: number;
+}
+
+/** How the flavours of Muon orthogonalise. */
+export interface PolarDefaults {
+  readonly polar?: PolarMethod;
+  readonly coefficients?: CoefficientChoice;
+  readonly steps?: number;
+  readonly normalization?: NormalizationName;
+}
+
+/** Options of momentum, shape factor, decay and rate for hidden weights. */
+export const stepOptions = (defaults: StepDefaults) => ({
+  learningRate: rate(defaults.learningRate, "η of hidden weights"),
+  momentum: pastWeight(defaults.momentum ?? 0.95, "μ"),
+  nesterov: flag(defaults.nesterov, "look ahead"),
+  momentumForm: choice(
+    defaults.momentumForm,
+    ["ema", "sum"],
+    "M ← μM + (1−μ)G, or μM + G; the same step but for rounding",
+  ),
+  biasCorrection: flag(
+    false,
+    "with nesterov and ema: divide M by 1 − μ^(t+1) and G by 1 − μ^t before they are mixed",
+  ),
+  weightDecay: nonNegative(defaults.weightDecay, "λ"),
+  weightDecayMode: choice(
+    "decoupled",
+    ["decoupled", "cautious", "l2"],
+    "the weight shrunk by ηλ, everywhere or only where the step shrinks it too; or λW added to the gradient",
+  ),
+  scale: choice(
+    defaults.scale,
+    shapeScaleNames,
+    "factor on O: √max(1, A/B), 0.2√max(A, B), √max(A, B), √(A/B) or 1",
+  ),
+  extraScale: positive(defaults.extraScale ?? 1, "a further factor on O"),
+});
+
+/** Options of the polar factor. */
+export const polarOptions = (defaults: PolarDefaults = {}) => ({
+  polar: choice<PolarMethod>(
+    defaults.polar ?? "newtonSchulz",
+    ["newtonSchulz", "gram", "svd"],
+    "how O is found; gram is Newton-Schulz on the small Gram matrix",
+  ),
+  coefficients: coefficientOption(defaults.coefficients ?? "keller", { aol: true }),
+  steps: integer(defaults.steps ?? 5, 1, "Newton-Schulz iterations"),
+  normalization: choice<NormalizationName>(
+    defaults.normalization ?? "invariant",
+    Object.keys(normalizations) as NormalizationName[],
+    "what U is divided by: ‖U‖_F without eps, or as a published code does",
+  ),
+});
+
+/** The options of Muon for hidden weights, with a flavour's defaults. */
+export const muonOptions = (defaults: StepDefaults & PolarDefaults) => ({
+  ...stepOptions(defaults),
+  ...polarOptions(defaults),
+});
+
+export type StepValues = ValuesOf<ReturnType<typeof stepOptions>>;
+export type PolarValues = ValuesOf<ReturnType<typeof polarOptions>>;
+
+/** The polar factor as the options describe it. */
+export function orthogonalizeBy(values: PolarValues): Transform {
+  const { polar, coefficients, steps, normalization } = values;
+  const iteration = { coefficients, steps, normalization };
+  if (polar === "svd") return orthogonalize("svd");
+  resolveNewtonSchulz(iteration); // refuses what makes no sense before the first step
+  return orthogonalize(polar === "gram" ? { ...iteration, gram: true } : iteration);
+}
+
+/** Momentum as the options describe it. */
+export function stepMomentum(values: StepValues): Transform {
+  const { momentum, nesterov, momentumForm, biasCorrection } = values;
+  if (momentumForm === "sum") return trace(momentum, { nesterov });
+  return nesterov && biasCorrection ? emaCorrected(momentum) : ema(momentum, { nesterov });
+}
+
+/** A method for hidden weights: decay of mode l2, momentum, `direction`, shape factor, other decay, rate. */
+export function stepMethod(
+  name: string,
+  direction: Transform,
+  values: StepValues,
+  schedule: Schedule | undefined,
+): Method {
+  const { learningRate, weightDecay, weightDecayMode, scale, extraScale } = values;
+  return {
+    name,
+    takes: hiddenWeights,
+    transform: chain(
+      addDecayedWeights(weightDecayMode === "l2" ? weightDecay : 0),
+      stepMomentum(values),
+      direction,
+      scaleByShape(scale),
+      scaleBy(extraScale),
+      weightDecayMode === "cautious"
+        ? addCautiousDecay(weightDecay)
+        : addDecayedWeights(weightDecayMode === "decoupled" ? weightDecay : 0),
+      scaleByLearningRate(learningRate, schedule),
+    ),
+    scale: ({ shape }) => shapeScales[scale](...matrixSides(shape)) * extraScale,
+  };
+}

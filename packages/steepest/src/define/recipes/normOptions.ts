@@ -1,0 +1,53 @@
+import { type NormName, normNames } from "../../norms/named.ts";
+import { coefficientOption } from "../coefficientOption.ts";
+import { choice, integer, nonNegative, positive, type ValuesOf, value } from "../options.ts";
+import { normParameters } from "./normParameters.ts";
+
+interface RadiusDefaults {
+  readonly radius: number;
+  readonly embeddingRadius: number;
+  readonly headRadius: number;
+  readonly vectorRadius: number;
+}
+
+/** Options that choose a norm and a radius for every parameter. */
+export const normChoice = (radii: RadiusDefaults) => ({
+  radius: positive(
+    radii.radius,
+    "ρ of hidden weights and convolutions, or of all weights for a norm by name",
+  ),
+  embeddingRadius: positive(radii.embeddingRadius, "ρ of embeddings"),
+  headRadius: positive(radii.headRadius, "ρ of the head, or of the table shared with it"),
+  vectorRadius: positive(radii.vectorRadius, "ρ of gains and biases"),
+  norm: choice<NormName | "byRole">(
+    "byRole",
+    ["byRole", ...normNames()],
+    "one norm, of radius ρ, instead of Scion's. A norm of matrices sees convolutions as [dOut, rest] and embeddings " +
+      "transposed; gains and biases then get bias_rms (beside sign norms bias_sign, beside unscaled ones euclidean)",
+  ),
+  transposed: value<boolean | "byRole">(
+    "byRole",
+    "true | false | byRole",
+    "with a norm by name: whether matrices are stored [dIn, dOut]; byRole: embeddings are",
+    (given) => (typeof given === "boolean" || given === "byRole" ? given : undefined),
+  ),
+  ...normParameters,
+  polar: choice(
+    "newtonSchulz",
+    ["newtonSchulz", "svd", "lakic"],
+    "oracle of the spectral norms; lakic: Scion's CIFAR example; nuclear: Lanczos, or svd",
+  ),
+  coefficients: coefficientOption("keller"),
+  steps: integer(5, 1, "Newton-Schulz iterations"),
+});
+
+/** The decay that makes an unconstrained method a constrained one. */
+export const ballDecay = nonNegative(
+  0,
+  "λ, decoupled: keeps weights within the radius ρ/λ, as a constraint would",
+);
+
+/** All radii 1: for methods whose step size, not the radius, sets the scale. */
+export const unitRadii: RadiusDefaults = { radius: 1, embeddingRadius: 1, headRadius: 1, vectorRadius: 1 };
+
+export type NormChoiceValues = ValuesOf<ReturnType<typeof normChoice>>;

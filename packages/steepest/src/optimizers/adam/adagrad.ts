@@ -1,0 +1,43 @@
+import { numpy as np } from "@jax-js/jax";
+
+import { chain } from "../../core/chain.ts";
+import type { Rate } from "../../core/schedules/schedule.ts";
+import { defineOptimizer, everything } from "../../define/definition.ts";
+import { nonNegative, rate } from "../../define/options.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+import { scaleByAdagrad } from "./scaleByAdagrad.ts";
+
+/** Semantics of torch.optim.Adagrad. */
+export const adagrad = defineOptimizer({
+  name: "adagrad",
+  family: "fisher",
+  summary: "Gradients divided by the root of the sum of all their squares: steps shrink as 1/√t.",
+  formula: "g = G + λW;  v ← v + g²;  W ← W − η / (1 + (t−1)·decay) · g / (√v + eps)",
+  source: "Duchi, Hazan & Singer 2011, JMLR 12",
+  state: "mn",
+  options: {
+    learningRate: rate(1e-2, "η"),
+    learningRateDecay: nonNegative(0, "decay of η, per step"),
+    initialAccumulator: nonNegative(0, "v before the first step"),
+    eps: nonNegative(1e-10, "added outside the root"),
+    weightDecay: nonNegative(0, "λ, added to the gradient"),
+  },
+  recipe({ learningRate, learningRateDecay, initialAccumulator, eps, weightDecay }, { schedule }) {
+    const transform = chain(
+      addDecayedWeights(weightDecay),
+      scaleByAdagrad({ initialAccumulator, eps }),
+      scaleByLearningRate(decayed(learningRate, learningRateDecay), schedule),
+    );
+    return [{ name: "adagrad", takes: everything, transform }];
+  },
+});
+
+/** η / (1 + t·decay), t from 0. */
+function decayed(learningRate: Rate, decay: number): Rate {
+  if (decay === 0) return learningRate;
+  return (count) => {
+    const base = typeof learningRate === "number" ? learningRate : learningRate(count.ref);
+    return np.reciprocal(count.mul(decay).add(1)).mul(base);
+  };
+}

@@ -1,0 +1,45 @@
+import { chain } from "../../core/chain.ts";
+import { defineOptimizer, everything } from "../../define/definition.ts";
+import { choice, nonNegative, pastWeight, rate, value } from "../../define/options.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { identity } from "../../transforms/identity.ts";
+import { scaleByAdam } from "../../transforms/scaleByAdam.ts";
+import { scaleByAdamCorrection } from "../../transforms/scaleByAdamCorrection.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+import { scaleByTrustRatio } from "../../transforms/scaleByTrustRatio.ts";
+
+/** Defaults are optax's. The paper's third version corrects nothing and clamps ‖W‖ to 10. */
+export const lamb = defineOptimizer({
+  name: "lamb",
+  family: "fisher",
+  summary: "Adam with every tensor's step scaled to the tensor's own norm: for very large batches.",
+  formula: "u = m̂/(√v̂ + eps) + λW;  W ← W − η·(min(‖W‖, clamp)/‖u‖)·u",
+  source: "You et al. 2019, arXiv:1904.00962",
+  state: "2mn",
+  options: {
+    learningRate: rate(1e-3, "η: the step relative to ‖W‖"),
+    b1: pastWeight(0.9, "weight of the past in the average of gradients"),
+    b2: pastWeight(0.999, "weight of the past in the average of squared gradients"),
+    eps: nonNegative(1e-6, "added outside the root"),
+    biasCorrection: choice(
+      "averages",
+      ["averages", "stepSize", "none"],
+      "of m and v, as a factor on the step past the trust ratio, or none",
+    ),
+    maxWeightNorm: value<number | "none">("none", "> 0, or none", "largest ‖W‖ that counts", (given) =>
+      given === "none" || (typeof given === "number" && given > 0) ? given : undefined,
+    ),
+    weightDecay: nonNegative(0, "λ, inside the trust ratio"),
+  },
+  recipe(options, { schedule }) {
+    const { learningRate, b1, b2, eps, biasCorrection, maxWeightNorm, weightDecay } = options;
+    const transform = chain(
+      scaleByAdam({ b1, b2, eps, biasCorrection: biasCorrection === "averages" }),
+      addDecayedWeights(weightDecay),
+      scaleByTrustRatio(maxWeightNorm === "none" ? {} : { maxWeightNorm }),
+      biasCorrection === "stepSize" ? scaleByAdamCorrection(b1, b2) : identity(),
+      scaleByLearningRate(learningRate, schedule),
+    );
+    return [{ name: "lamb", takes: everything, transform }];
+  },
+});

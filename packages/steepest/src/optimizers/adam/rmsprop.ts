@@ -1,0 +1,35 @@
+import { chain } from "../../core/chain.ts";
+import { defineOptimizer, everything } from "../../define/definition.ts";
+import { flag, nonNegative, pastWeight, rate } from "../../define/options.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { identity } from "../../transforms/identity.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+import { trace } from "../../transforms/trace.ts";
+import { scaleByRms } from "./scaleByRms.ts";
+
+/** Semantics of torch.optim.RMSprop: eps outside the root, no bias correction. */
+export const rmsprop = defineOptimizer({
+  name: "rmsprop",
+  family: "fisher",
+  summary: "Gradients divided by the root of their average square.",
+  formula: "g = G + λW;  v ← αv + (1−α)g²;  d = g / (√v + eps);  B ← μB + d;  W ← W − ηB",
+  source: "Hinton 2012, lecture 6e",
+  state: "mn (+mn centered, +mn with momentum)",
+  options: {
+    learningRate: rate(1e-2, "η"),
+    alpha: pastWeight(0.99, "weight of the past in the average of squares"),
+    eps: nonNegative(1e-8, "added outside the root"),
+    momentum: pastWeight(0, "μ, on the divided gradient"),
+    centered: flag(false, "divide by the standard deviation instead"),
+    weightDecay: nonNegative(0, "λ, added to the gradient"),
+  },
+  recipe({ learningRate, alpha, eps, momentum, centered, weightDecay }, { schedule }) {
+    const transform = chain(
+      addDecayedWeights(weightDecay),
+      scaleByRms({ alpha, eps, centered }),
+      momentum === 0 ? identity() : trace(momentum),
+      scaleByLearningRate(learningRate, schedule),
+    );
+    return [{ name: "rmsprop", takes: everything, transform }];
+  },
+});

@@ -1,0 +1,35 @@
+import { chain } from "../../core/chain.ts";
+import { defineOptimizer, everything } from "../../define/definition.ts";
+import { integer, nonNegative, pastWeight, positive, rate } from "../../define/options.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+import { scaleBySophia } from "./scaleBySophia.ts";
+
+export const sophia_g = defineOptimizer({
+  name: "sophia_g",
+  family: "fisher",
+  summary:
+    "Sign steps that shrink where a sampled Gauss-Newton diagonal is large; needs a second gradient now and then.",
+  formula:
+    "m ← b1·m + (1−b1)G;  every k steps h ← b2·h + (1−b2)Ĝ²;  W ← (1−ηλ)W − η sign(m)·min(1, |m|/(ρBh))",
+  source: "Liu et al. 2023, arXiv:2305.14342",
+  state: "2mn",
+  needs: "sampledGradients",
+  options: {
+    learningRate: rate(1e-4, "η: the largest step of an entry"),
+    b1: pastWeight(0.965, "weight of the past in the average of gradients"),
+    b2: pastWeight(0.99, "weight of the past in the average of curvatures"),
+    rho: positive(0.04, "ρ"),
+    batchSize: integer(5120, 1, "B: label positions (tokens) in a batch"),
+    measureEvery: integer(10, 1, "k: steps between two curvature estimates"),
+    weightDecay: nonNegative(0.1, "λ, decoupled"),
+  },
+  recipe(options, { schedule }) {
+    const transform = chain(
+      scaleBySophia({ ...options, every: options.measureEvery }),
+      addDecayedWeights(options.weightDecay),
+      scaleByLearningRate(options.learningRate, schedule),
+    );
+    return [{ name: "sophia_g", takes: everything, transform }];
+  },
+});

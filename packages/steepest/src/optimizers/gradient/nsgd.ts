@@ -1,0 +1,17 @@
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { directionMethod, directionOptions, unitFrobenius } from "../../define/recipes/directionMethod.ts";
+
+export const nsgd = defineMatrixOptimizer({
+  name: "nsgd",
+  family: "norm-constrained",
+  summary: "Momentum scaled to unit Frobenius norm, layer by layer: the flat end of the nuclear-norm family.",
+  formula: "M ← μM + (1−μ)G;  W ← (1−ηλ)W − η·scale·M / (‖M‖_F + 1e-12)",
+  source: "The Nuclear Norm and Beyond (draft); normalised gradient: Nesterov 1984",
+  state: "mn for hidden weights (0 with momentum 0), 2mn for the rest",
+  options: { ...directionOptions, ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }) },
+  recipe: (values, { schedule }) => [
+    directionMethod("nsgd", unitFrobenius(), values, schedule),
+    auxiliaryAdamW(values, schedule),
+  ],
+});

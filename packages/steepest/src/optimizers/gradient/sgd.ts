@@ -1,0 +1,35 @@
+import { chain } from "../../core/chain.ts";
+import { defineOptimizer, everything } from "../../define/definition.ts";
+import { flag, nonNegative, OptionError, pastWeight, rate } from "../../define/options.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { identity } from "../../transforms/identity.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+import { trace } from "../../transforms/trace.ts";
+
+/** Semantics of torch.optim.SGD, which for dampening 0 is also optax.sgd. */
+export const sgd = defineOptimizer({
+  name: "sgd",
+  family: "gradient",
+  summary: "Stochastic gradient descent, with heavy-ball or Nesterov momentum.",
+  formula: "g ← G + λW;  B ← μB + (1−τ)g  (B ← g first);  d = g + μB (nesterov) or B;  W ← W − ηd",
+  source: "Robbins & Monro 1951; Polyak 1964; Nesterov 1983 as in Sutskever et al. 2013",
+  state: "0, with momentum mn",
+  options: {
+    learningRate: rate(1e-3, "η"),
+    momentum: pastWeight(0, "μ"),
+    dampening: nonNegative(0, "τ: every gradient but the first enters the buffer with weight 1 − τ"),
+    nesterov: flag(false, "look ahead; needs momentum > 0 and dampening 0"),
+    weightDecay: nonNegative(0, "λ, added to the gradient"),
+  },
+  recipe({ learningRate, momentum, dampening, nesterov, weightDecay }, { schedule }) {
+    if (nesterov && (momentum === 0 || dampening !== 0)) {
+      throw new OptionError("sgd: nesterov needs momentum > 0 and dampening 0");
+    }
+    const transform = chain(
+      addDecayedWeights(weightDecay),
+      momentum === 0 ? identity() : trace(momentum, { nesterov, dampening }),
+      scaleByLearningRate(learningRate, schedule),
+    );
+    return [{ name: "sgd", takes: everything, transform }];
+  },
+});

@@ -1,0 +1,55 @@
+import { chain } from "../../core/chain.ts";
+import { defineOptimizer, everything } from "../../define/definition.ts";
+import { flag, nonNegative, pastWeight, rate } from "../../define/options.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { ema } from "../../transforms/ema.ts";
+import { emaCorrected } from "../../transforms/emaCorrected.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+import { sign } from "../../transforms/sign.ts";
+
+export const signsgd = defineOptimizer({
+  name: "signsgd",
+  family: "norm-constrained",
+  summary: "The sign of the gradient: the step of the max norm, without state.",
+  formula: "W ← (1−ηλ)W − η sign(G)",
+  source: "Bernstein et al. 2018, arXiv:1802.04434",
+  state: "0",
+  options: { learningRate: rate(1e-3, "η"), weightDecay: nonNegative(0, "λ, decoupled") },
+  recipe({ learningRate, weightDecay }, { schedule }) {
+    const transform = chain(
+      sign(),
+      addDecayedWeights(weightDecay),
+      scaleByLearningRate(learningRate, schedule),
+    );
+    return [{ name: "signsgd", takes: everything, transform }];
+  },
+});
+
+export const signum = defineOptimizer({
+  name: "signum",
+  family: "norm-constrained",
+  summary: "The sign of averaged gradients: the unconstrained conditional gradient of the max norm.",
+  formula: "M ← μM + (1−μ)G;  W ← (1−ηλ)W − η sign(M, or (1−μ)G + μM with nesterov)",
+  source: "Bernstein et al. 2018, arXiv:1802.04434",
+  state: "mn",
+  options: {
+    learningRate: rate(1e-3, "η"),
+    momentum: pastWeight(0.9, "μ"),
+    nesterov: flag(false, "look ahead"),
+    biasCorrection: flag(
+      false,
+      "with nesterov: divide M by 1 − μ^(t+1) and G by 1 − μ^t before they are mixed",
+    ),
+    weightDecay: nonNegative(0, "λ, decoupled"),
+  },
+  recipe({ learningRate, momentum, nesterov, biasCorrection, weightDecay }, { schedule }) {
+    const average = nesterov && biasCorrection ? emaCorrected(momentum) : ema(momentum, { nesterov });
+    const transform = chain(
+      average,
+      sign(),
+      addDecayedWeights(weightDecay),
+      scaleByLearningRate(learningRate, schedule),
+    );
+    return [{ name: "signum", takes: everything, transform }];
+  },
+});

@@ -1,0 +1,64 @@
+import { chain } from "../../core/chain.ts";
+import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { flag, nonNegative, pastWeight, rate } from "../../define/options.ts";
+import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { manifoldNormalized } from "../../transforms/manifoldNormalized.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+import { trace } from "../../transforms/trace.ts";
+import { bothAxes } from "./bothAxes.ts";
+
+export const mano_simple = defineOptimizer({
+  name: "mano_simple",
+  family: "manifold",
+  summary: "Mano as its theorem has it: no momentum, unit columns at every step, no decay.",
+  formula: "v = G − Ŵ⟨G, Ŵ⟩₀;  W ← W − η√m·v/‖v‖₀,  columns of length m",
+  source: "Gu & Xie 2026, arXiv:2601.23000, theorem",
+  state: "0 for hidden weights, 2mn for the rest",
+  options: {
+    learningRate: rate(1e-3, "η: the root mean square of a step"),
+    ...auxiliaryOptions({ learningRate: "same", weightDecay: 0, eps: 1e-8 }),
+  },
+  recipe: (options, { schedule }) => [
+    {
+      name: "mano_simple",
+      takes: hiddenWeights,
+      transform: chain(
+        manifoldNormalized({ axis: 0, scale: 1 }),
+        scaleByLearningRate(options.learningRate, schedule),
+      ),
+    },
+    auxiliaryAdamW(options, schedule),
+  ],
+});
+
+/** The README gives no scale; 0.2√n_b is that of Mano for the last normalisation. */
+export const mano_v2_both = defineOptimizer({
+  name: "mano_v2_both",
+  family: "manifold",
+  summary: "Mano-V2 projecting and normalising along both axes at every step, in alternating order.",
+  formula:
+    "M ← μM + G;  g = G + μM;  u = g − W⟨g, W⟩ₐ;  u = u − W⟨u, W⟩_b;  u = u/‖u‖ₐ;  u = u/‖u‖_b;  W ← (1−ηλ)W − η·0.2√n_b·u",
+  source: "README of Gu & Xie's repository, 2026",
+  state: "mn for hidden weights, 2mn for the rest",
+  options: {
+    learningRate: rate(1e-3, "η"),
+    momentum: pastWeight(0.95, "μ of M ← μM + G"),
+    nesterov: flag(true, "project G + μM instead of M"),
+    weightDecay: nonNegative(0.1, "λ, decoupled"),
+    ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
+  },
+  recipe(options, { schedule }) {
+    const { learningRate, momentum, nesterov, weightDecay, eps } = options;
+    const transform = chain(
+      trace(momentum, { nesterov }),
+      bothAxes(eps),
+      addDecayedWeights(weightDecay),
+      scaleByLearningRate(learningRate, schedule),
+    );
+    return [
+      { name: "mano_v2_both", takes: hiddenWeights, transform },
+      auxiliaryAdamW(options, schedule, { epsBeforeCorrection: true }),
+    ];
+  },
+});

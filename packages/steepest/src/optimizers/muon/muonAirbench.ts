@@ -1,0 +1,43 @@
+import { chain } from "../../core/chain.ts";
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { everything } from "../../define/definition.ts";
+import { pastWeight, rate } from "../../define/options.ts";
+import { muonOptions, orthogonalizeBy, stepMethod } from "../../define/recipes/muonRecipe.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+import { trace } from "../../transforms/trace.ts";
+import { resizeWeights } from "./resizeWeights.ts";
+
+/** Defaults are the script's, for a CNN of a few seconds; the rate of the rest depends on the kind there. */
+export const muon_airbench = defineMatrixOptimizer({
+  name: "muon_airbench",
+  family: "norm-constrained",
+  summary: "Muon of the CIFAR-10 speedrun: weights are resized to ‖W‖_F = √rows before every step.",
+  formula: "M ← μM + G;  U = G + μM;  O = NewtonSchulz(U);  W ← √A·W/‖W‖_F − ηO",
+  source: "Jordan 2024, KellerJordan/cifar10-airbench airbench94_muon.py",
+  state: "mn",
+  options: {
+    ...muonOptions({
+      learningRate: 0.24,
+      momentum: 0.6,
+      nesterov: true,
+      momentumForm: "sum",
+      weightDecay: 0,
+      scale: "none",
+      steps: 3,
+      normalization: "keller",
+    }),
+    auxiliaryLearningRate: rate(0.05, "η of SGD for embeddings, head, gains and biases"),
+    auxiliaryMomentum: pastWeight(0.85, "μ of SGD, Nesterov's form"),
+  },
+  recipe(values, { schedule }) {
+    const muon = stepMethod("muon_airbench", orthogonalizeBy(values), values, schedule);
+    const sgd = chain(
+      trace(values.auxiliaryMomentum, { nesterov: true }),
+      scaleByLearningRate(values.auxiliaryLearningRate, schedule),
+    );
+    return [
+      { ...muon, transform: chain(muon.transform, resizeWeights()) },
+      { name: "sgd", takes: everything, transform: sgd },
+    ];
+  },
+});

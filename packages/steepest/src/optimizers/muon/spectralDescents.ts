@@ -1,0 +1,61 @@
+import { chain } from "../../core/chain.ts";
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { nonNegative, rate } from "../../define/options.ts";
+import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { muonOptions, orthogonalizeBy, polarOptions, stepMethod } from "../../define/recipes/muonRecipe.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { nuclearScaled } from "../../transforms/nuclearScaled.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
+
+export const stochastic_spectral_descent = defineMatrixOptimizer({
+  name: "stochastic_spectral_descent",
+  family: "norm-constrained",
+  summary: "Steepest descent in the spectral norm, without momentum or state; AdamW for the rest.",
+  formula: "W ← (1−ηλ)W − η‖G‖_nuc UVᵀ,  G = UΣVᵀ, ‖G‖_nuc as ⟨G, UVᵀ⟩",
+  source: "Carlson, Cevher & Carin 2015 (AISTATS)",
+  state: "0 for hidden weights, 2mn for the rest",
+  options: {
+    learningRate: rate(1e-3, "η of hidden weights"),
+    weightDecay: nonNegative(0, "λ, decoupled"),
+    ...polarOptions({ coefficients: "polarExpress" }),
+    ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
+  },
+  recipe: (values, { schedule }) => [
+    {
+      name: "stochastic_spectral_descent",
+      takes: hiddenWeights,
+      transform: chain(
+        nuclearScaled(orthogonalizeBy(values)),
+        addDecayedWeights(values.weightDecay),
+        scaleByLearningRate(values.learningRate, schedule),
+      ),
+    },
+    auxiliaryAdamW(values, schedule),
+  ],
+});
+
+/** `polar: "svd"` makes it NVIDIA's MOP. */
+export const polargrad = defineMatrixOptimizer({
+  name: "polargrad",
+  family: "norm-constrained",
+  summary: "Muon times the nuclear norm of its momentum, so that steps shrink with the gradient.",
+  formula: "M ← μM + (1−μ)G;  O ≈ polar(M, or the look-ahead U);  W ← (1−ηλ)W − η⟨O, U⟩O",
+  source: "Lau, Long & Su 2025, arXiv:2505.21799; NVIDIA-NeMo/Emerging-Optimizers polargrad.py",
+  state: "mn for hidden weights, 2mn for the rest",
+  options: {
+    ...muonOptions({
+      learningRate: 3e-4,
+      nesterov: false,
+      momentumForm: "ema",
+      weightDecay: 0.01,
+      scale: "none",
+      coefficients: "you5",
+    }),
+    ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
+  },
+  recipe: (values, { schedule }) => [
+    stepMethod("polargrad", nuclearScaled(orthogonalizeBy(values)), values, schedule),
+    auxiliaryAdamW(values, schedule),
+  ],
+});

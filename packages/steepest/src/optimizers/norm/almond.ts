@@ -1,0 +1,27 @@
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { pastWeight, rate } from "../../define/options.ts";
+import {
+  ballDecay,
+  methodPerRule,
+  normChoice,
+  normRules,
+  unitRadii,
+} from "../../define/recipes/normChoice.ts";
+import { averagedOracle } from "../../steps/averagedOracle.ts";
+
+export const almond = defineMatrixOptimizer({
+  name: "almond",
+  family: "norm-constrained",
+  summary: "Averages oracle answers instead of gradients: for comparison, uSCG is the better method.",
+  formula: "d ← μd + (1−μ)ρ·lmo(G);  W ← (1−γλ)W + γd",
+  source: "Pethick et al. 2025, arXiv:2502.07529, Algorithm 4",
+  state: "mn (0 with momentum 0)",
+  options: {
+    learningRate: rate(1e-3, "γ"),
+    momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
+    weightDecay: ballDecay,
+    ...normChoice(unitRadii),
+  },
+  recipe: (values, { schedule }) =>
+    methodPerRule(normRules(values), (norm, radius) => averagedOracle(norm, { ...values, radius, schedule })),
+});

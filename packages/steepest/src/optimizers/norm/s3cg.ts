@@ -1,0 +1,46 @@
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { everything } from "../../define/definition.ts";
+import { choice, pastWeight, positive, rate } from "../../define/options.ts";
+import { layerNorm, normChoice, normRules, onSphere, unitRadii } from "../../define/recipes/normChoice.ts";
+import { layerNorms } from "../../steps/layerNorms.ts";
+import { type ShortStepVariant, shortStep } from "../../steps/shortStep.ts";
+
+/** The ball is that of the max product: every layer within its own radius, all times `ball`. */
+export const s3cg = defineMatrixOptimizer({
+  name: "s3cg",
+  family: "norm-constrained",
+  summary: "Frank-Wolfe with a clipped short step: moves less near a constrained optimum, stays in the ball.",
+  formula:
+    "d ← μd + (1−μ)G;  V = W − β·r·lmo(d);  η = min{ρ, ⟨d,V⟩/4β²} or min{ρ, ⟨d,V⟩/‖V‖²}, over all layers;  W ← W − γηV",
+  source: "Pethick et al. 2025, arXiv:2506.01913, Algorithm 2",
+  state: "mn (0 with momentum 0)",
+  options: {
+    learningRate: rate(1e-2, "γ, with γρ ≤ 1; 1/L in theory"),
+    momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
+    threshold: positive(1, "ρ: the largest η; L in theory"),
+    ball: positive(1, "β: radius of the ball, times each layer's own"),
+    variant: choice<ShortStepVariant>(
+      "diameter",
+      ["diameter", "primalNorm"],
+      "⟨d,V⟩ over 4β², or over ‖V‖² (an SVD for spectral norms)",
+    ),
+    ...normChoice(unitRadii),
+  },
+  recipe(values, { schedule, roles }) {
+    const { learningRate, momentum, threshold, ball, variant } = values;
+    const rules = normRules(values);
+    const norm = layerNorms((parameter) => layerNorm(rules, parameter), { roles });
+    return [
+      {
+        name: "s3cg",
+        takes: everything,
+        transform: shortStep(norm, { learningRate, momentum, schedule, threshold, variant, radius: ball }),
+        scale: (parameter) => ball * layerNorm(rules, parameter).radius,
+        initialize(key, parameter) {
+          const layer = layerNorm(rules, parameter);
+          return onSphere({ ...layer, radius: ball * layer.radius })(key, parameter);
+        },
+      },
+    ];
+  },
+});

@@ -1,0 +1,54 @@
+import type { Parameter } from "../../core/parameters/parameter.ts";
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { everything, type Method } from "../../define/definition.ts";
+import { choice, nonNegative, pastWeight, rate } from "../../define/options.ts";
+import {
+  layerNorm,
+  methodPerRule,
+  normChoice,
+  normRules,
+  onSphere,
+  unitRadii,
+} from "../../define/recipes/normChoice.ts";
+import { scaled } from "../../norms/defineNorm.ts";
+import type { ProductKind } from "../../norms/product.ts";
+import { clippedConditionalGradient } from "../../steps/clippedConditionalGradient.ts";
+import { layerNorms } from "../../steps/layerNorms.ts";
+import { steepestDescent } from "../../steps/steepestDescent.ts";
+
+/**
+ * With product "l2" every layer moves by its own dual norm; with "max" by the sum of all layers' dual norms,
+ * which is `ggnc` that never clips.
+ */
+export const sd = defineMatrixOptimizer({
+  name: "sd",
+  family: "norm-constrained",
+  summary: "Steepest descent in any norm: the conditional gradient times the dual norm of the gradient.",
+  formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W + γ‖d‖_*·ρ·lmo(d),  ‖·‖_* of norm/ρ",
+  source: "Kelner et al. 2014; Carlson et al. 2015; conventions of Pethick et al. 2025, arXiv:2502.07529",
+  state: "mn (0 with momentum 0)",
+  options: {
+    learningRate: rate(1e-3, "γ, below 2/L"),
+    momentum: pastWeight(0, "μ"),
+    weightDecay: nonNegative(0, "λ, decoupled"),
+    product: choice<ProductKind>("l2", ["l2", "max"], "how the layers' norms make one norm"),
+    ...normChoice(unitRadii),
+  },
+  recipe(values, { schedule, roles }) {
+    const rules = normRules(values);
+    if (values.product === "l2")
+      return methodPerRule(rules, (norm, radius) =>
+        steepestDescent(scaled(norm, radius), { ...values, schedule }),
+      );
+    const norm = layerNorms((parameter) => layerNorm(rules, parameter), { kind: "max", roles });
+    const transform = clippedConditionalGradient(norm, {
+      ...values,
+      threshold: Number.POSITIVE_INFINITY,
+      schedule,
+    });
+    const scale = (parameter: Parameter): number => layerNorm(rules, parameter).radius;
+    const initialize: Method["initialize"] = (key, parameter) =>
+      onSphere(layerNorm(rules, parameter))(key, parameter);
+    return [{ name: "sd", takes: everything, transform, scale, initialize }];
+  },
+});

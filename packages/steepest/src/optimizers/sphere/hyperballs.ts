@@ -1,0 +1,74 @@
+import { chain } from "../../core/chain.ts";
+import { coefficientOption } from "../../define/coefficientOption.ts";
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { choice, flag, integer, pastWeight, rate } from "../../define/options.ts";
+import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { ema } from "../../transforms/ema.ts";
+import { orthogonalize } from "../../transforms/orthogonalize.ts";
+import { scaleByAdam } from "../../transforms/scaleByAdam.ts";
+import { trace } from "../../transforms/trace.ts";
+import { hyperball } from "../../transforms/weights/hyperball.ts";
+
+const auxiliary = auxiliaryOptions({ learningRate: 6e-4, weightDecay: 0, eps: 1e-8 });
+
+/** b1, b2 and eps are those of both Adams: on the ball, and of the rest. */
+export const adam_hyperball = defineOptimizer({
+  name: "adam_hyperball",
+  family: "manifold",
+  summary:
+    "AdamH: Adam's direction, with hidden weights and the head kept at their initial norm; no weight decay to tune.",
+  formula: "u = m̂/(√v̂ + eps);  W' = W − ηρ·u/‖u‖;  W ← ρ·W'/‖W'‖,  ρ = ‖W₀‖_F",
+  source: "Wen et al. 2026, arXiv:2606.16899",
+  state: "2mn + 1 for hidden weights and head, 2mn for the rest",
+  options: { learningRate: rate(1e-2, "η: about the angle of a step"), ...auxiliary },
+  recipe(options, { schedule }) {
+    const { learningRate, b1, b2, eps } = options;
+    return [
+      {
+        name: "adam_hyperball",
+        takes: (parameter) => hiddenWeights(parameter) || parameter.role === "head",
+        transform: hyperball(scaleByAdam({ b1, b2, eps }), { learningRate, schedule }),
+      },
+      auxiliaryAdamW(options, schedule),
+    ];
+  },
+});
+
+export const muon_hyperball = defineMatrixOptimizer({
+  name: "muon_hyperball",
+  family: "manifold",
+  summary: "MuonH: Muon's direction with hidden weights kept at their initial norm; the head is AdamH's.",
+  formula: "M ← μM + G;  u = NewtonSchulz(G + μM);  W' = W − ηρ·u/‖u‖;  W ← ρ·W'/‖W'‖,  ρ = ‖W₀‖_F",
+  source: "Wen et al. 2026, arXiv:2606.16899",
+  state: "mn + 1 for hidden weights, 2mn + 1 for the head, 2mn for the rest",
+  options: {
+    learningRate: rate(1e-2, "η: about the angle of a step"),
+    momentum: pastWeight(0.95, "μ"),
+    nesterov: flag(true, "look ahead"),
+    momentumForm: choice("sum", ["sum", "ema"], "M ← μM + G, or μM + (1−μ)G; the same step but for rounding"),
+    coefficients: coefficientOption("keller"),
+    steps: integer(5, 1, "Newton-Schulz iterations"),
+    ...auxiliary,
+  },
+  recipe(options, { schedule }) {
+    const { learningRate, momentum, nesterov, momentumForm, coefficients, steps, b1, b2, eps } = options;
+    const average = momentumForm === "sum" ? trace(momentum, { nesterov }) : ema(momentum, { nesterov });
+    return [
+      {
+        name: "muon_hyperball",
+        takes: hiddenWeights,
+        transform: hyperball(chain(average, orthogonalize({ coefficients, steps })), {
+          learningRate,
+          schedule,
+        }),
+      },
+      {
+        name: "adam_hyperball",
+        takes: ({ role }) => role === "head",
+        transform: hyperball(scaleByAdam({ b1, b2, eps }), { learningRate, schedule }),
+      },
+      auxiliaryAdamW(options, schedule),
+    ];
+  },
+});

@@ -1,0 +1,43 @@
+import { coefficientOption } from "../../define/coefficientOption.ts";
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { choice, flag, integer, nonNegative, pastWeight, rate } from "../../define/options.ts";
+import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { shapeScales } from "../../transforms/scaleByShape.ts";
+import { muownStep } from "./muownStep.ts";
+
+/**
+ * The authors' code; NVIDIA's port is `momentumForm: "ema", nesterov: false, decayOf: "magnitude"`. b1, b2 and eps are those of
+ * both Adams, on magnitudes and of the rest. Row norms are floored at 1e-12, where the original divides a zero row by 0.
+ */
+export const muown = defineMatrixOptimizer({
+  name: "muown",
+  family: "manifold",
+  summary:
+    "Rows split into magnitude and direction: Adam steps the first, Muon the second. What drifts under Muon is learned.",
+  formula:
+    "W = diag(g)V/‖Vᵢ‖;  V ← V − η·0.2√max(m, n)·NewtonSchulz(momentum of dV);  g ← g − η·Adam(dg),  dg = Σⱼ G⊙W/g,  dV = (g/‖Vᵢ‖)(G − (W/g)dg)",
+  source: "Lion et al. 2026, arXiv:2605.10797",
+  state: "mn + 4m for hidden weights, 2mn for the rest",
+  options: {
+    learningRate: rate(3e-4, "η"),
+    momentum: pastWeight(0.95, "μ"),
+    nesterov: flag(true, "look ahead"),
+    momentumForm: choice("sum", ["sum", "ema"], "M ← μM + dV, or μM + (1−μ)dV"),
+    weightDecay: nonNegative(0, "λ, decoupled"),
+    decayOf: choice("weight", ["weight", "magnitude"], "what is shrunk by ηλ"),
+    coefficients: coefficientOption("keller"),
+    steps: integer(5, 1, "Newton-Schulz iterations"),
+    ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
+  },
+  recipe(options, { schedule }) {
+    const { coefficients, steps, ...rest } = options;
+    const transform = muownStep({
+      ...rest,
+      schedule,
+      scale: shapeScales.moonlight,
+      polar: { coefficients, steps },
+    });
+    return [{ name: "muown", takes: hiddenWeights, transform }, auxiliaryAdamW(options, schedule)];
+  },
+});

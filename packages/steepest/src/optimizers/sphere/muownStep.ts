@@ -1,0 +1,127 @@
+import { numpy as np } from "@jax-js/jax";
+import { matrixSides } from "../../core/parameters/matrixSides.ts";
+import type { Rate, Schedule } from "../../core/schedules/schedule.ts";
+import type { Transform } from "../../core/transform.ts";
+import type { Arrays } from "../../core/tree.ts";
+import { type NewtonSchulzOptions, newtonSchulz } from "../../matrix/newtonSchulz.ts";
+import { lengthsAlong } from "../../norms/reduce.ts";
+import { biasCorrection } from "../../transforms/count.ts";
+import { currentRate } from "../../transforms/currentRate.ts";
+import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
+
+export interface MuownOptions {
+  readonly learningRate: Rate;
+  readonly schedule: Schedule | undefined;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  /** M ← μM + dV, or μM + (1−μ)dV. */
+  readonly momentumForm: "sum" | "ema";
+  readonly b1: number;
+  readonly b2: number;
+  readonly eps: number;
+  readonly weightDecay: number;
+  /** What is shrunk by ηλ: the weight, after which magnitudes are read off it again, or the magnitudes. */
+  readonly decayOf: "weight" | "magnitude";
+  /** Factor on the orthogonalised direction of an m × n weight. */
+  readonly scale: (rows: number, cols: number) => number;
+  readonly polar: NewtonSchulzOptions;
+}
+
+/** Least row norm that counts. */
+const FLOOR = 1e-12;
+
+/**
+ * W = diag(g) V̂ with every row's magnitude g and direction V̂ᵢ = Vᵢ/‖Vᵢ‖ stepping apart: g by Adam, V by Muon. The whole step,
+ * learning rate included, since W is not linear in it:
+ *
+ *   U = W/g,  V = wU;   dg = Σⱼ G⊙U,   dV = (g/w)(G − U dg)
+ *   V ← V − η·scale·msign(momentum of dV);   g ← g − η·Adam(dg);   w ← ‖Vᵢ‖;   W ← g V/w
+ *
+ * State mn + 4m: momentum, g, w and Adam's two averages. Source: Lion et al. 2026, arXiv:2605.10797.
+ */
+export function muownStep(options: MuownOptions): Transform<PerParameterState> {
+  const { momentum: mu, nesterov, momentumForm, b1, b2, eps, weightDecay, decayOf, polar } = options;
+  const fresh = momentumForm === "ema" ? 1 - mu : 1;
+  return perParameter({
+    name: "muown",
+    init(weight) {
+      const [rows, cols] = matrixSides(weight.shape);
+      const magnitude = lengthsAlong(weight.reshape([rows, cols]), 1);
+      const zeros = (): np.Array => np.zeros([rows, 1]);
+      return {
+        momentum: np.zeros([rows, cols]),
+        magnitude: magnitude.ref,
+        length: magnitude,
+        mean: zeros(),
+        square: zeros(),
+      };
+    },
+    update(gradient, state, weight, { t }) {
+      const { shape } = gradient;
+      const [rows, cols] = matrixSides(shape);
+      const { momentum, magnitude, length, mean, square } = known(state);
+      const eta = currentRate(options.learningRate, options.schedule, t);
+      const g = gradient.reshape([rows, cols]);
+      const w = weight.reshape([rows, cols]);
+      const safe = floored(magnitude.ref);
+      const unit = w.ref.div(safe);
+      const oldLength = np.maximum(length, FLOOR);
+
+      const dMagnitude = np.sum(g.ref.mul(unit.ref), 1, { keepdims: true });
+      const dDirection = g.sub(unit.ref.mul(dMagnitude.ref)).mul(magnitude.ref.div(oldLength.ref));
+      const sum = momentum.mul(mu).add(dDirection.ref.mul(fresh));
+      const look = nesterov ? dDirection.mul(fresh).add(sum.ref.mul(mu)) : disposing(dDirection, sum.ref);
+      const step = newtonSchulz(look, polar).mul(eta.ref).mul(options.scale(rows, cols));
+      const direction = unit.mul(oldLength).sub(step);
+
+      const nextMean = mean.mul(b1).add(dMagnitude.ref.mul(1 - b1));
+      const nextSquare = square.mul(b2).add(np.square(dMagnitude).mul(1 - b2));
+      const adam = nextMean.ref
+        .div(biasCorrection(b1, t.ref))
+        .div(np.sqrt(nextSquare.ref.div(biasCorrection(b2, t.ref))).add(eps));
+      let nextMagnitude = magnitude.sub(adam.mul(eta.ref));
+      const shrink = eta.mul(weightDecay);
+      if (decayOf === "magnitude") nextMagnitude = nextMagnitude.mul(np.subtract(1, shrink.ref));
+      const nextLength = lengthsAlong(direction.ref, 1);
+      let moved = nextMagnitude.ref.mul(direction.div(np.maximum(nextLength.ref, FLOOR)));
+      if (decayOf === "weight" && weightDecay > 0) {
+        moved = moved.sub(w.ref.mul(shrink.ref));
+        nextMagnitude.dispose();
+        nextMagnitude = lengthsAlong(moved.ref, 1);
+      }
+      shrink.dispose();
+      const next = {
+        momentum: sum,
+        magnitude: nextMagnitude,
+        length: nextLength,
+        mean: nextMean,
+        square: nextSquare,
+      };
+      return [moved.sub(w).reshape(shape), next];
+    },
+  });
+}
+
+/** A magnitude to divide by: its sign kept, its size at least 1e-12. Consumes g. */
+function floored(g: np.Array): np.Array {
+  const size = np.maximum(np.abs(g.ref), FLOOR);
+  return np.where(g.less(0), size.ref.neg(), size);
+}
+
+function known({ momentum, magnitude, length, mean, square }: Arrays) {
+  if (
+    momentum === undefined ||
+    magnitude === undefined ||
+    length === undefined ||
+    mean === undefined ||
+    square === undefined
+  )
+    throw new Error("internal: muown without its state");
+  return { momentum, magnitude, length, mean, square };
+}
+
+/** Gives up one array and keeps the other. */
+function disposing(unused: np.Array, kept: np.Array): np.Array {
+  unused.dispose();
+  return kept;
+}

@@ -1,0 +1,35 @@
+import type { StatelessTransform } from "../core/transform.ts";
+import type { Norm } from "../norms/norm.ts";
+import { inner } from "../norms/reduce.ts";
+import { mapUpdates } from "../transforms/scale.ts";
+import { expectRadius } from "./oracleStep.ts";
+
+export interface Smoothness {
+  /** L0 ≥ 0. */
+  readonly l0: number;
+  /** L1 ≥ 0; not both zero. */
+  readonly l1: number;
+}
+
+/**
+ * −t · lmo(u), layer by layer, with the step that (L0, L1)-smoothness suggests:
+ *
+ *   t = ‖u‖_* / (L0 + L1‖u‖_*)
+ *
+ * in the norm ‖·‖/radius. L1 = 0 is steepest descent of step 1/L0; L0 = 0 the conditional gradient of step 1/L1.
+ * Source: Riabinin et al. 2025, arXiv:2505.13416 (Gluon); constants as our definitions read them.
+ */
+export function smoothnessStep(norm: Norm, radius: number, { l0, l1 }: Smoothness): StatelessTransform {
+  expectRadius("smoothnessStep", radius);
+  if (!(l0 >= 0 && l1 >= 0 && l0 + l1 > 0 && Number.isFinite(l0 + l1)))
+    throw new RangeError(`smoothnessStep: l0 and l1 must be ≥ 0 and not both 0, got ${l0} and ${l1}`);
+  return mapUpdates((u) => {
+    const direction = norm.lmo(u.ref).mul(radius);
+    const dual = inner(u, direction.ref).neg();
+    const curvature = dual.ref.mul(l1).add(l0 === 0 ? TINY : l0);
+    return direction.mul(dual.div(curvature)).neg();
+  });
+}
+
+/** Keeps 0/0 from happening at a zero gradient. */
+const TINY = 1e-30;
