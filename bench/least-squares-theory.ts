@@ -11,7 +11,9 @@ import { parseArgs } from "node:util";
 import "../packages/steepest/src/polyfill.ts";
 import { defaultDevice, init, jit, numpy as np } from "@jax-js/jax";
 
-import { createNorm, type Norm, polarExpressSet, refTree } from "../packages/steepest/src/index.ts";
+import { refTree } from "../packages/steepest/src/index.ts";
+import { polarExpressSet } from "../packages/steepest/src/matrix/index.ts";
+import { createNorm, type Norm } from "../packages/steepest/src/norms/index.ts";
 import { leastSquares, type Matrices } from "../packages/steepest/test/support/leastSquares.ts";
 import {
   type Constants,

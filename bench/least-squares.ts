@@ -12,14 +12,9 @@ import "../packages/steepest/src/polyfill.ts";
 import { defaultDevice, init, numpy as np, tree } from "@jax-js/jax";
 import { compile } from "../packages/onnx/src/index.ts";
 
-import {
-  createNorm,
-  fStar,
-  fTwo,
-  type Norm,
-  polarExpressSet,
-  refTree,
-} from "../packages/steepest/src/index.ts";
+import { refTree } from "../packages/steepest/src/index.ts";
+import { polarExpressSet } from "../packages/steepest/src/matrix/index.ts";
+import { createNorm, fStar, fTwo, type Norm } from "../packages/steepest/src/norms/index.ts";
 import {
   type LeastSquares,
   leastSquares,

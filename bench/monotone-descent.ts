@@ -12,15 +12,13 @@ import "../packages/steepest/src/polyfill.ts";
 import { defaultDevice, init, jit, numpy as np } from "@jax-js/jax";
 
 import { type FigurePanel, svgFigure } from "../packages/lab/src/bench/svgFigure.ts";
+import { applyUpdates, refTree, type Transform } from "../packages/steepest/src/index.ts";
 import {
-  applyUpdates,
   clippedConditionalGradient,
   layerNorms,
-  refTree,
   shortStep,
-  type Transform,
   unconstrainedConditionalGradient,
-} from "../packages/steepest/src/index.ts";
+} from "../packages/steepest/src/steps/index.ts";
 import { leastSquares, type Matrices } from "../packages/steepest/test/support/leastSquares.ts";
 import { normCurvatures } from "../packages/steepest/test/support/normCurvature.ts";
 

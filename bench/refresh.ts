@@ -14,7 +14,7 @@ import "steepest/node";
 const { numpy: np, random } = await import("@jax-js/jax");
 const { compile } = await import("@steepest/onnx");
 const { coupledNewton, inverseRoot, orthonormalColumns, refreshEigenvectors, symmetricEigen } = await import(
-  "steepest"
+  "steepest/matrix"
 );
 
 type Matrix = numpy.Array;

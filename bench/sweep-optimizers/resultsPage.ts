@@ -1,4 +1,4 @@
-import { describeOptimizer, type OptimizerName, spectra } from "steepest";
+import { describeOptimizer } from "steepest";
 
 import { bestTrials, isLong, type Measured } from "./bestTrials.ts";
 import { auxiliaryLearningRate } from "./runTrial.ts";
@@ -45,7 +45,7 @@ const remarks = `Why some stand where they stand:
 `;
 
 function row({ optimizer, best, trials }: Measured, index: number): string {
-  const geometry = (spectra[optimizer as OptimizerName]?.geometry ?? "").replaceAll("|", "\\|");
+  const geometry = describeOptimizer(optimizer).geometry.replaceAll("|", "\\|");
   return `| ${[
     index + 1,
     `[${optimizer}](../optimizers/${optimizer}.md)`,

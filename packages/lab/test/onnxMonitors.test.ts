@@ -2,21 +2,23 @@ import { grad, numpy as np } from "@jax-js/jax";
 import { compile } from "@steepest/onnx";
 import {
   applyUpdates,
-  boundUsed,
   createOptimizer,
   disposeTree,
+  type OptimizerState,
+  refTree,
+  scionNorm,
+} from "steepest";
+import {
+  boundUsed,
   dualFromStep,
   estimatorDual,
   gradientEstimate,
-  type OptimizerState,
   predictedDescent,
   type RunningSmoothnessState,
-  refTree,
   runningSmoothness,
-  scionNorm,
   smoothnessSample,
   wolfeGap,
-} from "steepest";
+} from "steepest/monitors";
 import { expect, test } from "vitest";
 
 const options = { learningRate: 0.05, momentum: 0.5, radius: 2, headRadius: 4 } as const;

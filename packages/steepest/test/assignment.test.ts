@@ -8,10 +8,10 @@ import {
   partition,
   type Role,
   type Stateless,
-  scale,
   type Transform,
   type Tree,
 } from "steepest";
+import { scale } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { paths, run, weights } from "./support/trees.ts";

@@ -1,5 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
-import { createNorm, createOptimizer, disposeTree, type Norm, namedLeaves, type Tree } from "steepest";
+import { createOptimizer, disposeTree, namedLeaves, type Tree } from "steepest";
+import { createNorm, type Norm } from "steepest/norms";
 import { describe, expect, test } from "vitest";
 
 import { dot } from "./support/float64.ts";

@@ -1,6 +1,6 @@
 import { jit, numpy as np, random } from "@jax-js/jax";
 import fc from "fast-check";
-import { combine, createNorm, type Norm, scaled } from "steepest";
+import { combine, createNorm, type Norm, scaled } from "steepest/norms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { arrayOf, entries, maxDifference, samples } from "./matrixSamples.ts";

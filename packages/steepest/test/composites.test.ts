@@ -1,15 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
-import {
-  createNorm,
-  createOptimizer,
-  disposeTree,
-  fStar,
-  fTwo,
-  type Optimizer,
-  oracleStep,
-  type Transform,
-  unconstrainedConditionalGradient,
-} from "steepest";
+import { createOptimizer, disposeTree, type Optimizer, type Transform } from "steepest";
+import { createNorm, fStar, fTwo } from "steepest/norms";
+import { oracleStep, unconstrainedConditionalGradient } from "steepest/steps";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { blend } from "../src/optimizers/nuclear/blend.ts";

@@ -1,17 +1,15 @@
 import { numpy as np } from "@jax-js/jax";
+import { applyUpdates, createOptimizer } from "steepest";
+import { newtonSchulz, singularValues } from "steepest/matrix";
 import {
-  applyUpdates,
-  createOptimizer,
   ema,
   hyperball,
-  newtonSchulz,
   qkClip,
   radialBrake,
   relativeUpdate,
-  singularValues,
   spectralSphereStep,
   toSpectralSphere,
-} from "steepest";
+} from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { array, distance, run, wave } from "./support/trees.ts";

@@ -1,17 +1,13 @@
 import { numpy as np } from "@jax-js/jax";
+import { chain, createOptimizer, refTree, type Transform } from "steepest";
+import { createNorm } from "steepest/norms";
 import {
-  addDecayedWeights,
-  chain,
   conditionalGradient,
-  createNorm,
-  createOptimizer,
   oracleStep,
-  refTree,
-  scaleByLearningRate,
   steepestDescent,
-  type Transform,
   unconstrainedConditionalGradient,
-} from "steepest";
+} from "steepest/steps";
+import { addDecayedWeights, scaleByLearningRate } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { array, distance, run, wave } from "./support/trees.ts";
 

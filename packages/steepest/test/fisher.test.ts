@@ -3,23 +3,18 @@ import {
   type Arrays,
   createOptimizer,
   disposeTree,
-  inverseRoot,
-  kroneckerInverse,
   mapLeaves,
   namedLeaves,
-  polar,
-  preconditioned,
   refTree,
-  rotatedDiagonal,
   type StepContext,
-  scaleByAdam,
-  sharedEigenspace,
   stateFloats,
   stepKey,
-  symmetricEigen,
   type Transform,
   type Tree,
 } from "steepest";
+import { kroneckerInverse, rotatedDiagonal, sharedEigenspace } from "steepest/fisher";
+import { inverseRoot, polar, symmetricEigen } from "steepest/matrix";
+import { preconditioned, scaleByAdam } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { scaleByAlice } from "../src/optimizers/fisher/scaleByAlice.ts";

@@ -1,13 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
-import {
-  type Coefficients,
-  coefficientSet,
-  createOptimizer,
-  describeOptimizer,
-  gramNewtonSchulz,
-  newtonSchulz,
-  type OptionSpecs,
-} from "steepest";
+import { createOptimizer, describeOptimizer } from "steepest";
+import type { OptionSpecs } from "steepest/define";
+import { type Coefficients, coefficientSet, gramNewtonSchulz, newtonSchulz } from "steepest/matrix";
 import { describe, expect, test } from "vitest";
 import { entries } from "./matrixSamples.ts";
 import { run } from "./support/trees.ts";

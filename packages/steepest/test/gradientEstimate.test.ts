@@ -1,24 +1,14 @@
 import { jit, numpy as np } from "@jax-js/jax";
+import { chain, createOptimizer, type OptimizerName, refTree, type Transform, type Tree } from "steepest";
+import { dualFromStep, estimatorDual, gradientEstimate, wolfeGap } from "steepest/monitors";
+import { createNorm } from "steepest/norms";
 import {
-  chain,
   conditionalGradient,
-  createNorm,
-  createOptimizer,
-  dualFromStep,
-  estimatorDual,
-  gradientEstimate,
   layerNorms,
-  type OptimizerName,
-  refTree,
-  scale,
-  scaleByAdam,
   steepestDescent,
-  type Transform,
-  type Tree,
-  trace,
   unconstrainedConditionalGradient,
-  wolfeGap,
-} from "steepest";
+} from "steepest/steps";
+import { scale, scaleByAdam, trace } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { disposeTree } from "../src/core/tree.ts";

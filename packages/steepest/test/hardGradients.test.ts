@@ -9,11 +9,9 @@ import {
   optimizerNames,
   refTree,
   type StepContext,
-  scaleByAdam,
-  skipNonFinite,
-  skippedSteps,
   type Tree,
 } from "steepest";
+import { scaleByAdam, skipNonFinite, skippedSteps } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { array, flatten, run, wave } from "./support/trees.ts";

@@ -1,17 +1,13 @@
 import { jit, numpy as np, vmap } from "@jax-js/jax";
+import { applyUpdates, refTree, type Transform, type Tree } from "steepest";
+import { polarExpressSet } from "steepest/matrix";
+import { createNorm, productNorm } from "steepest/norms";
 import {
-  applyUpdates,
   clippedConditionalGradient,
-  createNorm,
   layerNorms,
-  polarExpressSet,
-  productNorm,
-  refTree,
   shortStep,
-  type Transform,
-  type Tree,
   unconstrainedConditionalGradient,
-} from "steepest";
+} from "steepest/steps";
 import { describe, expect, test } from "vitest";
 import { type LeastSquares, leastSquares } from "./support/leastSquares.ts";
 import { normCurvatures } from "./support/normCurvature.ts";

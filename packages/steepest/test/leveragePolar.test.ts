@@ -1,5 +1,5 @@
 import { jit, numpy as np } from "@jax-js/jax";
-import { leveragePolar, polar, riemannianLeveragePolar } from "steepest";
+import { leveragePolar, polar, riemannianLeveragePolar } from "steepest/matrix";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { conjugateGradients } from "../src/matrix/conjugateGradients.ts";

@@ -1,14 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
-import {
-  applyUpdates,
-  createOptimizer,
-  type Manifold,
-  type OptimizerState,
-  oblique,
-  refTree,
-  sphere,
-  stiefel,
-} from "steepest";
+import { applyUpdates, createOptimizer, type OptimizerState, refTree } from "steepest";
+import { type Manifold, oblique, sphere, stiefel } from "steepest/manifolds";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { retractedTrace } from "../src/optimizers/mano/retractedTrace.ts";

@@ -5,7 +5,7 @@ import {
   orthonormalColumns,
   refreshEigenvectors,
   symmetricEigen,
-} from "steepest";
+} from "steepest/matrix";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 

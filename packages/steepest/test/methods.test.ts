@@ -1,26 +1,20 @@
 import { numpy as np } from "@jax-js/jax";
+import { chain, createOptimizer, namedLeaves, refTree, type Transform, type Tree } from "steepest";
+import { createNorm } from "steepest/norms";
 import {
-  addDecayedWeights,
   averagedOracle,
-  chain,
   clippedConditionalGradient,
-  createNorm,
-  createOptimizer,
   impliedConstraint,
   impliedDecay,
   innerProduct,
   layerNorms,
   lionK,
-  namedLeaves,
   oracleStep,
-  refTree,
-  scaleByLearningRate,
   shortStep,
   smoothnessStep,
   steepestDescent,
-  type Transform,
-  type Tree,
-} from "steepest";
+} from "steepest/steps";
+import { addDecayedWeights, scaleByLearningRate } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { array, distance, flatten, gradients, run, wave, weights, zeros } from "./support/trees.ts";

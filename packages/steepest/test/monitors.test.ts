@@ -1,15 +1,12 @@
 import { jit, numpy as np } from "@jax-js/jax";
+import { applyUpdates, refTree, type Transform, type Tree } from "steepest";
+import { createNorm } from "steepest/norms";
 import {
-  applyUpdates,
   conditionalGradient,
-  createNorm,
   layerNorms,
-  refTree,
   steepestDescent,
-  type Transform,
-  type Tree,
   unconstrainedConditionalGradient,
-} from "steepest";
+} from "steepest/steps";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import {

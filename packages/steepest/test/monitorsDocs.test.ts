@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import * as steepest from "steepest";
+import { impliedConstraint } from "steepest/steps";
 import { expect, test, vi } from "vitest";
 import * as monitors from "../src/monitors/index.ts";
 
@@ -41,7 +41,7 @@ test("docs/monitors.md names every monitor; README.md and docs/norms.md lead to 
     if (name !== "weightBound") expect(text).toContain(name);
   expect(await read("README.md")).toContain("(docs/monitors.md)");
   expect(await read("docs/norms.md")).toContain("(monitors.md)");
-  expect(steepest.impliedConstraint({ learningRate: 0.02, weightDecay: 0.1 })).toEqual({
+  expect(impliedConstraint({ learningRate: 0.02, weightDecay: 0.1 })).toEqual({
     step: 0.002,
     radius: 10,
   });

@@ -1,18 +1,15 @@
 import { type numpy as np, random } from "@jax-js/jax";
+import { createOptimizer, disposeTree, explainAssignment, OptionError } from "steepest";
 import {
   createNorm,
-  createOptimizer,
-  disposeTree,
-  explainAssignment,
   flattened,
   type Norm,
   type NormName,
   type NormOptions,
   normNames,
   normOptions,
-  OptionError,
   transposed,
-} from "steepest";
+} from "steepest/norms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { array, distance, run, wave } from "./support/trees.ts";

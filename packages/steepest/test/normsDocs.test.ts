@@ -1,14 +1,7 @@
 import { readFileSync } from "node:fs";
 import { numpy as np } from "@jax-js/jax";
-import {
-  createNorm,
-  type NormName,
-  type NormOptions,
-  normNames,
-  normOptions,
-  singularValues,
-  svd,
-} from "steepest";
+import { singularValues, svd } from "steepest/matrix";
+import { createNorm, type NormName, type NormOptions, normNames, normOptions } from "steepest/norms";
 import { describe, expect, test } from "vitest";
 import { arrayOf, maxDifference } from "./matrixSamples.ts";
 

@@ -1,15 +1,13 @@
 import type { numpy as np } from "@jax-js/jax";
 import {
-  createNorm,
   createOptimizer,
   describeOptimizer,
   disposeTree,
   mapLeaves,
-  normNames,
-  normOptions,
   type OptimizerName,
   optimizerNames,
 } from "steepest";
+import { createNorm, normNames, normOptions } from "steepest/norms";
 import { describe, expect, test } from "vitest";
 
 import { sample } from "./matrixSamples.ts";

@@ -1,22 +1,15 @@
 import { jit, numpy as np } from "@jax-js/jax";
+import { applyUpdates, refTree, type Transform, type Tree } from "steepest";
+import { boundUsed, type DescentStep, predictedDescent, wolfeGap } from "steepest/monitors";
+import { createNorm, type TreeNorm } from "steepest/norms";
 import {
-  applyUpdates,
-  boundUsed,
   clippedConditionalGradient,
   conditionalGradient,
-  createNorm,
-  type DescentStep,
   layerNorms,
-  predictedDescent,
-  refTree,
   shortStep,
   steepestDescent,
-  type Transform,
-  type Tree,
-  type TreeNorm,
   unconstrainedConditionalGradient,
-  wolfeGap,
-} from "steepest";
+} from "steepest/steps";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { leastSquares } from "./support/leastSquares.ts";

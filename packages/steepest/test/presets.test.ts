@@ -7,8 +7,8 @@ import {
   refTree,
   scionPreset,
   scionPresets,
-  singularValues,
 } from "steepest";
+import { singularValues } from "steepest/matrix";
 import { describe, expect, test } from "vitest";
 import { disposeTree } from "../src/core/tree.ts";
 import type { ClippedScionPresetName } from "../src/optimizers/scion/clippedScionPresets.ts";

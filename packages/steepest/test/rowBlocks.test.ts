@@ -3,7 +3,6 @@ import {
   createOptimizer,
   describeOptimizer,
   explainAssignment,
-  inRowBlocks,
   namedLeaves,
   type OptimizerState,
   OptionError,
@@ -11,6 +10,7 @@ import {
   type Transform,
   type Tree,
 } from "steepest";
+import { inRowBlocks } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { array, distance, run, wave } from "./support/trees.ts";

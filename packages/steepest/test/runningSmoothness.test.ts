@@ -1,13 +1,13 @@
 import { jit, numpy as np } from "@jax-js/jax";
 import {
-  createNorm,
   estimateSmoothness,
-  layerNorms,
   type RunningSmoothnessState,
   runningSmoothness,
   type SmoothnessPoint,
   smoothnessSample,
-} from "steepest";
+} from "steepest/monitors";
+import { createNorm } from "steepest/norms";
+import { layerNorms } from "steepest/steps";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { leastSquares } from "./support/leastSquares.ts";

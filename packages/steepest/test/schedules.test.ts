@@ -1,14 +1,14 @@
 import { numpy as np } from "@jax-js/jax";
+import { createOptimizer } from "steepest";
 import {
   constant,
   cosine,
-  createOptimizer,
   inverseSquareRoot,
   linear,
   rateAt,
   type Schedule,
   warmupStableDecay,
-} from "steepest";
+} from "steepest/schedules";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { array, distance, run } from "./support/trees.ts";

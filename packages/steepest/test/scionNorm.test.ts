@@ -1,17 +1,7 @@
 import { jit, numpy as np } from "@jax-js/jax";
-import {
-  applyUpdates,
-  boundUsed,
-  createNorm,
-  createOptimizer,
-  dualFromStep,
-  estimatorDual,
-  gradientEstimate,
-  refTree,
-  scionNorm,
-  scionPreset,
-  type Tree,
-} from "steepest";
+import { applyUpdates, createOptimizer, refTree, scionNorm, scionPreset, type Tree } from "steepest";
+import { boundUsed, dualFromStep, estimatorDual, gradientEstimate } from "steepest/monitors";
+import { createNorm } from "steepest/norms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { disposeTree } from "../src/core/tree.ts";

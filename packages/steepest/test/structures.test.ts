@@ -1,19 +1,17 @@
 import { numpy as np, random } from "@jax-js/jax";
+import { type Arrays, disposeTree, refTree } from "steepest";
 import {
-  type Arrays,
   columnBlock,
   diagonal,
   diagonalKronecker,
-  disposeTree,
   kronecker,
   type Mix,
   type Power,
-  refTree,
   rotatedDiagonal,
   rowCovariance,
   type Structure,
   sharedEigenspace,
-} from "steepest";
+} from "steepest/fisher";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { spectralPower } from "../src/matrix/inverseRoot.ts";

@@ -1,27 +1,29 @@
 import { jit, type numpy as np } from "@jax-js/jax";
 import {
-  addDecayedWeights,
   chain,
-  clipByGlobalNorm,
   createOptimizer,
-  ema,
-  globalNorm,
-  manifoldNormalized,
   mapLeaves,
   namedLeaves,
   refTree,
-  scale,
-  scaleByAdagrad,
-  scaleByAdam,
-  scaleByLearningRate,
-  scaleByRms,
   type Transform,
   type Tree,
-  trace,
   unflattenLike,
 } from "steepest";
+import {
+  addDecayedWeights,
+  clipByGlobalNorm,
+  ema,
+  globalNorm,
+  manifoldNormalized,
+  scale,
+  scaleByAdam,
+  scaleByLearningRate,
+  trace,
+} from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { scaleByAdagrad } from "../src/optimizers/adam/scaleByAdagrad.ts";
+import { scaleByRms } from "../src/optimizers/adam/scaleByRms.ts";
 import { array, flatten, gradients, run, weights } from "./support/trees.ts";
 
 /** What a transform emits for scalar gradients, at weight 1. */

@@ -12,7 +12,7 @@ Examples:
   steepest optimizers               all of them by family: structure or norm, cost, what was measured
   steepest optimizers --summaries   what each is for, its state and its source
   steepest optimizers muon          formula, options, source and state of one
-  steepest optimizers --json        an array of {name, family, source, spectrum, measured, options, …}`;
+  steepest optimizers --json        an array of {name, family, source, geometry, measured, options, …}`;
 
 /** `steepest optimizers [NAME]`: the catalogue, or one page of it. */
 export const optimizersCommand: CommandFactory = (io) => {

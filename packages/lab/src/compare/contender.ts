@@ -1,4 +1,5 @@
-import { describeOptimizer, didYouMean, type OptionSpecs, optimizerNames } from "steepest";
+import { describeOptimizer, didYouMean, optimizerNames } from "steepest";
+import type { OptionSpecs } from "steepest/define";
 import type { Json, JsonOptions } from "../plan/runPlan.ts";
 import { UsageError } from "../plan/usageError.ts";
 

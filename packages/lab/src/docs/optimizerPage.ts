@@ -1,5 +1,7 @@
-import { describeOptimizer, guides, type OptimizerName, type OptionSpecs, spectra } from "steepest";
+import { describeOptimizer, type OptimizerName } from "steepest";
+import type { OptionSpecs } from "steepest/define";
 
+import { claimsOf } from "./claims.ts";
 import { measurementOf } from "./measurement.ts";
 
 const families: Readonly<Record<string, string>> = {
@@ -18,13 +20,11 @@ const needs: Readonly<Record<string, string>> = {
 /** The page of `docs/optimizers` about one optimizer, in Markdown, from its entry in the catalogue. */
 export function optimizerPage(name: OptimizerName): string {
   const definition = describeOptimizer(name);
-  const spectrum = spectra[name];
   const facts = [
     ["family", families[definition.family] ?? definition.family],
-    ["structure or norm", spectrum?.geometry],
-    ["computation, m ≤ n", spectrum?.computation],
-    ["memory with the weight", spectrum?.memory],
-    ["state", definition.state],
+    ["structure or norm", definition.geometry],
+    ["computation, m ≤ n", definition.computation],
+    ["state, floats", definition.state],
     ["measured on the default GPT", measuredFacts(name)],
     ["needs besides gradients", definition.needs && needs[definition.needs]],
     ["source", definition.source],
@@ -44,7 +44,7 @@ export function optimizerPage(name: OptimizerName): string {
     "",
     "## When to use it",
     "",
-    guides[name].when,
+    definition.when,
     "",
     "## Options",
     "",
@@ -76,9 +76,9 @@ function measuredFacts(name: OptimizerName): string | undefined {
 
 /** What tests check of this optimizer besides what they check of all. */
 function invariantLines(name: OptimizerName): string[] {
-  const { invariants, golden } = guides[name];
-  const lines = invariants.map(
-    ({ says, file }) => `- ${says} ([${file}](../../packages/steepest/test/${file}))`,
+  const { golden = [] } = describeOptimizer(name);
+  const lines = claimsOf(name).map(
+    ({ says, test }) => `- ${says} ([${test.split("/").at(-1)}](../../${test}))`,
   );
   if (golden.length > 0) {
     const files = golden.map((one) => `\`${one}\``).join(", ");

@@ -27,7 +27,7 @@ export function spectraList(width: number, colours: Colours = plain): string[] {
         { title: "name", cells: cells("name"), weight: 0, style: colours.cyan },
         { title: "structure or norm", cells: cells("geometry"), weight: 3 },
         { title: "computation", cells: cells("computation"), weight: 2, fromWidth: 110 },
-        { title: "memory", cells: cells("memory"), weight: 2, fromWidth: 80 },
+        { title: "state by formula", cells: cells("formula"), weight: 2, fromWidth: 80 },
         { ...numbers("state", "state"), fromWidth: 60 },
         { ...numbers("ms", "ms"), fromWidth: 66 },
         { ...numbers("loss", "loss"), fromWidth: 72 },

@@ -1,4 +1,4 @@
-import { describeOptimizer, type Family, type OptimizerName, optimizerNames, spectra } from "steepest";
+import { describeOptimizer, type Family, type OptimizerName, optimizerNames } from "steepest";
 
 import { measurementOf } from "./measurement.ts";
 
@@ -13,7 +13,7 @@ export const familyHeadings = {
 /** What the numbers and letters of the table mean. */
 export const legend =
   "Weights are m × n with m ≤ n, r is a rank, K the steps between two refreshes, T the iterations of a matrix function. " +
-  "Memory counts the weight and the state, not the gradient. Measured on the default GPT, 300 steps at the best learning rate: " +
+  "State is that of an m × n weight. Measured on the default GPT, 300 steps at the best learning rate: " +
   "state in floats per parameter, processor time of a whole step on one thread, validation loss in nats per character.";
 
 /** A row of the table: formulas, and beside them what was measured. Empty where nothing was. */
@@ -21,7 +21,9 @@ export interface SpectrumRow {
   readonly name: OptimizerName;
   readonly geometry: string;
   readonly computation: string;
-  readonly memory: string;
+  /** Floats of state by formula. */
+  readonly formula: string;
+  /** Floats of state per parameter, measured. */
   readonly state: string;
   readonly ms: string;
   readonly loss: string;
@@ -32,13 +34,13 @@ export function spectrumRows(family: Family): SpectrumRow[] {
   return optimizerNames()
     .filter((name) => describeOptimizer(name).family === family)
     .map((name) => {
-      const { geometry = "", computation = "", memory = "" } = spectra[name] ?? {};
+      const { geometry, computation, state: formula } = describeOptimizer(name);
       const measured = measurementOf(name);
       return {
         name,
         geometry,
         computation,
-        memory,
+        formula,
         state: measured?.stateFloatsPerParameter.toFixed(2) ?? "",
         ms: measured?.msPerStep.toFixed(1) ?? "",
         loss: measured?.valLoss.toFixed(3) ?? "",
@@ -64,7 +66,7 @@ export function spectraTable(): string {
       "",
       `## ${heading}`,
       "",
-      "| optimizer | structure or norm | computation | memory | state | ms per step | loss |",
+      "| optimizer | structure or norm | computation | state by formula | state | ms per step | loss |",
       "| --- | --- | --- | --- | ---: | ---: | ---: |",
     );
     for (const { name, geometry, ...rest } of spectrumRows(family as Family)) {

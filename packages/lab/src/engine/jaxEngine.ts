@@ -1,15 +1,7 @@
 import { jit, type numpy as np, valueAndGrad } from "@jax-js/jax";
-import {
-  applyUpdates,
-  disposeTree,
-  globalNorm,
-  mapLeaves,
-  namedLeaves,
-  refTree,
-  stateFloats,
-  type Tree,
-} from "steepest";
+import { applyUpdates, disposeTree, mapLeaves, namedLeaves, refTree, stateFloats, type Tree } from "steepest";
 import { setThreads } from "steepest/node";
+import { globalNorm } from "steepest/transforms";
 import { toArrays, toHost } from "./arrays.ts";
 import { type Batch, evaluationOf, lossOf, statisticsOf } from "./batchFunctions.ts";
 import { firstNonFinite, type HostTensors } from "./hostTensor.ts";

@@ -1,14 +1,7 @@
 import { numpy as np, valueAndGrad } from "@jax-js/jax";
 import { type StepResult, TrainStep } from "@steepest/onnx";
-import {
-  applyUpdates,
-  disposeTree,
-  globalNorm,
-  mapLeaves,
-  type OptimizerState,
-  refTree,
-  type Tree,
-} from "steepest";
+import { applyUpdates, disposeTree, mapLeaves, type OptimizerState, refTree, type Tree } from "steepest";
+import { globalNorm } from "steepest/transforms";
 
 import { type Batch, lossOf } from "./batchFunctions.ts";
 import type { HostTensors } from "./hostTensor.ts";

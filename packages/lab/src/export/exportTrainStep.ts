@@ -2,15 +2,8 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { type numpy as np, valueAndGrad } from "@jax-js/jax";
 import { ExportError, type ExportedModel, exportOnnx, spec } from "@steepest/onnx";
-import {
-  applyUpdates,
-  disposeTree,
-  globalNorm,
-  namedLeaves,
-  type OptimizerState,
-  refTree,
-  type Tree,
-} from "steepest";
+import { applyUpdates, disposeTree, namedLeaves, type OptimizerState, refTree, type Tree } from "steepest";
+import { globalNorm } from "steepest/transforms";
 
 import { lossOf } from "../engine/batchFunctions.ts";
 import { startingTrees } from "../engine/startingTrees.ts";

@@ -1,5 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
-import { cosine, inverseSquareRoot, type Schedule, warmupStableDecay } from "steepest";
+import { cosine, inverseSquareRoot, type Schedule, warmupStableDecay } from "steepest/schedules";
 import type { RunPlan } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
 

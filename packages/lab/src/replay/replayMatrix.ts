@@ -7,7 +7,7 @@ import {
   polar,
   powerIteration,
   singularValues,
-} from "steepest";
+} from "steepest/matrix";
 
 import type { MatrixFunctionFile, MatrixReferenceFile } from "./goldenFile.ts";
 import { largestDifference, type ReplayOutcome } from "./outcome.ts";

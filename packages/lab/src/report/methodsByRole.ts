@@ -1,4 +1,5 @@
-import { type OptimizerDefinition, type OptionSpecs, type Parameter, type Role, roles } from "steepest";
+import { type OptimizerDefinition, type Parameter, type Role, roles } from "steepest";
+import type { OptionSpecs } from "steepest/define";
 
 /** A method of a recipe and the roles whose parameters it gets. */
 export interface MethodRoles {

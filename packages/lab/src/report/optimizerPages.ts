@@ -1,12 +1,4 @@
-import {
-  type Family,
-  guides,
-  isOptimizerName,
-  type OptimizerDefinition,
-  type OptionSpecs,
-  type Spectrum,
-  spectra,
-} from "steepest";
+import { type Family, isOptimizerName, type OptimizerDefinition } from "steepest";
 
 import { type Measurement, measurementOf } from "../docs/measurement.ts";
 import { wrapWords } from "../text/fitTable.ts";
@@ -15,7 +7,7 @@ import { wrapTable } from "../text/wrapTable.ts";
 import { formulaLines } from "./formulaLines.ts";
 import { methodsByRole } from "./methodsByRole.ts";
 
-type Definition = OptimizerDefinition<OptionSpecs>;
+type Definition = OptimizerDefinition;
 
 /** An optimizer as `steepest optimizers --json` prints it. */
 export interface OptimizerEntry {
@@ -25,12 +17,14 @@ export interface OptimizerEntry {
   readonly formula: string;
   readonly source: string;
   readonly state: string;
-  /** Structure or norm, and the orders of computation and memory; null for an optimizer of one's own. */
-  readonly spectrum: Spectrum | null;
+  /** The structure of the Fisher estimate, the norm of the step, or the manifold. */
+  readonly geometry: string;
+  /** Operations of a step on an m × n weight. */
+  readonly computation: string;
   /** On the default GPT; null for an optimizer of one's own. */
   readonly measured: Measurement | null;
   /** When to use it. */
-  readonly when: string | null;
+  readonly when: string;
   readonly methods: readonly { readonly name: string; readonly roles: readonly string[] }[];
   readonly options: readonly {
     readonly name: string;
@@ -50,7 +44,7 @@ const familyTitles = {
 } satisfies Record<Family, string>;
 
 export function optimizerEntry(definition: Definition): OptimizerEntry {
-  const { name, family, summary, formula, source, state, options } = definition;
+  const { name, family, summary, formula, source, state, geometry, computation, when, options } = definition;
   return {
     name,
     family,
@@ -58,9 +52,10 @@ export function optimizerEntry(definition: Definition): OptimizerEntry {
     formula,
     source,
     state,
-    spectrum: (isOptimizerName(name) && spectra[name]) || null,
+    geometry,
+    computation,
     measured: (isOptimizerName(name) && measurementOf(name)) || null,
-    when: isOptimizerName(name) ? guides[name].when : null,
+    when,
     methods: methodsByRole(definition),
     options: Object.entries(options).map(([option, { default: initial, range, doc, kind }]) => ({
       name: option,
@@ -104,8 +99,8 @@ export function listOptimizers(
 
 /** The page of one optimizer. */
 export function describeOne(definition: Definition, width: number, colours: Colours = plain): string[] {
-  const { name, family, summary, formula, source, state, options } = definition;
-  const { spectrum, measured, when } = optimizerEntry(definition);
+  const { name, family, summary, formula, source, state, geometry, computation, when, options } = definition;
+  const { measured } = optimizerEntry(definition);
   const own = Object.entries(options);
   const section = (title: string, lines: readonly string[]): string[] => ["", colours.bold(title), ...lines];
   const indented = (text: string): string[] => text.split("\n").map((line) => `  ${line}`);
@@ -118,17 +113,15 @@ export function describeOne(definition: Definition, width: number, colours: Colo
       `  ${method.name}: ${method.roles.length > 0 ? method.roles.join(", ") : "only where asked for"}`,
   );
   const wrapped = (text: string): string[] => wrapWords(text, width - 2).map((line) => `  ${line}`);
-  const costs = spectrum
-    ? [
-        `${spectrum.geometry}; computation ${spectrum.computation}, memory with the weight ${spectrum.memory}`,
-        ...(measured
-          ? [
-              `Measured on the default GPT: ${measured.stateFloatsPerParameter.toFixed(2)} floats of state per parameter, ` +
-                `${measured.msPerStep} ms per step, validation loss ${measured.valLoss} after 300 steps at rate ${measured.learningRate}`,
-            ]
-          : []),
-      ]
-    : [];
+  const costs = [
+    `${geometry}; computation ${computation}`,
+    ...(measured
+      ? [
+          `Measured on the default GPT: ${measured.stateFloatsPerParameter.toFixed(2)} floats of state per parameter, ` +
+            `${measured.msPerStep} ms per step, validation loss ${measured.valLoss} after 300 steps at rate ${measured.learningRate}`,
+        ]
+      : []),
+  ];
   return [
     `${colours.bold(name)}  ${colours.dim(family)}`,
     ...wrapWords(summary, width),
@@ -136,8 +129,8 @@ export function describeOne(definition: Definition, width: number, colours: Colo
       "Formula",
       formulaLines(formula).map((line) => `  ${line}`),
     ),
-    ...(when === null ? [] : section("When to use it", wrapped(when))),
-    ...(costs.length > 0 ? section("Structure or norm, and cost", costs.flatMap(wrapped)) : []),
+    ...section("When to use it", wrapped(when)),
+    ...section("Structure or norm, and cost", costs.flatMap(wrapped)),
     ...section("Options", optionLines),
     ...section("Methods by role", methodLines),
     ...section("State, floats of an m × n weight", indented(state)),

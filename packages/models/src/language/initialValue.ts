@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
-import { columns, type Parameter, sign, spectral } from "steepest";
+import type { Parameter } from "steepest";
+import { columns, sign, spectral } from "steepest/norms";
 
 import { gaussianRows, type StartingRows } from "../startingRows.ts";
 

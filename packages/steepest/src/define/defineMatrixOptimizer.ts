@@ -6,6 +6,7 @@ import { givenRole, roleOf } from "../core/parameters/roleOf.ts";
 import { blockCount, type RowBlocks, readRowBlocks, rowCuts } from "../core/parameters/rowCuts.ts";
 import { blockPath, type IsCut, inRowBlocks, weightOfBlock } from "../transforms/inRowBlocks.ts";
 import { hiddenWeights, type Method, type OptimizerDefinition } from "./definition.ts";
+import { defineOptimizer, type NamedOptimizer } from "./namedOptimizer.ts";
 import { type Option, type OptionSpecs, type ValuesOf, value } from "./options.ts";
 
 const specs: { readonly blocks: Option<RowBlocks> } = {
@@ -24,8 +25,8 @@ const specs: { readonly blocks: Option<RowBlocks> } = {
  */
 export function defineMatrixOptimizer<const S extends OptionSpecs>(
   definition: OptimizerDefinition<S>,
-): OptimizerDefinition<S & typeof specs> {
-  return {
+): NamedOptimizer<S & typeof specs> {
+  return defineOptimizer({
     ...definition,
     options: { ...definition.options, ...specs },
     recipe(values, context) {
@@ -37,7 +38,7 @@ export function defineMatrixOptimizer<const S extends OptionSpecs>(
         .recipe(own, { ...context, roles })
         .map((method) => methodInBlocks(method, blocks, isCut));
     },
-  };
+  });
 }
 
 /** Cuts what is hidden or a convolution; the roles are those of the cut tree, a block having its weight's. */

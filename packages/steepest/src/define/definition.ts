@@ -30,7 +30,7 @@ export interface RecipeContext {
   readonly roles: Roles | undefined;
 }
 
-/** A named optimizer: a page of its catalogue and its recipe. */
+/** A named optimizer: all that is said of it, and its recipe. */
 export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
   readonly name: string;
   readonly family: Family;
@@ -42,17 +42,18 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
   readonly source: string;
   /** Floats of state of an m × n weight, as a formula. */
   readonly state: string;
+  /** The structure of the Fisher estimate, the norm of the step, or the manifold. */
+  readonly geometry: string;
+  /** Operations of a step on an m × n weight, m ≤ n, beyond the gradient; r a rank, K steps between refreshes, T iterations. */
+  readonly computation: string;
+  /** When to use it, and when not. */
+  readonly when: string;
+  /** Trajectories of official implementations it reproduces, by the name of the file that holds them. Default none. */
+  readonly golden?: readonly string[];
   /** What `update` must find in the step context besides gradients. Default nothing. */
   readonly needs?: "layers" | "sampledGradients" | "exampleGradients";
   readonly options: S;
   recipe(options: ValuesOf<S>, context: RecipeContext): readonly Method[];
-}
-
-/** Keeps the exact type of the options. */
-export function defineOptimizer<const S extends OptionSpecs>(
-  definition: OptimizerDefinition<S>,
-): OptimizerDefinition<S> {
-  return definition;
 }
 
 /** For methods that take every parameter. */

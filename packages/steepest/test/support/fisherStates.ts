@@ -1,5 +1,3 @@
-import type { fisherFamily } from "../../src/catalog/fisherFamily.ts";
-import type { manifoldFamily } from "../../src/catalog/manifoldFamily.ts";
 import { type Path, paths, shapes } from "./trees.ts";
 
 const isHidden = (path: Path): boolean => path.startsWith("blocks");
@@ -26,7 +24,7 @@ export const hiddenOnly = (formula: (m: number, n: number) => number): number =>
 const isMatrix = (path: Path): boolean => shapes[path].length > 1;
 
 /** Floats of state by the table of algorithms/fisher.md, section 1.2, with default options. */
-export const fisherStates: Record<keyof typeof fisherFamily, number> = {
+export const fisherStates = {
   adamax: everything((m, n) => 2 * m * n),
   nadam: everything((m, n) => 2 * m * n + 1),
   radam: everything((m, n) => 2 * m * n),
@@ -71,7 +69,7 @@ export const fisherStates: Record<keyof typeof fisherFamily, number> = {
 const isHead = (path: Path): boolean => path === "head";
 
 /** The same for algorithms/manifold-and-weight-control.md. */
-export const manifoldStates: Record<keyof typeof manifoldFamily, number> = {
+export const manifoldStates = {
   mano_simple: hiddenOnly(() => 0),
   mano_v2_both: hiddenOnly((m, n) => m * n),
   manifold_normalized: hiddenOnly((m, n) => m * n),

@@ -1,4 +1,3 @@
-import type { normConstrained } from "../../src/catalog/normConstrained.ts";
 import { paths, shapes } from "./trees.ts";
 
 const size = (path: keyof typeof shapes): number => shapes[path].reduce((a: number, b: number) => a * b, 1);
@@ -14,7 +13,7 @@ const tall = "blocks.0.tall";
 const vectors = size("norm.gain") + size("bias");
 
 /** Floats of state of the norm-constrained optimizers on the tree of `trees.ts`. */
-export const normConstrainedState: Record<keyof typeof normConstrained, number> = {
+export const normConstrainedState = {
   scion_light: all,
   unconstrained_clipped_scion: all,
   clipped_scion: all,

@@ -1,4 +1,4 @@
-import { createNorm, fStar, fTwo, type Norm } from "steepest";
+import { createNorm, fStar, fTwo, type Norm } from "steepest/norms";
 
 const exact = { oracle: "svd", dual: "oracle" } as const;
 

@@ -19,7 +19,7 @@ import {
   resolveNewtonSchulz,
   type SingularTriple,
   startVector,
-} from "steepest";
+} from "steepest/matrix";
 
 /** The shape of a matrix. */
 export interface MatrixShape {

@@ -1,6 +1,6 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { compile } from "@steepest/onnx";
-import { lanczos, semiOrthogonal } from "steepest";
+import { lanczos, semiOrthogonal } from "steepest/matrix";
 
 import type { MatrixShape } from "./routines.ts";
 

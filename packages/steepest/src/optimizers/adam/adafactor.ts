@@ -2,7 +2,8 @@ import { numpy as np } from "@jax-js/jax";
 
 import { chain } from "../../core/chain.ts";
 import type { Rate } from "../../core/schedules/schedule.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, flag, integer, nonNegative, pastWeight, positive, rate } from "../../define/options.ts";
 import { clipByRms } from "../../transforms/clipByRms.ts";
 import { ema } from "../../transforms/ema.ts";
@@ -26,6 +27,10 @@ export const adafactor = defineOptimizer({
     "U ← U/max(1, RMS(U)/d);  W ← W − ρ·max(ε₂, RMS(W))·U,  ρ = min(η, 1/√t)",
   source: "Shazeer & Stern 2018, arXiv:1804.04235",
   state: "m + n where both sides reach minDimSizeToFactor, else mn; +mn with b1",
+  geometry: "rank one, Kullback-Leibler",
+  computation: "O(mn)",
+  when: "Large embeddings and memory limits: m + n floats for a weight instead of 2mn. Steps are relative to RMS(W), so the rate is too.",
+  golden: ["adafactor", "adafactor_momentum", "adafactor_relative"],
   options: {
     learningRate: rate(1e-2, "η: the largest step, relative to RMS(W)"),
     relativeStep: choice("on", ["on", "warmup", "off"], "ρ = min(η, 1/√t), min(1e-6·t, 1/√t), or η"),

@@ -2,7 +2,8 @@ import { numpy as np } from "@jax-js/jax";
 
 import { chain } from "../../core/chain.ts";
 import type { Rate } from "../../core/schedules/schedule.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { nonNegative, rate } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
@@ -16,6 +17,10 @@ export const adagrad = defineOptimizer({
   formula: "g = G + λW;  v ← v + g²;  W ← W − η / (1 + (t−1)·decay) · g / (√v + eps)",
   source: "Duchi, Hazan & Singer 2011, JMLR 12",
   state: "mn",
+  geometry: "Diag(v), summed",
+  computation: "O(mn)",
+  when: "Convex problems and sparse gradients: steps shrink as 1/√t by themselves, which for long training is too fast.",
+  golden: ["adagrad"],
   options: {
     learningRate: rate(1e-2, "η"),
     learningRateDecay: nonNegative(0, "decay of η, per step"),

@@ -1,6 +1,7 @@
 import { chain } from "../../core/chain.ts";
 import type { Schedule } from "../../core/schedules/schedule.ts";
-import { defineOptimizer, everything, type Method } from "../../define/definition.ts";
+import { everything, type Method } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, flag, nonNegative, pastWeight, rate, type ValuesOf } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByAdam } from "../../transforms/scaleByAdam.ts";
@@ -40,6 +41,10 @@ export const adam = defineOptimizer({
   formula: "g = G + λW;  m ← b1·m + (1−b1)g;  v ← b2·v + (1−b2)g²;  W ← W − η m̂ / (√v̂ + eps)",
   source: "Kingma & Ba 2014, arXiv:1412.6980",
   state: "2mn (3mn with amsgrad)",
+  geometry: "Diag(v)",
+  computation: "O(mn)",
+  when: "Where others' settings for Adam are to be reproduced. For weight decay use `adamw`: here λ is part of the gradient.",
+  golden: ["adam", "adam_l2", "adam_amsgrad"],
   options: adamOptions,
   recipe: (values, { schedule }) => adamMethod("adam", values, schedule),
 });
@@ -51,6 +56,10 @@ export const adamw = defineOptimizer({
   formula: "m ← b1·m + (1−b1)G;  v ← b2·v + (1−b2)G²;  W ← (1−ηλ)W − η m̂ / (√v̂ + eps)",
   source: "Loshchilov & Hutter 2017, arXiv:1711.05101",
   state: "2mn (3mn with amsgrad)",
+  geometry: "Diag(v)",
+  computation: "O(mn)",
+  when: "The baseline, for every kind of parameter, and the method for embeddings, head, gains and biases beside a matrix method. Its state is twice the weights.",
+  golden: ["adamw"],
   options: adamwOptions,
   recipe: (values, { schedule }) => adamMethod("adamw", values, schedule),
 });

@@ -1,7 +1,8 @@
 import { chain } from "../../core/chain.ts";
 import type { Rate, Schedule } from "../../core/schedules/schedule.ts";
 import type { Transform } from "../../core/transform.ts";
-import { defineOptimizer, everything, type Method } from "../../define/definition.ts";
+import { everything, type Method } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { nonNegative, pastWeight, rate } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
@@ -44,6 +45,10 @@ export const adamax = defineOptimizer({
   formula: "m ← b1·m + (1−b1)G;  u ← max(b2·u, |G| + eps);  W ← (1−ηλ)W − η m̂/u",
   source: "Kingma & Ba 2014, arXiv:1412.6980, section 7.1",
   state: "2mn",
+  geometry: "Diag(v), largest",
+  computation: "O(mn)",
+  when: "Gradients with rare large entries: the scale is their recent maximum, and eps hardly matters.",
+  golden: ["adamax"],
   options: { ...shared, learningRate: rate(2e-3, "η") },
   recipe: (o, { schedule }) => method("adamax", scaleByAdamax(o.b1, o.b2, o.eps), o, schedule),
 });
@@ -56,6 +61,10 @@ export const nadam = defineOptimizer({
     "μₜ = b1(1 − 0.5·0.96^(tψ));  W ← (1−ηλ)W − η (μₜ₊₁m/(1−Πμ to t+1) + (1−μₜ)G/(1−Πμ to t)) / (√v̂ + eps)",
   source: "Dozat 2016, ICLR workshop; torch.optim.NAdam",
   state: "2mn + 1",
+  geometry: "Diag(v)",
+  computation: "O(mn)",
+  when: "As Adam, where momentum's look-ahead helps; costs nothing more.",
+  golden: ["nadam"],
   options: {
     ...shared,
     learningRate: rate(2e-3, "η"),
@@ -72,6 +81,10 @@ export const radam = defineOptimizer({
   formula: "ρ = ρ∞ − 2t·b2^t/(1−b2^t);  W ← (1−ηλ)W − η m̂·(r(ρ)√(1−b2^t)/(√v + eps) if ρ > 5, else 1)",
   source: "Liu et al. 2019, arXiv:1908.03265",
   state: "2mn",
+  geometry: "Diag(v)",
+  computation: "O(mn)",
+  when: "Training without a warm-up schedule. While its second moment is unreliable it is momentum SGD, whose steps grow with the gradient.",
+  golden: ["radam"],
   options: shared,
   recipe: (o, { schedule }) => method("radam", scaleByRadam(o.b1, o.b2, o.eps), o, schedule),
 });
@@ -83,6 +96,10 @@ export const ademamix = defineOptimizer({
   formula: "W ← (1−ηλ)W − η (m̂ + α·s)/(√v̂ + eps);  s ← b3·s + (1−b3)G",
   source: "Pagliardini, Ablin & Grangier 2024, arXiv:2409.03137",
   state: "3mn",
+  geometry: "Diag(v)",
+  computation: "O(mn)",
+  when: "Long runs: the average over thousands of steps pays late. Its state is three times the weights.",
+  golden: ["ademamix"],
   options: {
     ...shared,
     b3: pastWeight(0.9999, "weight of the past in the slow average"),

@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, nonNegative, pastWeight, rate, value } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { identity } from "../../transforms/identity.ts";
@@ -16,6 +17,10 @@ export const lamb = defineOptimizer({
   formula: "u = m̂/(√v̂ + eps) + λW;  W ← W − η·(min(‖W‖, clamp)/‖u‖)·u",
   source: "You et al. 2019, arXiv:1904.00962",
   state: "2mn",
+  geometry: "Diag(v), ‖W‖ per tensor",
+  computation: "O(mn)",
+  when: "Very large batches, where every tensor must move by the same relative step.",
+  golden: ["lamb", "lamb_bias_correction"],
   options: {
     learningRate: rate(1e-3, "η: the step relative to ‖W‖"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),

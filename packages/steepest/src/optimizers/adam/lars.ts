@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, flag, nonNegative, pastWeight, positive, rate } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
@@ -15,6 +16,10 @@ export const lars = defineOptimizer({
   formula: "d = G + λW;  r = κ‖W‖/(‖d‖ + eps), κ‖W‖/(‖G‖ + λ‖W‖) or κ‖W‖/‖G‖;  M ← μM + η·r·d;  W ← W − M",
   source: "You, Gitman & Ginsburg 2017, arXiv:1708.03888",
   state: "mn",
+  geometry: "identity, ‖W‖ per tensor",
+  computation: "O(mn)",
+  when: "Very large batches for convolutional networks. Without the trust ratio, for biases and gains, it is momentum SGD.",
+  golden: ["lars"],
   options: {
     learningRate: rate(1, "η"),
     momentum: pastWeight(0.9, "μ of M ← μM + η·r·d"),

@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { flag, nonNegative, pastWeight, rate } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { identity } from "../../transforms/identity.ts";
@@ -15,6 +16,10 @@ export const rmsprop = defineOptimizer({
   formula: "g = G + λW;  v ← αv + (1−α)g²;  d = g / (√v + eps);  B ← μB + d;  W ← W − ηB",
   source: "Hinton 2012, lecture 6e",
   state: "mn (+mn centered, +mn with momentum)",
+  geometry: "Diag(v)",
+  computation: "O(mn)",
+  when: "Recurrent networks and reinforcement learning, where it is customary; half of Adam's state without momentum.",
+  golden: ["rmsprop", "rmsprop_momentum_centered"],
   options: {
     learningRate: rate(1e-2, "η"),
     alpha: pastWeight(0.99, "weight of the past in the average of squares"),

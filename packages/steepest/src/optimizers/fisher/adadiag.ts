@@ -1,6 +1,7 @@
 import { chain } from "../../core/chain.ts";
 import type { Schedule } from "../../core/schedules/schedule.ts";
-import { defineOptimizer, hiddenWeights, type Method } from "../../define/definition.ts";
+import { hiddenWeights, type Method } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { flag, integer, nonNegative, pastWeight, rate, type ValuesOf } from "../../define/options.ts";
 import { matrixAuxiliary, matrixAuxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { rotate, rotatedDiagonal, type Sides, unrotate } from "../../fisher/rotatedDiagonal.ts";
@@ -54,17 +55,23 @@ export const adadiag = defineOptimizer({
     "every T steps G = PΣQᵀ;  V ← b2·V + (1−b2)(PᵀG)²;  W ← (1−ηλ)W − η P(PᵀM̂/(√V̂ + eps));  the shorter side is rotated",
   source: "Nguyen et al. 2025, arXiv:2502.07488",
   state: "2mn + min(m, n)² for hidden weights, 2mn for the rest",
+  geometry: "blockdiag(U Dⱼ Uᵀ), one sample",
+  computation: "O(m³/K + m²n)",
+  when: "As Eigen-Adam without the average of GGᵀ: m² floats less. The basis is that of one gradient, so it is noisy for small batches.",
   options,
   recipe: (values, { schedule }) => adadiagMethods("adadiag", shorterSide, values, schedule),
 });
 
-export const adadiag_pp = defineOptimizer({
+export const adadiagPp = defineOptimizer({
   name: "adadiag_pp",
   family: "fisher",
   summary: "AdaDiag with both singular bases of a single gradient: SOAP's structure without its averages.",
   formula: "every T steps G = PΣQᵀ;  V ← b2·V + (1−b2)(PᵀGQ)²;  W ← (1−ηλ)W − η P(PᵀM̂Q/(√V̂ + eps))Qᵀ",
   source: "Nguyen et al. 2025, arXiv:2502.07488",
   state: "2mn + m² + n² for hidden weights, 2mn for the rest",
+  geometry: "(U_R ⊗ U_L) D (U_R ⊗ U_L)ᵀ, one sample",
+  computation: "O((m³ + n³)/K + mn²)",
+  when: "AdaDiag on both sides. Its bases come from a decomposition of one gradient every T steps, seldom enough to cost little.",
   options,
   recipe: (values, { schedule }) =>
     adadiagMethods("adadiag_pp", () => ({ left: true, right: true }), values, schedule),

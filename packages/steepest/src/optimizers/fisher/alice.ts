@@ -1,6 +1,7 @@
 import { chain } from "../../core/chain.ts";
 import type { Schedule } from "../../core/schedules/schedule.ts";
-import { defineOptimizer, hiddenWeights, type Method } from "../../define/definition.ts";
+import { hiddenWeights, type Method } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { integer, nonNegative, pastWeight, positive, rate, type ValuesOf } from "../../define/options.ts";
 import { matrixAuxiliary, matrixAuxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
@@ -53,6 +54,9 @@ export const alice = defineOptimizer({
   formula,
   source: "Gong et al. 2025, arXiv:2502.07752, Algorithms 2 to 4",
   state: "2nr + mr + r² + n + 1 for hidden weights (m ≤ n; no n + 1 where r = m), 2mn for the rest",
+  geometry: "blockdiag(U Dⱼ Uᵀ), rank r",
+  computation: "O(mnr + m²r/K)",
+  when: "Low-rank states for wide models: rank r instead of m, with what the rank misses put back as a scaled remainder.",
   options: { ...shared, b3: pastWeight(0.999, "weight of the past in the tracked covariance") },
   recipe: (values, { schedule }) => aliceMethods("alice", values.b3, values, schedule),
 });
@@ -64,6 +68,9 @@ export const alice0 = defineOptimizer({
   formula,
   source: "Gong et al. 2025, arXiv:2502.07752",
   state: "2nr + mr + n + 1 for hidden weights (m ≤ n; no n + 1 where r = m), 2mn for the rest",
+  geometry: "blockdiag(U Dⱼ Uᵀ), rank r",
+  computation: "O(mnr + m²r/K)",
+  when: "Alice without the r × r tracking matrix, when a basis from a single gradient is good enough.",
   options: shared,
   recipe: (values, { schedule }) => aliceMethods("alice0", 0, values, schedule),
 });

@@ -1,6 +1,7 @@
 import { chain } from "../../core/chain.ts";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
-import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, nonNegative, pastWeight, positive, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { columnBlock } from "../../fisher/columnBlock.ts";
@@ -12,7 +13,7 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { normalizeVectors } from "./normalizeVectors.ts";
 
-export const column_normalized_sgd = defineOptimizer({
+export const columnNormalizedSgd = defineOptimizer({
   name: "column_normalized_sgd",
   family: "fisher",
   summary:
@@ -21,6 +22,9 @@ export const column_normalized_sgd = defineOptimizer({
     "M ← μM + G (or G);  Uⱼ = Mⱼ/max(‖Mⱼ‖, eps), or Mⱼ/(√ŝⱼ + eps) with s averaged;  W ← (1−ηλ)W − η·scale·U",
   source: "Gong et al. 2025, arXiv:2502.07752, Proposition 2",
   state: "0 for hidden weights; +mn with momentum, +n with b2; 2mn for the rest",
+  geometry: "S ⊗ I",
+  computation: "O(mn)",
+  when: "A stateless step for hidden weights, as cheap as SGD: the baseline of everything that looks at more than columns.",
   options: {
     learningRate: rate(1e-3, "η"),
     vectors: choice("columns", ["columns", "rows"], "what is brought to one length"),

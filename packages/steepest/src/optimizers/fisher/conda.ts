@@ -1,6 +1,7 @@
 import { chain } from "../../core/chain.ts";
 import type { Transform } from "../../core/transform.ts";
-import { defineOptimizer, everything, hiddenWeights } from "../../define/definition.ts";
+import { everything, hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, integer, nonNegative, pastWeight, positive, rate } from "../../define/options.ts";
 import { rotatedDiagonal, type Sides } from "../../fisher/rotatedDiagonal.ts";
 import { decayAfter } from "../../transforms/decayAfter.ts";
@@ -33,6 +34,10 @@ export const conda = defineOptimizer({
     "W ← (W − η√(1−b2ᵗ)/(1−b1ᵗ)·scale·(MZ/(√V + eps))Zᵀ)(1−ηλ)",
   source: "Wang et al. 2025, arXiv:2509.24218",
   state: "2mn + min(m, n)² for hidden weights, 2mn for the rest",
+  geometry: "blockdiag(U Dⱼ Uᵀ), of the momentum",
+  computation: "O(m³/K + m²n)",
+  when: "Adam in a basis that is renewed every 2000 steps: one decomposition in a long while, one projection at every step.",
+  golden: ["conda"],
   options: {
     learningRate: rate(1e-3, "η"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),

@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { flag, integer, nonNegative, pastWeight, rate } from "../../define/options.ts";
 import { matrixAuxiliary, matrixAuxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { sharedEigenspace } from "../../fisher/sharedEigenspace.ts";
@@ -11,7 +12,7 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
  * The paper prints neither eps nor bias corrections and gives no numbers for this method; `biasCorrection: false` is the
  * printed form. The shorter side is rotated, by transposition as the paper does for m ≤ n.
  */
-export const eigen_adam = defineOptimizer({
+export const eigenAdam = defineOptimizer({
   name: "eigen_adam",
   family: "fisher",
   summary: "Adam in the eigenbasis of the average of GGᵀ: Adam's structure with a shared rotation.",
@@ -20,6 +21,9 @@ export const eigen_adam = defineOptimizer({
     "V ← b2·V + (1−b2)(UᵀG)²;  W ← (1−ηλ)W − η U(UᵀM̂/(√V̂ + eps))",
   source: "Gong et al. 2025, arXiv:2502.07752, Algorithm 7",
   state: "2mn + 2min(m, n)² for hidden weights, 2mn for the rest",
+  geometry: "blockdiag(U Dⱼ Uᵀ)",
+  computation: "O(m³/K + m²n)",
+  when: "SOAP's idea with one rotation: the shorter side only, so that wide and tall weights stay cheap.",
   options: {
     learningRate: rate(1e-3, "η"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),

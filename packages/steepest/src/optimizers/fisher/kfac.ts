@@ -1,5 +1,5 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, integer, nonNegative, pastWeight, positive, rate, value } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
@@ -19,6 +19,9 @@ export const kfac = defineOptimizer({
   source: "Martens & Grosse 2015, arXiv:1503.05671",
   state:
     "2m² + 2n² + m + n (factors, eigenvectors, eigenvalues; n one more with a bias) + mn with momentum for hidden weights, 2mn for the rest",
+  geometry: "A ⊗ B, inverse",
+  computation: "O((m³ + n³)/K + m²n + mn²)",
+  when: "Where the layers' inputs and output gradients can be captured: curvature from them instead of from gradients, and the inverse instead of its root.",
   needs: "layers",
   options: {
     learningRate: rate(0.1, "η"),

@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { integer, nonNegative, pastWeight, positive, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { diagonalKronecker } from "../../fisher/diagonalKronecker.ts";
@@ -19,6 +20,9 @@ export const racs = defineOptimizer({
     "5×: ŝ = (G²)ᵀq̂/(q̂ᵀq̂), q̂ = G²ŝ/(ŝᵀŝ);  s, q ← averages;  G̃ = G/√(q sᵀ);  ν = γ/max(‖G̃‖/φ, γ), φ ← ν‖G̃‖;  W ← (1−ηλ)W − ηανG̃",
   source: "Gong et al. 2025, arXiv:2502.07752, Algorithm 1",
   state: "m + n + 1 for hidden weights, 2mn for the rest",
+  geometry: "S ⊗ Q, diagonal",
+  computation: "O(mn)",
+  when: "Least memory with a scale for rows and columns: m + n + 1 floats. Its first step is 1/(1−β) too long; the growth limiter starts there.",
   options: {
     learningRate: rate(0.02, "η"),
     beta: pastWeight(0.9, "β: weight of the past in s and q"),

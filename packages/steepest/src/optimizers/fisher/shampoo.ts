@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import {
   choice,
   flag,
@@ -39,6 +40,15 @@ export const shampoo = defineOptimizer({
   source: "Gupta, Koren & Singer 2018, arXiv:1802.09568; Anil et al. 2020; Shi et al. 2023, arXiv:2309.06497",
   state:
     "2m² + 2n² (a skipped side drops its 2d²; in blocks summed over them) + mn with b1 + mn with a diagonal graft + mn with momentum",
+  geometry: "R^(1/2) ⊗ L^(1/2)",
+  computation: "O((m³ + n³)/K + m²n + mn²)",
+  when: "Where a full Kronecker preconditioner is affordable: sides up to about a thousand, roots every 10 to 100 steps. Grafted, it takes AdamW's learning rate.",
+  golden: [
+    "shampoo_paper",
+    "shampoo_distributed",
+    "shampoo_distributed_adam_graft",
+    "shampoo_distributed_frequency",
+  ],
   options: {
     learningRate: rate(1e-3, "η"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),

@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, flag, integer, nonNegative, pastWeight, rate, value } from "../../define/options.ts";
 import { rotatedDiagonal, type Sides } from "../../fisher/rotatedDiagonal.ts";
 import { shorterSide } from "../../fisher/sharedEigenspace.ts";
@@ -21,6 +22,10 @@ export const soap = defineOptimizer({
     "V ← b2·V + (1−b2)(U_LᵀGU_R)²;  W ← (W − η√(1−b2ᵏ)/(1−b1ᵏ)·U_L(U_LᵀMU_R/(√V + eps))U_Rᵀ)(1−ηλ);  no step at t = 1",
   source: "Vyas et al. 2024, arXiv:2409.11321",
   state: "2mn + 2m² + 2n²; 2mn + 2min(m, n)² one-sided; a side longer than maxPreconditionDim drops its 2d²",
+  geometry: "(U_R ⊗ U_L) D (U_R ⊗ U_L)ᵀ",
+  computation: "O((m³ + n³)/K + mn²)",
+  when: "Where memory allows 2m² + 2n² more than Adam: the richest structure here, for every layer, without a decomposition after the first step, which only looks. One-sided for wide weights.",
+  golden: ["soap", "soap_frequency", "soap_one_sided"],
   options: {
     learningRate: rate(3e-3, "η"),
     b1: pastWeight(0.95, "weight of the past in the average of gradients"),

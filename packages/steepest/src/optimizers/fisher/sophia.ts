@@ -1,11 +1,12 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { integer, nonNegative, pastWeight, positive, rate } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { scaleBySophia } from "./scaleBySophia.ts";
 
-export const sophia_g = defineOptimizer({
+export const sophiaG = defineOptimizer({
   name: "sophia_g",
   family: "fisher",
   summary:
@@ -14,6 +15,9 @@ export const sophia_g = defineOptimizer({
     "m ← b1·m + (1−b1)G;  every k steps h ← b2·h + (1−b2)Ĝ²;  W ← (1−ηλ)W − η sign(m)·min(1, |m|/(ρBh))",
   source: "Liu et al. 2023, arXiv:2305.14342",
   state: "2mn",
+  geometry: "Diag(h), sampled",
+  computation: "O(mn) and a gradient every K",
+  when: "Where a second gradient every tenth step is cheap. Without curvature it is Signum; with much of it a Newton step.",
   needs: "sampledGradients",
   options: {
     learningRate: rate(1e-4, "η: the largest step of an entry"),

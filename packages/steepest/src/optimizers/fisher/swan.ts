@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, flag, integer, nonNegative, positive, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
@@ -18,6 +19,10 @@ export const swan = defineOptimizer({
   formula: "G̃ = (G − row means)/row deviations;  Δ = (G̃G̃ᵀ)^(−1/2)G̃;  Δ ← Δ‖G̃‖/‖Δ‖;  W ← (1−ηλ)W − ηαΔ",
   source: "Ma et al. 2024, arXiv:2412.13148",
   state: "0 for hidden weights, 2mn for the rest",
+  geometry: "I ⊗ M, one sample",
+  computation: "O(m²n·T)",
+  when: "No state at all for hidden weights. Steps do not shrink with the gradient and nothing is averaged: large batches.",
+  golden: ["swan"],
   options: {
     learningRate: rate(1e-3, "η"),
     alpha: positive(0.05, "α: factor on the step, whose root mean square is 1 with rescale"),

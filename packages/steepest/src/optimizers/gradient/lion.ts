@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { nonNegative, pastWeight, rate } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { lionMomentum } from "../../transforms/lionMomentum.ts";
@@ -13,6 +14,10 @@ export const lion = defineOptimizer({
   formula: "c = b1·m + (1−b1)G;  W ← (1−ηλ)W − η sign(c);  m ← b2·m + (1−b2)G",
   source: "Chen et al. 2023, arXiv:2302.06675",
   state: "mn",
+  geometry: "max norm",
+  computation: "O(mn)",
+  when: "AdamW's place with half the state. Rates 3 to 10 times lower than AdamW's, decay as much higher.",
+  golden: ["lion"],
   options: {
     learningRate: rate(1e-4, "η"),
     b1: pastWeight(0.9, "weight of the past in the step"),

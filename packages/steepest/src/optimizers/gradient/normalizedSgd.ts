@@ -1,5 +1,6 @@
 import type { Schedule } from "../../core/schedules/schedule.ts";
-import { defineOptimizer, everything, type Method } from "../../define/definition.ts";
+import { everything, type Method } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { flag, nonNegative, pastWeight, rate, type ValuesOf } from "../../define/options.ts";
 import { biasRms } from "../../norms/biasRms.ts";
 import { columns } from "../../norms/columns.ts";
@@ -36,13 +37,16 @@ function methods(
   ];
 }
 
-export const colnorm_sgd = defineOptimizer({
+export const colnormSgd = defineOptimizer({
   name: "colnorm_sgd",
   family: "norm-constrained",
   summary: "Every column of the gradient, the weights of one input, at unit length: no state, no products.",
   formula: "W ← (1−ηλ)W − η G S^(−1/2),  S = diag of the columns' sums of squares;  vectors at unit length",
   source: "as uSCG in the norm max|column|; Pethick et al. 2025, arXiv:2502.07529",
   state: "0 (mn with momentum)",
+  geometry: "column norms",
+  computation: "O(mn)",
+  when: "The oracle of column norms without state, for all layers: embeddings above all.",
   options,
   recipe: (values, { schedule }) =>
     methods(
@@ -53,7 +57,7 @@ export const colnorm_sgd = defineOptimizer({
     ),
 });
 
-export const rownorm_sgd = defineOptimizer({
+export const rownormSgd = defineOptimizer({
   name: "rownorm_sgd",
   family: "norm-constrained",
   summary:
@@ -61,6 +65,9 @@ export const rownorm_sgd = defineOptimizer({
   formula: "W ← (1−ηλ)W − η S^(−1/2) G,  S = diag of the rows' sums of squares;  vectors at unit length",
   source: "as uSCG in the norm max|row|; Pethick et al. 2025, arXiv:2502.07529",
   state: "0 (mn with momentum)",
+  geometry: "row norms",
+  computation: "O(mn)",
+  when: "The oracle of row norms without state, for all layers.",
   options,
   recipe: (values, { schedule }) =>
     methods(

@@ -9,6 +9,9 @@ export const nsgd = defineMatrixOptimizer({
   formula: "M ← μM + (1−μ)G;  W ← (1−ηλ)W − η·scale·M / (‖M‖_F + 1e-12)",
   source: "The Nuclear Norm and Beyond (draft); normalised gradient: Nesterov 1984",
   state: "mn for hidden weights (0 with momentum 0), 2mn for the rest",
+  geometry: "Frobenius norm",
+  computation: "O(mn)",
+  when: "Where only the length of the gradient is unreliable; the round end of the families of `f_muon` and `f_neon`.",
   options: { ...directionOptions, ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }) },
   recipe: (values, { schedule }) => [
     directionMethod("nsgd", unitFrobenius(), values, schedule),

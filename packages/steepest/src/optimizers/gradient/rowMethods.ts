@@ -15,6 +15,9 @@ export const rmnp = defineMatrixOptimizer({
   formula: "M ← μM + G;  U = G + μM;  W ← (1−ηλ)W − η√max(1, A/B)·rows of U at unit length",
   source: "Deng, Ouyang, Pang, Liu, Jin, Yu & Yang 2026, arXiv:2603.20527; Dominator-Index/RMNP",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "row norms",
+  computation: "O(mn)",
+  when: "Muon's place at SGD's price, where rows of the momentum are nearly orthogonal.",
   options: {
     ...stepOptions({
       learningRate: 0.02,
@@ -42,6 +45,9 @@ export const nora = defineMatrixOptimizer({
   formula: "M ← μM + (1−μ)G;  rows mᵢ − (⟨mᵢ,wᵢ⟩/‖wᵢ‖²)wᵢ at unit length: D;  W ← (1−ηλ)W − η√max(1, A/B)·D",
   source: "Yuan, Zou, Wang, Liu & Nie 2026, arXiv:2605.03769; Yuan-Jinghui/nora-opt",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "row norms, orthogonal to the weight",
+  computation: "O(mn)",
+  when: "RMNP that only turns the rows of a weight.",
   options: {
     ...stepOptions({
       learningRate: 5e-3,

@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, type Method } from "../../define/definition.ts";
+import type { Method } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { nonNegative, pastWeight, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { momentumEstimate } from "../../steps/momentum.ts";
@@ -25,6 +26,9 @@ export const scale = defineOptimizer({
     "U = G, for the head M ← μM + (1−μ)G, U = M;  W ← (1−ηλ)W − η·rows of U at RMS 1 (embedding: columns)",
   source: "Glentis, Li, Han & Hong 2025, arXiv:2506.16659; OptimAI-Lab/Minimalist_LLM_Pretraining",
   state: "mn for the head, 2n for vectors, 0 for the rest",
+  geometry: "row norms",
+  computation: "O(mn)",
+  when: "Least memory for a language model: momentum for the head alone.",
   options: {
     learningRate: rate(1e-4, "η; 1e-3 in their runs up to 350M parameters"),
     momentum: pastWeight(0.9, "μ of the head"),

@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { flag, nonNegative, OptionError, pastWeight, rate } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { identity } from "../../transforms/identity.ts";
@@ -14,6 +15,10 @@ export const sgd = defineOptimizer({
   formula: "g ← G + λW;  B ← μB + (1−τ)g  (B ← g first);  d = g + μB (nesterov) or B;  W ← W − ηd",
   source: "Robbins & Monro 1951; Polyak 1964; Nesterov 1983 as in Sutskever et al. 2013",
   state: "0, with momentum mn",
+  geometry: "identity",
+  computation: "O(mn)",
+  when: "Convolutional networks with tuned rates and schedules, and as the baseline. For transformers other methods need far fewer steps.",
+  golden: ["sgd", "sgd_momentum", "sgd_nesterov", "sgd_dampening"],
   options: {
     learningRate: rate(1e-3, "η"),
     momentum: pastWeight(0, "μ"),

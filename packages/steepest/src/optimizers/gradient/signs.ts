@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, everything } from "../../define/definition.ts";
+import { everything } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { flag, nonNegative, pastWeight, rate } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { ema } from "../../transforms/ema.ts";
@@ -14,6 +15,10 @@ export const signsgd = defineOptimizer({
   formula: "W ← (1−ηλ)W − η sign(G)",
   source: "Bernstein et al. 2018, arXiv:1802.04434",
   state: "0",
+  geometry: "max norm",
+  computation: "O(mn)",
+  when: "Large batches without memory for state, or gradients compressed to a bit.",
+  golden: ["signsgd"],
   options: { learningRate: rate(1e-3, "η"), weightDecay: nonNegative(0, "λ, decoupled") },
   recipe({ learningRate, weightDecay }, { schedule }) {
     const transform = chain(
@@ -32,6 +37,10 @@ export const signum = defineOptimizer({
   formula: "M ← μM + (1−μ)G;  W ← (1−ηλ)W − η sign(M, or (1−μ)G + μM with nesterov)",
   source: "Bernstein et al. 2018, arXiv:1802.04434",
   state: "mn",
+  geometry: "max norm",
+  computation: "O(mn)",
+  when: "Half of Adam's state with steps of the same size in every entry.",
+  golden: ["signum", "signum_nesterov"],
   options: {
     learningRate: rate(1e-3, "η"),
     momentum: pastWeight(0.9, "μ"),

@@ -17,6 +17,9 @@ export const sinkgd = defineMatrixOptimizer({
     "L times: X ← √n·rows of X at unit length, X ← √m·columns at unit length, from X = G;  W ← (1−ηλ)W − 0.05ηX",
   source: "Scetbon, Ma, Gong & Meeds 2025, arXiv:2502.06742 (no official code)",
   state: "0 for hidden weights, 2mn for the rest",
+  geometry: "rows and columns in turn",
+  computation: "O(mn·T)",
+  when: "No state for hidden weights and no matrix product; large batches.",
   options: {
     learningRate: rate(0.02, "η"),
     scale: positive(0.05, "factor on η for hidden weights"),

@@ -65,6 +65,9 @@ export const mcsd = defineMatrixOptimizer({
     "M ← μM + (1−μ)G;  ξ = tangent part of M at W;  W ← N(W + η·lmo(ξ)),  N the nearest point of the manifold",
   source: "Yang & Lai 2026, arXiv:2601.21487",
   state: "mn for hidden weights (0 with momentum 0), 2mn for the rest",
+  geometry: "any manifold, any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "Weights constrained to a manifold, with the oracle of any norm for the step and no inner iteration.",
   options: {
     ...shared,
     manifold: choice<ManifoldName>("sphere", manifoldNames, "where hidden weights live"),
@@ -94,6 +97,10 @@ export const spel = defineMatrixOptimizer({
   formula: "M ← μM + (1−μ)G;  W ← msign(W − η·msign(M − W·sym(WᵀM)))",
   source: "Yang & Lai 2026, arXiv:2601.21487",
   state: "mn for hidden weights (0 with momentum 0), 2mn for the rest",
+  geometry: "Stiefel manifold, spectral step",
+  computation: "O(m²n·T)",
+  when: "Layers that are to stay orthogonal. Two polar factors a step; initialise them orthogonal.",
+  golden: ["spel"],
   options: {
     ...shared,
     coefficients: coefficientOption("polarExpress"),

@@ -1,7 +1,8 @@
 import { chain } from "../../core/chain.ts";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Schedule } from "../../core/schedules/schedule.ts";
-import { defineOptimizer, hiddenWeights, type Method } from "../../define/definition.ts";
+import { hiddenWeights, type Method } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import {
   choice,
   flag,
@@ -65,6 +66,10 @@ export const mano = defineOptimizer({
     "M ← μM + G;  Ŵ = W/‖W‖ₖ;  v = M − Ŵ⟨M, Ŵ⟩ₖ;  W ← (1−ηλ)W − η·0.2√nₖ·v/‖v‖ₖ;  axis k alternates, columns first",
   source: "Gu & Xie 2026, arXiv:2601.23000",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "oblique manifold, of the step",
+  computation: "O(mn)",
+  when: "Muon's place without a matrix product: hidden weights of large models, with AdamW's learning rate, since steps have RMS 0.2 η.",
+  golden: ["mano", "mano_nesterov"],
   options: {
     ...manoOptions(false),
     retractMomentum: flag(false, "keep the tangent part as the momentum, M ← v; not with nesterov"),
@@ -76,14 +81,18 @@ export const mano = defineOptimizer({
   },
 });
 
-export const mano_v2 = defineOptimizer({
+export const manoV2 = defineOptimizer({
   name: "mano_v2",
   family: "manifold",
   summary: "Mano without normalising the weight, and with Nesterov: the radial part is damped by 1 − ‖w‖².",
   formula:
     "M ← μM + G;  g = G + μM;  v = g − W⟨g, W⟩ₖ;  W ← (1−ηλ)W − η·0.2√nₖ·v/(‖v‖ₖ + eps);  axis k alternates",
-  source: "Gu & Xie 2026, arXiv:2601.23000, repository's mano_v2.py of March 2026",
+  source: "Gu & Xie 2026, arXiv:2601.23000, repository's manoV2.py of March 2026",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "oblique manifold, of the step",
+  computation: "O(mn)",
+  when: "The later version of Mano, in the authors' curves the better one. Not invariant to the scale of the weight.",
+  golden: ["mano_v2", "mano_v2_no_nesterov"],
   options: manoOptions(true),
   recipe: (options, { schedule }) => manoMethods("mano_v2", "raw", options, schedule),
 });

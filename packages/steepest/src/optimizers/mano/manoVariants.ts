@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { flag, nonNegative, pastWeight, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
@@ -8,13 +9,16 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { bothAxes } from "./bothAxes.ts";
 
-export const mano_simple = defineOptimizer({
+export const manoSimple = defineOptimizer({
   name: "mano_simple",
   family: "manifold",
   summary: "Mano as its theorem has it: no momentum, unit columns at every step, no decay.",
   formula: "v = G − Ŵ⟨G, Ŵ⟩₀;  W ← W − η√m·v/‖v‖₀,  columns of length m",
   source: "Gu & Xie 2026, arXiv:2601.23000, theorem",
   state: "0 for hidden weights, 2mn for the rest",
+  geometry: "oblique manifold, of the step",
+  computation: "O(mn)",
+  when: "To look at the theorem; no momentum, no decay, a fixed axis.",
   options: {
     learningRate: rate(1e-3, "η: the root mean square of a step"),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: 0, eps: 1e-8 }),
@@ -33,7 +37,7 @@ export const mano_simple = defineOptimizer({
 });
 
 /** The README gives no scale; 0.2√n_b is that of Mano for the last normalisation. */
-export const mano_v2_both = defineOptimizer({
+export const manoV2Both = defineOptimizer({
   name: "mano_v2_both",
   family: "manifold",
   summary: "Mano-V2 projecting and normalising along both axes at every step, in alternating order.",
@@ -41,6 +45,9 @@ export const mano_v2_both = defineOptimizer({
     "M ← μM + G;  g = G + μM;  u = g − W⟨g, W⟩ₐ;  u = u − W⟨u, W⟩_b;  u = u/‖u‖ₐ;  u = u/‖u‖_b;  W ← (1−ηλ)W − η·0.2√n_b·u",
   source: "README of Gu & Xie's repository, 2026",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "both oblique manifolds, of the step",
+  computation: "O(mn)",
+  when: "Both axes at every step for about twice Mano's work: steps nearer to equal rows and columns.",
   options: {
     learningRate: rate(1e-3, "η"),
     momentum: pastWeight(0.95, "μ of M ← μM + G"),

@@ -1,6 +1,7 @@
 import { chain } from "../../core/chain.ts";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
-import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, flag, nonNegative, OptionError, pastWeight, positive, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { createManifold, type ManifoldName, manifoldNames } from "../../manifolds/named.ts";
@@ -29,6 +30,9 @@ export const rsgd = defineOptimizer({
   formula: "v = tangent part of G at W;  W ← R_W(−ηv),  R a retraction or the exponential map",
   source: "Bonnabel 2013, IEEE TAC 58(9); Absil, Mahony & Sepulchre 2008",
   state: "0 for hidden weights, 2mn for the rest",
+  geometry: "any manifold, of the weight",
+  computation: "O(mn), O(m²n·T) on Stiefel",
+  when: "Problems whose solution lies on the manifold, such as eigenvectors. For language models it is a baseline only.",
   options: {
     learningRate: rate(1e-2, "η"),
     ...place,
@@ -55,13 +59,16 @@ export const rsgd = defineOptimizer({
 });
 
 /** The rule of NVIDIA's ObliqueSGD, the best account of the Mano paper's failing baseline, which it does not print. */
-export const rsgd_m = defineOptimizer({
+export const rsgdM = defineOptimizer({
   name: "rsgd_m",
   family: "manifold",
   summary: "Riemannian SGD with momentum that is summed in the ambient space: the baseline Mano improves on.",
   formula: "M ← μM + G;  v = tangent part of M at W;  W ← N((1−ηλ)W − ηv)",
   source: "NVIDIA Emerging-Optimizers, riemannian_optimizers; Bonnabel 2013",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "any manifold, of the weight",
+  computation: "O(mn), O(m²n·T) on Stiefel",
+  when: "As a baseline: the paper of Mano reports that it does not converge on a language model.",
   options: {
     learningRate: rate(1e-3, "η"),
     momentum: pastWeight(0.9, "μ of M ← μM + G"),
@@ -82,7 +89,7 @@ export const rsgd_m = defineOptimizer({
   },
 });
 
-export const manifold_normalized = defineOptimizer({
+export const manifoldNormalized = defineOptimizer({
   name: "manifold_normalized",
   family: "manifold",
   summary:
@@ -90,6 +97,9 @@ export const manifold_normalized = defineOptimizer({
   formula: "M ← μM + G;  Ŵ = N(W);  v = tangent part of M at Ŵ;  W ← (1−ηλ)W − η·scale·N(v)",
   source: "Gu & Xie 2026, arXiv:2601.23000, equation 3",
   state: "mn for hidden weights (0 with momentum 0), 2mn for the rest",
+  geometry: "any manifold, of the step",
+  computation: "O(mn), O(m²n·T) on Stiefel",
+  when: "To compare geometries of the step with weights left free: oblique is Mano, the sphere normalised momentum, Stiefel a tangent Muon.",
   options: {
     learningRate: rate(1e-3, "η"),
     momentum: pastWeight(0.95, "μ of M ← μM + G; 0 keeps none"),

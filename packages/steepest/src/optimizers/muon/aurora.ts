@@ -32,6 +32,9 @@ export const aurora = defineMatrixOptimizer({
     "D = 1/|rows of U|;  K times: O = polar(DU), D ← D·((n/m)/|rows of O|²)^β;  W ← (1−ηλ)W − η·scale·O  (wide: transposed)",
   source: `${source}; tilde-research/aurora-release`,
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "spectral norm, rows equal",
+  computation: "O(m²n·T)",
+  when: "Tall weights, on which a semi-orthogonal step can leave neurons without any.",
   options: {
     ...common,
     iterations: integer(2, 1, "K: polar factors computed"),
@@ -46,7 +49,7 @@ export const aurora = defineMatrixOptimizer({
   },
 });
 
-export const riemannian_aurora = defineMatrixOptimizer({
+export const riemannianAurora = defineMatrixOptimizer({
   name: "riemannian_aurora",
   family: "norm-constrained",
   summary:
@@ -54,6 +57,9 @@ export const riemannian_aurora = defineMatrixOptimizer({
   formula: "O = the ascent of ⟨U, O⟩ from polar(U), OᵀO = I, rows of equal length;  W ← (1−ηλ)W − η·scale·O",
   source,
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "spectral norm, rows equal",
+  computation: "O(m²n·T)",
+  when: "As a reference for Aurora: the exact answer, several times dearer.",
   options: {
     ...common,
     iterations: integer(3, 1, "outer steps, two polar factors each"),

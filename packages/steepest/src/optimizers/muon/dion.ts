@@ -48,6 +48,10 @@ export const dion = defineMatrixOptimizer({
     "B = M + G;  P = orth(BQ);  R = BᵀP;  M ← B − (1−μ)PRᵀ;  Q ← R/|R's columns|;  W ← (1−ηλ)W − η√(A/B)·PQᵀ",
   source: "Ahn, Xu, Abreu, Fan, Magakyan, Sharma, Zhan & Langford 2025, arXiv:2504.05295",
   state: "mn + q·min(m, n) for hidden weights of rank q, 2mn for the rest",
+  geometry: "spectral norm, rank r",
+  computation: "O(mnr)",
+  when: "Distributed training of wide models: steps of rank r, with what they miss kept for later.",
+  golden: ["dion"],
   options: {
     ...common,
     momentum: pastWeight(0.95, "μ: what of the captured part stays in the buffer"),
@@ -69,6 +73,9 @@ export const dion2 = defineMatrixOptimizer({
     "M ← M + G;  S = slices with the largest ℓ₁ norm;  O = NewtonSchulz(M_S);  M_S ← μM_S;  W ← (1−ηλ)W, W_S ← W_S − η√(A/B)·O",
   source: "Ahn et al. 2025, arXiv:2512.16928, microsoft/dion dion2.py",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "spectral norm, a part of the rows",
+  computation: "O(m²n·T)",
+  when: "Where Newton-Schulz is the bottleneck: a share of the rows at a step.",
   options: {
     ...common,
     momentum: pastWeight(0.95, "μ: what of a slice that has moved stays in the buffer"),

@@ -17,6 +17,16 @@ export const muon = defineMatrixOptimizer({
     "M ← μM + (1−μ)G;  U = (1−μ)G + μM (nesterov) or M;  O = NewtonSchulz(U) ≈ polar(U);  W ← (1−ηλ)W − η·scale·O",
   source: "Jordan et al. 2024, kellerjordan.github.io/posts/muon",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "spectral norm",
+  computation: "O(m²n·T)",
+  when: "Hidden weights of transformers and convolutional networks: the first method to try after AdamW, at half its state. It has two learning rates.",
+  golden: [
+    "muon_keller",
+    "muon_keller_no_nesterov",
+    "muon_keller_conv",
+    "muon_polar_express",
+    "muon_l2_decay",
+  ],
   options: {
     ...muonOptions({
       learningRate: 0.02,

@@ -8,13 +8,16 @@ import { trace } from "../../transforms/trace.ts";
 import { resizeWeights } from "./resizeWeights.ts";
 
 /** Defaults are the script's, for a CNN of a few seconds; the rate of the rest depends on the kind there. */
-export const muon_airbench = defineMatrixOptimizer({
+export const muonAirbench = defineMatrixOptimizer({
   name: "muon_airbench",
   family: "norm-constrained",
   summary: "Muon of the CIFAR-10 speedrun: weights are resized to ‖W‖_F = √rows before every step.",
   formula: "M ← μM + G;  U = G + μM;  O = NewtonSchulz(U);  W ← √A·W/‖W‖_F − ηO",
   source: "Jordan 2024, KellerJordan/cifar10-airbench airbench94_muon.py",
   state: "mn",
+  geometry: "spectral norm",
+  computation: "O(m²n·T)",
+  when: "The CIFAR-10 speedrun.",
   options: {
     ...muonOptions({
       learningRate: 0.24,

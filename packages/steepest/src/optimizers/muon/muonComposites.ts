@@ -14,7 +14,7 @@ const same = { learningRate: "same", weightDecay: "same", eps: 1e-8 } as const;
 const keller = { nesterov: true, momentumForm: "ema", scale: "shape" } as const;
 
 /** Where the paper is silent: nuclearScaling takes ⟨O, U⟩ of the O that comes out of the slices. */
-export const muon_plus = defineMatrixOptimizer({
+export const muonPlus = defineMatrixOptimizer({
   name: "muon_plus",
   family: "norm-constrained",
   summary: "Muon whose orthogonalised rows or columns are normalised once more.",
@@ -22,6 +22,9 @@ export const muon_plus = defineMatrixOptimizer({
     "M ← μM + G;  O ≈ polar(U), U = G + μM, then rows or columns at unit length, times ⟨O, U⟩ with nuclearScaling;  W ← (1−ηλ)W − η√(A/B)·O",
   source: "Zhang, Zhao, Liu, Wang & Zhang 2026, arXiv:2602.21545; K1seki221/MuonPlus",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "spectral norm, then rows or columns",
+  computation: "O(m²n·T)",
+  when: "Muon with equal rows or columns for one more pass.",
   options: {
     ...muonOptions({
       learningRate: 1e-3,
@@ -50,6 +53,10 @@ export const normuon = defineMatrixOptimizer({
     "O ≈ polar of the look-ahead;  v ← βv + (1−β) mean(O² over columns);  Ô = O/(√v + ε)·‖O‖_F/‖·‖_F, or at RMS 0.2;  W ← (1−ηλ)W − η·scale·Ô",
   source: "Li, Liu, Liang, Chen & Zhao 2025, arXiv:2510.05491; zichongli5/NorMuon",
   state: "mn + m for hidden weights, 2mn for the rest",
+  geometry: "spectral norm, rows balanced",
+  computation: "O(m²n·T)",
+  when: "Muon whose rows are too unequal: m floats more and hardly any time.",
+  golden: ["normuon", "normuon_dion", "normuon_nvidia"],
   options: {
     ...muonOptions({ ...keller, learningRate: 0.02, weightDecay: 0, normalization: "keller" }),
     rowB2: pastWeight(0.95, "β: weight of the past in the averages of squares"),
@@ -79,7 +86,7 @@ export const normuon = defineMatrixOptimizer({
   },
 });
 
-export const muon_eq = defineMatrixOptimizer({
+export const muonEq = defineMatrixOptimizer({
   name: "muon_eq",
   family: "norm-constrained",
   summary:
@@ -87,6 +94,9 @@ export const muon_eq = defineMatrixOptimizer({
   formula: "M ← μM + (1−μ)G;  O ≈ polar(rows of the look-ahead at unit length);  W ← (1−ηλ)W − η·scale·O",
   source: "MuonEq 2026, arXiv:2603.28254",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "rows, then spectral norm",
+  computation: "O(m²n·T)",
+  when: "Networks in which few neurons dominate the momentum.",
   options: {
     ...muonOptions({ ...keller, learningRate: 0.02, weightDecay: 0 }),
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: "same", eps: 1e-10 }),

@@ -8,13 +8,16 @@ import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { nuclearScaled } from "../../transforms/nuclearScaled.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 
-export const stochastic_spectral_descent = defineMatrixOptimizer({
+export const stochasticSpectralDescent = defineMatrixOptimizer({
   name: "stochastic_spectral_descent",
   family: "norm-constrained",
   summary: "Steepest descent in the spectral norm, without momentum or state; AdamW for the rest.",
   formula: "W ← (1−ηλ)W − η‖G‖_nuc UVᵀ,  G = UΣVᵀ, ‖G‖_nuc as ⟨G, UVᵀ⟩",
   source: "Carlson, Cevher & Carin 2015 (AISTATS)",
   state: "0 for hidden weights, 2mn for the rest",
+  geometry: "spectral norm",
+  computation: "O(m²n·T)",
+  when: "Without state, for small networks with large batches; the ancestor of Muon.",
   options: {
     learningRate: rate(1e-3, "η of hidden weights"),
     weightDecay: nonNegative(0, "λ, decoupled"),
@@ -43,6 +46,10 @@ export const polargrad = defineMatrixOptimizer({
   formula: "M ← μM + (1−μ)G;  O ≈ polar(M, or the look-ahead U);  W ← (1−ηλ)W − η⟨O, U⟩O",
   source: "Lau, Long & Su 2025, arXiv:2505.21799; NVIDIA-NeMo/Emerging-Optimizers polargrad.py",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "spectral norm",
+  computation: "O(m²n·T)",
+  when: "Muon whose steps shrink with the gradient: strongly convex and low-noise problems.",
+  golden: ["polargrad", "mop"],
   options: {
     ...muonOptions({
       learningRate: 3e-4,

@@ -16,6 +16,9 @@ export const almond = defineMatrixOptimizer({
   formula: "d ← μd + (1−μ)ρ·lmo(G);  W ← (1−γλ)W + γd",
   source: "Pethick et al. 2025, arXiv:2502.07529, Algorithm 4",
   state: "mn (0 with momentum 0)",
+  geometry: "any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "For comparison: averaging oracle answers loses against averaging gradients.",
   options: {
     learningRate: rate(1e-3, "γ"),
     momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),

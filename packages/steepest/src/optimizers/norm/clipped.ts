@@ -1,12 +1,7 @@
 import type { Rate } from "../../core/schedules/schedule.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
-import {
-  defineOptimizer,
-  everything,
-  hiddenWeights,
-  type Method,
-  type RecipeContext,
-} from "../../define/definition.ts";
+import { everything, hiddenWeights, type Method, type RecipeContext } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, nonNegative, pastWeight, positive, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { layerNorm, normChoice, normRules, onSphere, unitRadii } from "../../define/recipes/normChoice.ts";
@@ -35,6 +30,9 @@ export const ggnc = defineMatrixOptimizer({
   formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W + γ min{ρ, ‖d‖_*}·r·lmo(d),  ‖d‖_* over all layers",
   source,
   state: "mn (0 with momentum 0)",
+  geometry: "any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "Where gradients vary by orders of magnitude: long ones get steps of one length, short ones steepest descent.",
   options: {
     ...common,
     product: choice<ProductKind>("max", ["max", "l2"], "how the layers' norms make one norm"),
@@ -74,29 +72,35 @@ function clippedIn(
   return { name, takes: everything, transform: clippedConditionalGradient(layers, { ...values, schedule }) };
 }
 
-export const clipped_gd = defineOptimizer({
+export const clippedGd = defineOptimizer({
   name: "clipped_gd",
   family: "norm-constrained",
   summary: "Gradient descent clipped by the Euclidean norm of all gradients: the classical clipping.",
   formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W − γ min{1, ρ/‖d‖₂} d,  ‖d‖₂ over all layers",
   source: `Mikolov 2012; ${source}`,
   state: "mn (0 with momentum 0)",
+  geometry: "Euclidean norm of all weights",
+  computation: "O(mn)",
+  when: "The classical clipping of recurrent networks, as an optimizer.",
   options: common,
   recipe: (values, context) => [clippedIn("clipped_gd", createNorm("frobenius"), "l2", values, context)],
 });
 
-export const clipped_sign = defineOptimizer({
+export const clippedSign = defineOptimizer({
   name: "clipped_sign",
   family: "norm-constrained",
   summary: "Sign descent whose step shrinks with the sum of absolute gradients once that is below ρ.",
   formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W − γ min{ρ, ‖d‖₁} sign(d),  ‖d‖₁ over all layers",
   source,
   state: "mn (0 with momentum 0)",
+  geometry: "max norm",
+  computation: "O(mn)",
+  when: "Sign descent that comes to rest.",
   options: common,
   recipe: (values, context) => [clippedIn("clipped_sign", createNorm("max"), "max", values, context)],
 });
 
-export const clipped_spectral = defineMatrixOptimizer({
+export const clippedSpectral = defineMatrixOptimizer({
   name: "clipped_spectral",
   family: "norm-constrained",
   summary: "Muon whose step shrinks with the sum of nuclear norms once that is below ρ; AdamW for the rest.",
@@ -104,11 +108,14 @@ export const clipped_spectral = defineMatrixOptimizer({
     "d ← μd + (1−μ)G;  W ← (1−γλ)W − γ min{ρ, ‖d‖_nuc} UVᵀ,  d = UΣVᵀ, ‖d‖_nuc over all hidden weights as ⟨d, UVᵀ⟩",
   source,
   state: "mn for hidden weights (0 with momentum 0), 2mn for the rest",
+  geometry: "spectral norm",
+  computation: "O(m²n·T)",
+  when: "Muon that comes to rest.",
   options: {
     ...common,
-    polar: muon.options.polar,
-    coefficients: muon.options.coefficients,
-    steps: muon.options.steps,
+    polar: muon.definition.options.polar,
+    coefficients: muon.definition.options.coefficients,
+    steps: muon.definition.options.steps,
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
   },
   recipe(values, context) {

@@ -26,6 +26,9 @@ export const ucg = defineMatrixOptimizer({
   formula: "W ← (1−γλ)W + γρ·lmo(G)",
   source,
   state: "0",
+  geometry: "any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "Full or very large batches, in any norm.",
   options: { ...ball, weightDecay: ballDecay },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>
@@ -40,6 +43,9 @@ export const uscg = defineMatrixOptimizer({
   formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W + γρ·lmo(d)",
   source: `${source}, Algorithm 1`,
   state: "mn (0 with momentum 0)",
+  geometry: "any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "To try a norm: the plainest method that trains, one state per weight. With decay it is constrained.",
   options: { ...averaged, weightDecay: ballDecay },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>
@@ -55,6 +61,9 @@ export const cg = defineMatrixOptimizer({
   formula: "W ← (1−γ)W + γρ·lmo(G)",
   source: `Frank & Wolfe 1956; ${source}`,
   state: "0",
+  geometry: "any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "Deterministic problems over a norm ball.",
   options: { ...ball, stepRule: choice("constant", ["constant", "openLoop"], "γ, or γ·2/(t+2)") },
   recipe: (values, { schedule }) => {
     const rule = values.stepRule === "openLoop" ? product(openLoop(), schedule) : schedule;
@@ -71,6 +80,9 @@ export const scg = defineMatrixOptimizer({
   formula: "d ← μd + (1−μ)G;  W ← (1−γ)W + γρ·lmo(d)",
   source: `${source}, Algorithm 2`,
   state: "mn (0 with momentum 0)",
+  geometry: "any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "To try a norm as a constraint on the weights.",
   options: averaged,
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>

@@ -15,6 +15,9 @@ export const gluon = defineMatrixOptimizer({
   formula: "d ← μd + (1−μ)G;  t = ‖d‖_*/(L0 + L1‖d‖_*);  W ← (1−γλ)W + γtρ·lmo(d),  ‖·‖_* of norm/ρ",
   source: "Riabinin, Shulgin, Gruntkowska & Richtárik 2025, arXiv:2505.13416",
   state: "mn (0 with momentum 0)",
+  geometry: "any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "Where the smoothness of every layer is known; `estimateSmoothness` measures it along a run.",
   options: {
     learningRate: rate(1e-2, "γ: multiplies t; 1 in theory"),
     momentum: pastWeight(0.9, "μ"),

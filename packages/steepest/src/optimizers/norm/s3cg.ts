@@ -14,6 +14,9 @@ export const s3cg = defineMatrixOptimizer({
     "d ← μd + (1−μ)G;  V = W − β·r·lmo(d);  η = min{ρ, ⟨d,V⟩/4β²} or min{ρ, ⟨d,V⟩/‖V‖²}, over all layers;  W ← W − γηV",
   source: "Pethick et al. 2025, arXiv:2506.01913, Algorithm 2",
   state: "mn (0 with momentum 0)",
+  geometry: "any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "A constrained optimum that is to be reached and not circled.",
   options: {
     learningRate: rate(1e-2, "γ, with γρ ≤ 1; 1/L in theory"),
     momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),

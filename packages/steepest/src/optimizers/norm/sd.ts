@@ -27,6 +27,9 @@ export const sd = defineMatrixOptimizer({
   formula: "d ← μd + (1−μ)G;  W ← (1−γλ)W + γ‖d‖_*·ρ·lmo(d),  ‖·‖_* of norm/ρ",
   source: "Kelner et al. 2014; Carlson et al. 2015; conventions of Pethick et al. 2025, arXiv:2502.07529",
   state: "mn (0 with momentum 0)",
+  geometry: "any norm",
+  computation: "O(mn) to O(m²n·T)",
+  when: "Smooth problems with a known smoothness constant: steps shrink with the gradient. For noisy training a step of fixed length is better.",
   options: {
     learningRate: rate(1e-3, "γ, below 2/L"),
     momentum: pastWeight(0, "μ"),

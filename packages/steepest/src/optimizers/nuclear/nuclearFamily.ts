@@ -35,13 +35,16 @@ const orthogonal = (values: {
   readonly steps: number;
 }): Transform => orthogonalize(values.polar === "svd" ? "svd" : values);
 
-export const muon_exact = defineMatrixOptimizer({
+export const muonExact = defineMatrixOptimizer({
   name: "muon_exact",
   family: "norm-constrained",
   summary: "Muon with an exact polar factor, no shape factor and no look-ahead: the pure spectral step.",
   formula: "M ← μM + (1−μ)G;  W ← (1−ηλ)W − η·scale·UVᵀ,  M = UΣVᵀ by SVD",
   source,
   state,
+  geometry: "spectral norm",
+  computation: "O(m²n) and an eigendecomposition, O(m³)",
+  when: "As the reference of Muon's approximations, and for small matrices: a decomposition at every step.",
   options: common,
   recipe: (values, { schedule }) => [
     directionMethod("muon_exact", orthogonalize("svd"), values, schedule),
@@ -49,13 +52,16 @@ export const muon_exact = defineMatrixOptimizer({
   ],
 });
 
-export const f_muon = defineMatrixOptimizer({
+export const fMuon = defineMatrixOptimizer({
   name: "f_muon",
   family: "norm-constrained",
   summary: "Between Muon and normalised SGD: the step of the dual norm α‖·‖_nuc + (1−α)‖·‖_F.",
   formula: "M ← μM + (1−μ)G;  W ← (1−ηλ)W − η·scale·(α UVᵀ + (1−α) M/‖M‖_F),  M = UΣVᵀ",
   source,
   state,
+  geometry: "dual of α‖·‖_nuc + (1−α)‖·‖_F",
+  computation: "O(m²n·T)",
+  when: "Where Muon amplifies noise in small singular directions: α moves towards normalised SGD.",
   options: { ...common, alpha, ...polar },
   recipe: (values, { schedule }) => [
     directionMethod("f_muon", blend(values.alpha, orthogonal(values), unitFrobenius()), values, schedule),
@@ -70,6 +76,9 @@ export const neon = defineMatrixOptimizer({
   formula: "M ← μM + (1−μ)G;  W ← (1−ηλ)W − η·scale·u₁v₁ᵀ,  M = Σ σᵢuᵢvᵢᵀ",
   source,
   state: "mn + n for hidden weights (0 + n with momentum 0), 2mn for the rest",
+  geometry: "nuclear norm",
+  computation: "O(mn·T)",
+  when: "A cheap probe of the nuclear norm: rank-one steps, for which no Newton-Schulz is needed.",
   options: { ...common, ...topPair },
   recipe: (values, { schedule }) => [
     directionMethod("neon", pair(values), values, schedule),
@@ -77,13 +86,16 @@ export const neon = defineMatrixOptimizer({
   ],
 });
 
-export const f_neon = defineMatrixOptimizer({
+export const fNeon = defineMatrixOptimizer({
   name: "f_neon",
   family: "norm-constrained",
   summary: "Between Neon and normalised SGD: the step of the dual norm α‖·‖_op + (1−α)‖·‖_F.",
   formula: "M ← μM + (1−μ)G;  W ← (1−ηλ)W − η·scale·(α u₁v₁ᵀ + (1−α) M/‖M‖_F)",
   source,
   state: "mn + n for hidden weights (0 + n with momentum 0), 2mn for the rest",
+  geometry: "dual of α‖·‖_op + (1−α)‖·‖_F",
+  computation: "O(mn·T)",
+  when: "Between the rank-one and the round step, without a polar factor.",
   options: { ...common, alpha, ...topPair },
   recipe: (values, { schedule }) => [
     directionMethod("f_neon", blend(values.alpha, pair(values), unitFrobenius()), values, schedule),

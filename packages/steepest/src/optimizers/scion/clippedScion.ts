@@ -49,13 +49,16 @@ function clippedMethod(
  * `rho` and the learning rate as in the authors' code: threshold ρ of the paper is rho, its γ is learningRate/rho.
  * Norms by role as `scion`; radii of their nanoGPT run. Layers in a group of their own are clipped on their own.
  */
-export const unconstrained_clipped_scion = defineMatrixOptimizer({
+export const unconstrainedClippedScion = defineMatrixOptimizer({
   name: "unconstrained_clipped_scion",
   family: "norm-constrained",
   summary: "Unconstrained Scion that takes shorter steps once the dual norm of all layers falls below rho.",
   formula: "d ← μd + (1−μ)G;  S = −Σ⟨d, r·lmo(d)⟩ over all layers;  W ← (1−ηλ)W + η min{1, S/rho}·r·lmo(d)",
   source: "Pethick et al. 2025, arXiv:2506.01913, Algorithm 3",
   state: "mn (0 with momentum 0)",
+  geometry: "by role: spectral, columns, sign",
+  computation: "O(m²n·T)",
+  when: "Unconstrained Scion with steps that shrink by themselves near a solution, so that no decay of the rate is needed.",
   options: { ...options, weightDecay: ballDecay },
   recipe: (values, context) =>
     clippedMethod("unconstrained_clipped_scion", values, context, (norm) =>
@@ -64,7 +67,7 @@ export const unconstrained_clipped_scion = defineMatrixOptimizer({
 });
 
 /** `rho` as in the authors' code, four times the paper's: η·min{1, S/rho} = γ·min{ρ, S/4}. */
-export const clipped_scion = defineMatrixOptimizer({
+export const clippedScion = defineMatrixOptimizer({
   name: "clipped_scion",
   family: "norm-constrained",
   summary: "Scion with a clipped short step: weights stay in their balls, steps shrink as the gap closes.",
@@ -72,6 +75,9 @@ export const clipped_scion = defineMatrixOptimizer({
     "d ← μd + (1−μ)G;  V = W − r·lmo(d);  S = Σ⟨d, V⟩ over all layers;  W ← W − η min{1, S/rho} V, or 4S/(rho·max‖V/r‖²)",
   source: "Pethick et al. 2025, arXiv:2506.01913, Algorithm 4",
   state: "mn (0 with momentum 0)",
+  geometry: "by role: spectral, columns, sign",
+  computation: "O(m²n·T)",
+  when: "Scion with steps that shrink by themselves as the gap closes.",
   options: {
     ...options,
     variant: choice<ShortStepVariant>(

@@ -1,4 +1,4 @@
-import type { OptimizerOptions } from "../../catalog/createOptimizer.ts";
+import type { OptimizerOptions } from "../../createOptimizer.ts";
 import { type PresetPaths, presetGroups, type SpecialLayers } from "./presetGroups.ts";
 
 /** Options for `unconstrained_clipped_scion`, and for `clipped_scion` at its default variant. */

@@ -1,4 +1,4 @@
-import type { OptimizerOptions } from "../../catalog/createOptimizer.ts";
+import type { OptimizerOptions } from "../../createOptimizer.ts";
 
 type ScionGroup = NonNullable<OptimizerOptions<"scion">["groups"]>[number];
 

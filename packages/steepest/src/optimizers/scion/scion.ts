@@ -25,6 +25,10 @@ export const scion = defineMatrixOptimizer({
     "d ← μd + (1−μ)G;  W ← (1−γ)W + γρ·lmo(d),  lmo(d) = argmin { ⟨d, U⟩ : ‖U‖ ≤ 1 } in the layer's norm",
   source: "Pethick et al. 2025, arXiv:2502.07529",
   state: "mn (0 with momentum 0)",
+  geometry: "by role: spectral, columns, sign",
+  computation: "O(m²n·T)",
+  when: "One learning rate for all layers that carries over between widths, weights bounded by construction, one state per weight.",
+  golden: ["scion_spectral", "scion_sign", "scion_colnorm", "scion_mixed"],
   options,
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>
@@ -32,7 +36,7 @@ export const scion = defineMatrixOptimizer({
     ),
 });
 
-export const unconstrained_scion = defineMatrixOptimizer({
+export const unconstrainedScion = defineMatrixOptimizer({
   name: "unconstrained_scion",
   family: "norm-constrained",
   summary: "Scion without the constraint: every step has the norm γρ, and weights may grow.",
@@ -40,6 +44,10 @@ export const unconstrained_scion = defineMatrixOptimizer({
     "d ← μd + (1−μ)G;  W ← (1−γλ)W + γρ·lmo(d),  lmo(d) = argmin { ⟨d, U⟩ : ‖U‖ ≤ 1 } in the layer's norm",
   source: "Pethick et al. 2025, arXiv:2502.07529",
   state: "mn (0 with momentum 0)",
+  geometry: "by role: spectral, columns, sign",
+  computation: "O(m²n·T)",
+  when: "Scion for fine-tuning, or with a weight decay of one's own: weights start where the model puts them and may grow.",
+  golden: ["uscion_spectral", "uscion_sign", "uscion_colnorm"],
   options: { ...options, weightDecay: ballDecay },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>

@@ -8,20 +8,24 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { scion } from "./scion.ts";
 
-const { momentumStart: _, ...options } = scion.options; // a sum knows only its start at zero
+const { momentumStart: _, ...options } = scion.definition.options; // a sum knows only its start at zero
 
 /**
  * Scion whose accumulator is a plain sum, G ← μG + g, so that a framework can keep it in the gradient's own
  * buffer. Here gradients are values without a buffer, and the sum is state. The same iterates as `scion`, since an
  * oracle ignores scale, but for the eps of the column, row and RMS norms.
  */
-export const scion_light = defineMatrixOptimizer({
+export const scionLight = defineMatrixOptimizer({
   name: "scion_light",
   family: "norm-constrained",
   summary: "Scion with its average kept as a decaying sum, which can take the place of the gradient.",
   formula: "S ← μS + G;  W ← (1−γ)W + γρ·lmo(S), or (1−γλ)W + γρ·lmo(S) unconstrained",
   source: "Pethick et al. 2025, arXiv:2502.07529 (ScionLight)",
   state: "mn, in place of the gradient",
+  geometry: "by role: spectral, columns, sign",
+  computation: "O(m²n·T)",
+  when: "Scion in loops that let gradients accumulate in place of an average.",
+  golden: ["scion_light", "scion_light_unconstrained"],
   options: {
     ...options,
     unconstrained: flag(false, "do not shrink the weights by γ"),

@@ -34,7 +34,7 @@ export function scionNorm(
 ): LayerNorms {
   const { schedule: _s, clipGlobalNorm: _c, skipNonFinite: _k, roles, groups = [], ...own } = options;
   const rulesOf = (owner: string, given: Readonly<Record<string, unknown>>): readonly NormRule[] => {
-    const values = resolveOptions(owner, scion.options, given);
+    const values = resolveOptions(owner, scion.definition.options, given);
     const rules = normRules(values);
     return value === "svd" ? rules : rules.map((rule) => ({ ...rule, norm: lanczosValue(rule) }));
   };

@@ -1,4 +1,4 @@
-import type { OptimizerOptions } from "../../catalog/createOptimizer.ts";
+import type { OptimizerOptions } from "../../createOptimizer.ts";
 import { type PresetPaths, presetGroups, type SpecialLayers } from "./presetGroups.ts";
 
 /** Options for `scion` and `unconstrained_scion`; those of the clipped ones are `clippedScionPresets`. */

@@ -1,7 +1,8 @@
 import { chain } from "../../core/chain.ts";
 import { coefficientOption } from "../../define/coefficientOption.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
-import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, flag, integer, pastWeight, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { ema } from "../../transforms/ema.ts";
@@ -13,7 +14,7 @@ import { hyperball } from "../../transforms/weights/hyperball.ts";
 const auxiliary = auxiliaryOptions({ learningRate: 6e-4, weightDecay: 0, eps: 1e-8 });
 
 /** b1, b2 and eps are those of both Adams: on the ball, and of the rest. */
-export const adam_hyperball = defineOptimizer({
+export const adamHyperball = defineOptimizer({
   name: "adam_hyperball",
   family: "manifold",
   summary:
@@ -21,6 +22,9 @@ export const adam_hyperball = defineOptimizer({
   formula: "u = m̂/(√v̂ + eps);  W' = W − ηρ·u/‖u‖;  W ← ρ·W'/‖W'‖,  ρ = ‖W₀‖_F",
   source: "Wen et al. 2026, arXiv:2606.16899",
   state: "2mn + 1 for hidden weights and head, 2mn for the rest",
+  geometry: "Frobenius sphere, Diag(v)",
+  computation: "O(mn)",
+  when: "AdamW without a decay to tune. Start from η = √(η λ) of a tuned AdamW.",
   options: { learningRate: rate(1e-2, "η: about the angle of a step"), ...auxiliary },
   recipe(options, { schedule }) {
     const { learningRate, b1, b2, eps } = options;
@@ -35,13 +39,17 @@ export const adam_hyperball = defineOptimizer({
   },
 });
 
-export const muon_hyperball = defineMatrixOptimizer({
+export const muonHyperball = defineMatrixOptimizer({
   name: "muon_hyperball",
   family: "manifold",
   summary: "MuonH: Muon's direction with hidden weights kept at their initial norm; the head is AdamH's.",
   formula: "M ← μM + G;  u = NewtonSchulz(G + μM);  W' = W − ηρ·u/‖u‖;  W ← ρ·W'/‖W'‖,  ρ = ‖W₀‖_F",
   source: "Wen et al. 2026, arXiv:2606.16899",
   state: "mn + 1 for hidden weights, 2mn + 1 for the head, 2mn for the rest",
+  geometry: "Frobenius sphere, spectral norm",
+  computation: "O(m²n·T)",
+  when: "Muon without a decay to tune: hidden weights keep their norm under Muon's direction, the head under Adam's.",
+  golden: ["muon_hyperball"],
   options: {
     learningRate: rate(1e-2, "η: about the angle of a step"),
     momentum: pastWeight(0.95, "μ"),

@@ -19,6 +19,10 @@ export const muown = defineMatrixOptimizer({
     "W = diag(g)V/‖Vᵢ‖;  V ← V − η·0.2√max(m, n)·NewtonSchulz(momentum of dV);  g ← g − η·Adam(dg),  dg = Σⱼ G⊙W/g,  dV = (g/‖Vᵢ‖)(G − (W/g)dg)",
   source: "Lion et al. 2026, arXiv:2605.10797",
   state: "mn + 4m for hidden weights, 2mn for the rest",
+  geometry: "row norms learned, spectral step of directions",
+  computation: "O(m²n·T)",
+  when: "Muon runs whose row norms drift: magnitudes are learned apart from directions.",
+  golden: ["muown"],
   options: {
     learningRate: rate(3e-4, "η"),
     momentum: pastWeight(0.95, "μ"),

@@ -68,11 +68,15 @@ export const sso = defineMatrixOptimizer({
     "σ, u, v ← top singular triple of W;  W ← W·R/σ;  find λ: ⟨uvᵀ, msign(M̂ + λuvᵀ)⟩ = 0;  W ← W − ηR·msign(M̂ + λuvᵀ),  R = √(m/n)",
   source: "Xie et al. 2026, arXiv:2601.08393",
   state: "mn for hidden weights (the code keeps its last λ too), 2mn for the rest",
+  geometry: "spectral sphere, tangent spectral step",
+  computation: "O(m²n·T) for every λ tried",
+  when: "Where activations must keep their scale over width: every hidden weight has spectral norm √(dOut/dIn). Several polar factors a step.",
+  golden: ["sso"],
   options: { ...sphereOptions, solverSteps: integer(6, 1, "steps of false position for λ, an msign each") },
   recipe: (values, { schedule }) => sphereMethods("sso", values.solverSteps, values, schedule),
 });
 
-export const muon_sphere = defineMatrixOptimizer({
+export const muonSphere = defineMatrixOptimizer({
   name: "muon_sphere",
   family: "manifold",
   summary:
@@ -80,6 +84,9 @@ export const muon_sphere = defineMatrixOptimizer({
   formula: "σ ← top singular value of W;  W ← W·R/σ − ηR·msign(M̂),  R = √(m/n)",
   source: "Xie et al. 2026, arXiv:2601.08393",
   state: "mn for hidden weights, 2mn for the rest",
+  geometry: "spectral sphere, spectral step",
+  computation: "O(m²n·T)",
+  when: "SSO at Muon's price: one polar factor a step, and a norm that drifts by η between retractions.",
   options: sphereOptions,
   recipe: (values, { schedule }) => sphereMethods("muon_sphere", 0, values, schedule),
 });

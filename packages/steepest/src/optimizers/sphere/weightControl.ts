@@ -1,5 +1,6 @@
 import { chain } from "../../core/chain.ts";
-import { defineOptimizer, hiddenWeights } from "../../define/definition.ts";
+import { hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
 import { choice, nonNegative, pastWeight, rate, value } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { innerDirection, innerNames } from "../../define/recipes/innerDirection.ts";
@@ -7,7 +8,7 @@ import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { hyperball as keepBall } from "../../transforms/weights/hyperball.ts";
 import { radialBrake as brake } from "../../transforms/weights/radialBrake.ts";
-import { relativeUpdate } from "../../transforms/weights/relativeUpdate.ts";
+import { relativeUpdate as toRelativeLength } from "../../transforms/weights/relativeUpdate.ts";
 
 const shared = {
   learningRate: rate(1e-2, "η: the length of a step relative to ‖W‖"),
@@ -24,6 +25,10 @@ export const hyperball = defineOptimizer({
   formula: "W' = W − ηρ·u/‖u‖;  W ← ρ·W'/‖W'‖,  ρ = ‖W₀‖_F or given",
   source: "Wen et al. 2026, arXiv:2606.16899",
   state: "that of the inner direction + 1 for hidden weights, 2mn for the rest",
+  geometry: "Frobenius sphere, any direction",
+  computation: "O(mn)",
+  when: "Instead of weight decay, around a direction of one's choice: η is the angle of a step, and carries over between widths and depths.",
+  golden: ["hyperball_sgd"],
   options: {
     ...shared,
     radius: value<number | "initial">(
@@ -43,7 +48,7 @@ export const hyperball = defineOptimizer({
   ],
 });
 
-export const relative_update = defineOptimizer({
+export const relativeUpdate = defineOptimizer({
   name: "relative_update",
   family: "manifold",
   summary:
@@ -51,6 +56,10 @@ export const relative_update = defineOptimizer({
   formula: "W ← (1−ηλ)W − η·‖W‖·u/‖u‖",
   source: "NVIDIA-NeMo/Emerging-Optimizers weight_update_hooks",
   state: "that of the inner direction for hidden weights, 2mn for the rest",
+  geometry: "‖step‖ = η‖W‖, any direction",
+  computation: "O(mn)",
+  when: "To give any direction LAMB's relative step without constraining the weight.",
+  golden: ["relative_update_sgd"],
   options: { ...shared, weightDecay: nonNegative(0, "λ, decoupled") },
   recipe: (options, { schedule }) => [
     {
@@ -58,7 +67,7 @@ export const relative_update = defineOptimizer({
       takes: hiddenWeights,
       transform: chain(
         innerDirection(options),
-        relativeUpdate(),
+        toRelativeLength(),
         addDecayedWeights(options.weightDecay),
         scaleByLearningRate(options.learningRate, schedule),
       ),
@@ -67,7 +76,7 @@ export const relative_update = defineOptimizer({
   ],
 });
 
-export const radial_brake = defineOptimizer({
+export const radialBrake = defineOptimizer({
   name: "radial_brake",
   family: "manifold",
   summary:
@@ -75,6 +84,10 @@ export const radial_brake = defineOptimizer({
   formula: "W' = W − ηu;  W ← W'·(‖W‖ + s(‖W'‖ − ‖W‖))/‖W'‖,  s = outward where the norm grows, else inward",
   source: "NVIDIA-NeMo/Emerging-Optimizers weight_update_hooks",
   state: "that of the inner direction for hidden weights, 2mn for the rest",
+  geometry: "‖W‖ damped, any direction",
+  computation: "O(mn)",
+  when: "Weights that grow slowly under a fixed step length: only a part of the growth is let through.",
+  golden: ["radial_brake_sgd"],
   options: {
     ...shared,
     learningRate: rate(1e-3, "η"),

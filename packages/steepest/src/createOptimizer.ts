@@ -1,12 +1,11 @@
-import { didYouMean } from "../core/nearestName.ts";
-import type { OptimizerDefinition } from "../define/definition.ts";
-import { buildOptimizer, type CommonOptions, type Optimizer } from "../define/optimizer.ts";
-import { OptionError, type OptionSpecs, type ValuesOf } from "../define/options.ts";
 import { catalog, type OptimizerName } from "./catalog.ts";
+import { didYouMean } from "./core/nearestName.ts";
+import type { OptimizerDefinition } from "./define/definition.ts";
+import { buildOptimizer, type Optimizer } from "./define/optimizer.ts";
+import { OptionError } from "./define/options.ts";
 
 /** The options of an optimizer by its name. */
-export type OptimizerOptions<N extends OptimizerName> =
-  (typeof catalog)[N] extends OptimizerDefinition<infer S> ? Partial<ValuesOf<S>> & CommonOptions<S> : never;
+export type OptimizerOptions<N extends OptimizerName> = NonNullable<Parameters<(typeof catalog)[N]>[0]>;
 
 /** The names `createOptimizer` knows, in the order of the catalogue. */
 export function optimizerNames(): OptimizerName[] {
@@ -17,8 +16,8 @@ export function isOptimizerName(name: string): name is OptimizerName {
   return Object.hasOwn(catalog, name);
 }
 
-/** An optimizer's page of the catalogue. Throws `OptionError` with the nearest name for an unknown one. */
-export function describeOptimizer(name: string): OptimizerDefinition<OptionSpecs> {
+/** All that is said of an optimizer. Throws `OptionError` with the nearest name for an unknown one. */
+export function describeOptimizer(name: string): OptimizerDefinition {
   if (!isOptimizerName(name)) {
     const names = optimizerNames();
     throw new OptionError(
@@ -26,18 +25,15 @@ export function describeOptimizer(name: string): OptimizerDefinition<OptionSpecs
         `steepest optimizers, lists all ${names.length}`,
     );
   }
-  return catalog[name];
+  return catalog[name].definition;
 }
 
 /**
- * An optimizer by name, ready to `init` and `update`:
+ * An optimizer by a name that comes from a config or a command line; in code, `muon(options)` does the same and leaves
+ * the others out of a bundle.
  *
  * ```ts
  * const optimizer = createOptimizer("muon", { learningRate: 0.02, schedule: cosine({ steps: 1000 }) });
- * let state = optimizer.init(refTree(params));
- * let updates: Tree;
- * [updates, state] = optimizer.update(gradients, state, refTree(params));
- * params = applyUpdates(params, updates);
  * ```
  *
  * Throws `OptionError` for an unknown name, an unknown option or a value out of range.

@@ -1,0 +1,19 @@
+export { applyUpdates } from "./applyUpdates.ts";
+export { chain, stepKey } from "./chain.ts";
+export { didYouMean, nearestName } from "./nearestName.ts";
+export { inferRoles, type RoleGuess } from "./parameters/inferRoles.ts";
+export { listParameters, type Roles } from "./parameters/listParameters.ts";
+export { type Parameter, type Role, roles } from "./parameters/parameter.ts";
+export type { RowBlocks } from "./parameters/rowCuts.ts";
+export { partition } from "./partition.ts";
+export type { LayerCapture, StatelessTransform, StateOf, StepContext, Transform } from "./transform.ts";
+export {
+  type Arrays,
+  disposeTree,
+  mapLeaves,
+  namedLeaves,
+  refTree,
+  type Stateless,
+  type Tree,
+  unflattenLike,
+} from "./tree.ts";

@@ -1,0 +1,53 @@
+export { type CoefficientChoice, coefficientOption } from "./coefficientOption.ts";
+export { defineMatrixOptimizer } from "./defineMatrixOptimizer.ts";
+export {
+  everything,
+  type Family,
+  hiddenWeights,
+  type Method,
+  type OptimizerDefinition,
+  type RecipeContext,
+} from "./definition.ts";
+export { type AssignmentRow, explainAssignment } from "./explainAssignment.ts";
+export { defineOptimizer, type NamedOptimizer, type OptionsOf } from "./namedOptimizer.ts";
+export {
+  type Assignment,
+  buildOptimizer,
+  type CommonOptions,
+  type Group,
+  type Optimizer,
+  type OptimizerState,
+} from "./optimizer.ts";
+export {
+  choice,
+  flag,
+  fraction,
+  integer,
+  nonNegative,
+  type Option,
+  OptionError,
+  type OptionSpecs,
+  pastWeight,
+  positive,
+  rate,
+  share,
+  type ValuesOf,
+  value,
+} from "./options.ts";
+export {
+  auxiliaryAdamW,
+  auxiliaryOptions,
+  matrixAuxiliary,
+  matrixAuxiliaryOptions,
+} from "./recipes/auxiliary.ts";
+export { directionMethod, directionOptions } from "./recipes/directionMethod.ts";
+export {
+  muonOptions,
+  orthogonalizeBy,
+  polarOptions,
+  stepMethod,
+  stepMomentum,
+  stepOptions,
+} from "./recipes/muonRecipe.ts";
+export { methodPerRule, type NormRule, normChoice, normRules, onSphere } from "./recipes/normChoice.ts";
+export { stateFloats } from "./stateFloats.ts";

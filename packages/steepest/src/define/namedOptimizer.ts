@@ -1,0 +1,23 @@
+import type { OptimizerDefinition } from "./definition.ts";
+import { buildOptimizer, type CommonOptions, type Optimizer } from "./optimizer.ts";
+import type { OptionSpecs, ValuesOf } from "./options.ts";
+
+/** The options of an optimizer: its own, and what every optimizer takes. */
+export type OptionsOf<S extends OptionSpecs> = Partial<ValuesOf<S>> & CommonOptions<S>;
+
+/**
+ * An optimizer as a function of its options, `muon({ learningRate: 0.02 })`, with all that is said of it in
+ * `definition`. Throws `OptionError` for an unknown option or a value out of range.
+ */
+export interface NamedOptimizer<S extends OptionSpecs = OptionSpecs> {
+  (options?: OptionsOf<S>): Optimizer;
+  readonly definition: OptimizerDefinition<S>;
+}
+
+/** The function that builds a defined optimizer. */
+export function defineOptimizer<const S extends OptionSpecs>(
+  definition: OptimizerDefinition<S>,
+): NamedOptimizer<S> {
+  const build = (options: OptionsOf<S> = {}): Optimizer => buildOptimizer(definition, options);
+  return Object.assign(build, { definition });
+}

@@ -1,0 +1,17 @@
+export { addDecayedWeights } from "./addDecayedWeights.ts";
+export { clipByGlobalNorm, globalNorm } from "./clipByGlobalNorm.ts";
+export { ema } from "./ema.ts";
+export { identity } from "./identity.ts";
+export { inRowBlocks } from "./inRowBlocks.ts";
+export { manifoldNormalized } from "./manifoldNormalized.ts";
+export { type MapMatricesOptions, mapMatrices } from "./mapMatrices.ts";
+export { type Orthogonalization, orthogonalize } from "./orthogonalize.ts";
+export { type PreconditionedOptions, preconditioned } from "./preconditioned.ts";
+export { manifoldStep, moveOn, projectOn, tangentAt } from "./riemannian.ts";
+export { scale } from "./scale.ts";
+export { scaleByAdam } from "./scaleByAdam.ts";
+export { scaleByLearningRate } from "./scaleByLearningRate.ts";
+export { sign as signOf } from "./sign.ts";
+export { type SkipState, skipNonFinite, skippedSteps } from "./skipNonFinite.ts";
+export { trace } from "./trace.ts";
+export * from "./weights/index.ts";
