@@ -26,25 +26,33 @@ import { scale } from "./optimizers/gradient/scaleOptimizer.ts";
 import { sgd } from "./optimizers/gradient/sgd.ts";
 import { signsgd, signum } from "./optimizers/gradient/signs.ts";
 import { sinkgd } from "./optimizers/gradient/sinkgd.ts";
-import { mcsd, spel } from "./optimizers/mano/constrainedDescent.ts";
-import { mano, manoV2 } from "./optimizers/mano/mano.ts";
-import { manoSimple, manoV2Both } from "./optimizers/mano/manoVariants.ts";
-import { manifoldNormalized, rsgd, rsgdM } from "./optimizers/mano/riemannian.ts";
-import { aurora, riemannianAurora } from "./optimizers/muon/aurora.ts";
-import { dion, dion2 } from "./optimizers/muon/dion.ts";
+import { manifoldNormalized } from "./optimizers/mano/manifoldNormalized.ts";
+import { mano } from "./optimizers/mano/mano.ts";
+import { manoSimple } from "./optimizers/mano/manoSimple.ts";
+import { manoV2 } from "./optimizers/mano/manoV2.ts";
+import { manoV2Both } from "./optimizers/mano/manoV2Both.ts";
+import { mcsd } from "./optimizers/mano/mcsd.ts";
+import { rsgd } from "./optimizers/mano/rsgd.ts";
+import { rsgdM } from "./optimizers/mano/rsgdM.ts";
+import { spel } from "./optimizers/mano/spel.ts";
+import { aurora } from "./optimizers/muon/aurora.ts";
+import { dion } from "./optimizers/muon/dion.ts";
+import { dion2 } from "./optimizers/muon/dion2.ts";
 import { muon } from "./optimizers/muon/muon.ts";
 import { muonAirbench } from "./optimizers/muon/muonAirbench.ts";
-import { muonEq, muonPlus, normuon } from "./optimizers/muon/muonComposites.ts";
-import {
-  muonDeepseekV4,
-  muonDion,
-  muonEmerging,
-  muonGram,
-  muonMoonlight,
-  muonOptax,
-  muonTorch,
-} from "./optimizers/muon/muonFlavours.ts";
-import { polargrad, stochasticSpectralDescent } from "./optimizers/muon/spectralDescents.ts";
+import { muonDeepseekV4 } from "./optimizers/muon/muonDeepseekV4.ts";
+import { muonDion } from "./optimizers/muon/muonDion.ts";
+import { muonEmerging } from "./optimizers/muon/muonEmerging.ts";
+import { muonEq } from "./optimizers/muon/muonEq.ts";
+import { muonGram } from "./optimizers/muon/muonGram.ts";
+import { muonMoonlight } from "./optimizers/muon/muonMoonlight.ts";
+import { muonOptax } from "./optimizers/muon/muonOptax.ts";
+import { muonPlus } from "./optimizers/muon/muonPlus.ts";
+import { muonTorch } from "./optimizers/muon/muonTorch.ts";
+import { normuon } from "./optimizers/muon/normuon.ts";
+import { polargrad } from "./optimizers/muon/polargrad.ts";
+import { riemannianAurora } from "./optimizers/muon/riemannianAurora.ts";
+import { stochasticSpectralDescent } from "./optimizers/muon/stochasticSpectralDescent.ts";
 import { almond } from "./optimizers/norm/almond.ts";
 import { clippedGd, clippedSign, clippedSpectral, ggnc } from "./optimizers/norm/clipped.ts";
 import { cg, scg, ucg, uscg } from "./optimizers/norm/conditionalGradients.ts";
@@ -52,14 +60,23 @@ import { gluon } from "./optimizers/norm/gluon.ts";
 import { lionK } from "./optimizers/norm/lionK.ts";
 import { s3cg } from "./optimizers/norm/s3cg.ts";
 import { sd } from "./optimizers/norm/sd.ts";
-import { fMuon, fNeon, muonExact, neon } from "./optimizers/nuclear/nuclearFamily.ts";
-import { clippedScion, unconstrainedClippedScion } from "./optimizers/scion/clippedScion.ts";
-import { scion, unconstrainedScion } from "./optimizers/scion/scion.ts";
+import { fMuon } from "./optimizers/nuclear/fMuon.ts";
+import { fNeon } from "./optimizers/nuclear/fNeon.ts";
+import { muonExact } from "./optimizers/nuclear/muonExact.ts";
+import { neon } from "./optimizers/nuclear/neon.ts";
+import { clippedScion } from "./optimizers/scion/clippedScion.ts";
+import { scion } from "./optimizers/scion/scion.ts";
 import { scionLight } from "./optimizers/scion/scionLight.ts";
-import { adamHyperball, muonHyperball } from "./optimizers/sphere/hyperballs.ts";
+import { unconstrainedClippedScion } from "./optimizers/scion/unconstrainedClippedScion.ts";
+import { unconstrainedScion } from "./optimizers/scion/unconstrainedScion.ts";
+import { adamHyperball } from "./optimizers/sphere/adamHyperball.ts";
+import { hyperball } from "./optimizers/sphere/hyperball.ts";
+import { muonHyperball } from "./optimizers/sphere/muonHyperball.ts";
+import { muonSphere } from "./optimizers/sphere/muonSphere.ts";
 import { muown } from "./optimizers/sphere/muown.ts";
-import { muonSphere, sso } from "./optimizers/sphere/spectralSphere.ts";
-import { hyperball, radialBrake, relativeUpdate } from "./optimizers/sphere/weightControl.ts";
+import { radialBrake } from "./optimizers/sphere/radialBrake.ts";
+import { relativeUpdate } from "./optimizers/sphere/relativeUpdate.ts";
+import { sso } from "./optimizers/sphere/sso.ts";
 
 /** Every optimizer there is by its name on the command line and in configs, in the order they are shown. */
 export const catalog = {

@@ -26,25 +26,33 @@ export { scale } from "./gradient/scaleOptimizer.ts";
 export { sgd } from "./gradient/sgd.ts";
 export { signsgd, signum } from "./gradient/signs.ts";
 export { sinkgd } from "./gradient/sinkgd.ts";
-export { mcsd, spel } from "./mano/constrainedDescent.ts";
-export { mano, manoV2 } from "./mano/mano.ts";
-export { manoSimple, manoV2Both } from "./mano/manoVariants.ts";
-export { manifoldNormalized, rsgd, rsgdM } from "./mano/riemannian.ts";
-export { aurora, riemannianAurora } from "./muon/aurora.ts";
-export { dion, dion2 } from "./muon/dion.ts";
+export { manifoldNormalized } from "./mano/manifoldNormalized.ts";
+export { mano } from "./mano/mano.ts";
+export { manoSimple } from "./mano/manoSimple.ts";
+export { manoV2 } from "./mano/manoV2.ts";
+export { manoV2Both } from "./mano/manoV2Both.ts";
+export { mcsd } from "./mano/mcsd.ts";
+export { rsgd } from "./mano/rsgd.ts";
+export { rsgdM } from "./mano/rsgdM.ts";
+export { spel } from "./mano/spel.ts";
+export { aurora } from "./muon/aurora.ts";
+export { dion } from "./muon/dion.ts";
+export { dion2 } from "./muon/dion2.ts";
 export { muon } from "./muon/muon.ts";
 export { muonAirbench } from "./muon/muonAirbench.ts";
-export { muonEq, muonPlus, normuon } from "./muon/muonComposites.ts";
-export {
-  muonDeepseekV4,
-  muonDion,
-  muonEmerging,
-  muonGram,
-  muonMoonlight,
-  muonOptax,
-  muonTorch,
-} from "./muon/muonFlavours.ts";
-export { polargrad, stochasticSpectralDescent } from "./muon/spectralDescents.ts";
+export { muonDeepseekV4 } from "./muon/muonDeepseekV4.ts";
+export { muonDion } from "./muon/muonDion.ts";
+export { muonEmerging } from "./muon/muonEmerging.ts";
+export { muonEq } from "./muon/muonEq.ts";
+export { muonGram } from "./muon/muonGram.ts";
+export { muonMoonlight } from "./muon/muonMoonlight.ts";
+export { muonOptax } from "./muon/muonOptax.ts";
+export { muonPlus } from "./muon/muonPlus.ts";
+export { muonTorch } from "./muon/muonTorch.ts";
+export { normuon } from "./muon/normuon.ts";
+export { polargrad } from "./muon/polargrad.ts";
+export { riemannianAurora } from "./muon/riemannianAurora.ts";
+export { stochasticSpectralDescent } from "./muon/stochasticSpectralDescent.ts";
 export { almond } from "./norm/almond.ts";
 export { clippedGd, clippedSign, clippedSpectral, ggnc } from "./norm/clipped.ts";
 export { cg, scg, ucg, uscg } from "./norm/conditionalGradients.ts";
@@ -52,8 +60,11 @@ export { gluon } from "./norm/gluon.ts";
 export { lionK } from "./norm/lionK.ts";
 export { s3cg } from "./norm/s3cg.ts";
 export { sd } from "./norm/sd.ts";
-export { fMuon, fNeon, muonExact, neon } from "./nuclear/nuclearFamily.ts";
-export { clippedScion, unconstrainedClippedScion } from "./scion/clippedScion.ts";
+export { fMuon } from "./nuclear/fMuon.ts";
+export { fNeon } from "./nuclear/fNeon.ts";
+export { muonExact } from "./nuclear/muonExact.ts";
+export { neon } from "./nuclear/neon.ts";
+export { clippedScion } from "./scion/clippedScion.ts";
 export {
   type ClippedScionOptions,
   type ClippedScionPreset,
@@ -62,7 +73,7 @@ export {
   clippedScionPresets,
 } from "./scion/clippedScionPresets.ts";
 export type { PresetPaths } from "./scion/presetGroups.ts";
-export { scion, unconstrainedScion } from "./scion/scion.ts";
+export { scion } from "./scion/scion.ts";
 export { scionLight } from "./scion/scionLight.ts";
 export { type ScionNormOptions, scionNorm } from "./scion/scionNorm.ts";
 export {
@@ -73,8 +84,14 @@ export {
   scionPreset,
   scionPresets,
 } from "./scion/scionPresets.ts";
+export { unconstrainedClippedScion } from "./scion/unconstrainedClippedScion.ts";
+export { unconstrainedScion } from "./scion/unconstrainedScion.ts";
 export { type UniformKind, type UniformPaths, uniformScion } from "./scion/uniformScion.ts";
-export { adamHyperball, muonHyperball } from "./sphere/hyperballs.ts";
+export { adamHyperball } from "./sphere/adamHyperball.ts";
+export { hyperball } from "./sphere/hyperball.ts";
+export { muonHyperball } from "./sphere/muonHyperball.ts";
+export { muonSphere } from "./sphere/muonSphere.ts";
 export { muown } from "./sphere/muown.ts";
-export { muonSphere, sso } from "./sphere/spectralSphere.ts";
-export { hyperball, radialBrake, relativeUpdate } from "./sphere/weightControl.ts";
+export { radialBrake } from "./sphere/radialBrake.ts";
+export { relativeUpdate } from "./sphere/relativeUpdate.ts";
+export { sso } from "./sphere/sso.ts";

@@ -3,7 +3,7 @@ import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary
 import { muonOptions, orthogonalizeBy, stepMethod } from "../../define/recipes/muonRecipe.ts";
 
 /**
- * Defaults are Keller Jordan's; `muonFlavours.ts` has those of others.
+ * Defaults are Keller Jordan's; `muonTorch`, `muonMoonlight` and their like have those of others.
  * ‖U‖_F gets no eps (the codes add 1e-7; option `normalization`), so that the step does not depend on the scale of
  * gradients at all. Convolutions are seen as [dOut, dIn·kh·kw] for the scale too; Jordan's code takes the last two
  * sides there.

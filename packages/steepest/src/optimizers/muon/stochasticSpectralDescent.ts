@@ -3,7 +3,7 @@ import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { hiddenWeights } from "../../define/definition.ts";
 import { nonNegative, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
-import { muonOptions, orthogonalizeBy, polarOptions, stepMethod } from "../../define/recipes/muonRecipe.ts";
+import { orthogonalizeBy, polarOptions } from "../../define/recipes/muonRecipe.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { nuclearScaled } from "../../transforms/nuclearScaled.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
@@ -34,35 +34,6 @@ export const stochasticSpectralDescent = defineMatrixOptimizer({
         scaleByLearningRate(values.learningRate, schedule),
       ),
     },
-    auxiliaryAdamW(values, schedule),
-  ],
-});
-
-/** `polar: "svd"` makes it NVIDIA's MOP. */
-export const polargrad = defineMatrixOptimizer({
-  name: "polargrad",
-  family: "norm-constrained",
-  summary: "Muon times the nuclear norm of its momentum, so that steps shrink with the gradient.",
-  formula: "M ← μM + (1−μ)G;  O ≈ polar(M, or the look-ahead U);  W ← (1−ηλ)W − η⟨O, U⟩O",
-  source: "Lau, Long & Su 2025, arXiv:2505.21799; NVIDIA-NeMo/Emerging-Optimizers polargrad.py",
-  state: "mn for hidden weights, 2mn for the rest",
-  geometry: "spectral norm",
-  computation: "O(m²n·T)",
-  when: "Muon whose steps shrink with the gradient: strongly convex and low-noise problems.",
-  golden: ["polargrad", "mop"],
-  options: {
-    ...muonOptions({
-      learningRate: 3e-4,
-      nesterov: false,
-      momentumForm: "ema",
-      weightDecay: 0.01,
-      scale: "none",
-      coefficients: "you5",
-    }),
-    ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
-  },
-  recipe: (values, { schedule }) => [
-    stepMethod("polargrad", nuclearScaled(orthogonalizeBy(values)), values, schedule),
     auxiliaryAdamW(values, schedule),
   ],
 });

@@ -1,0 +1,29 @@
+import { chain } from "../../core/chain.ts";
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { ballDecay } from "../../define/recipes/normChoice.ts";
+import { clippedStep } from "../../steps/clippedConditionalGradient.ts";
+import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
+import { scale } from "../../transforms/scale.ts";
+import { clippedScionMethod } from "./clippedScionMethod.ts";
+import { clippedScionOptions } from "./clippedScionOptions.ts";
+
+/**
+ * `rho` and the learning rate as in the authors' code: threshold ρ of the paper is rho, its γ is learningRate/rho.
+ * Norms by role as `scion`; radii of their nanoGPT run. Layers in a group of their own are clipped on their own.
+ */
+export const unconstrainedClippedScion = defineMatrixOptimizer({
+  name: "unconstrained_clipped_scion",
+  family: "norm-constrained",
+  summary: "Unconstrained Scion that takes shorter steps once the dual norm of all layers falls below rho.",
+  formula: "d ← μd + (1−μ)G;  S = −Σ⟨d, r·lmo(d)⟩ over all layers;  W ← (1−ηλ)W + η min{1, S/rho}·r·lmo(d)",
+  source: "Pethick et al. 2025, arXiv:2506.01913, Algorithm 3",
+  state: "mn (0 with momentum 0)",
+  geometry: "by role: spectral, columns, sign",
+  computation: "O(m²n·T)",
+  when: "Unconstrained Scion with steps that shrink by themselves near a solution, so that no decay of the rate is needed.",
+  options: { ...clippedScionOptions, weightDecay: ballDecay },
+  recipe: (values, context) =>
+    clippedScionMethod("unconstrained_clipped_scion", values, context, (norm) =>
+      chain(clippedStep(norm, values.rho), scale(1 / values.rho), addDecayedWeights(values.weightDecay)),
+    ),
+});

@@ -1,0 +1,23 @@
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { ballDecay, methodPerRule, normRules } from "../../define/recipes/normChoice.ts";
+import { unconstrainedConditionalGradient } from "../../steps/unconstrainedConditionalGradient.ts";
+import { scionOptions } from "./scionOptions.ts";
+
+export const unconstrainedScion = defineMatrixOptimizer({
+  name: "unconstrained_scion",
+  family: "norm-constrained",
+  summary: "Scion without the constraint: every step has the norm γρ, and weights may grow.",
+  formula:
+    "d ← μd + (1−μ)G;  W ← (1−γλ)W + γρ·lmo(d),  lmo(d) = argmin { ⟨d, U⟩ : ‖U‖ ≤ 1 } in the layer's norm",
+  source: "Pethick et al. 2025, arXiv:2502.07529",
+  state: "mn (0 with momentum 0)",
+  geometry: "by role: spectral, columns, sign",
+  computation: "O(m²n·T)",
+  when: "Scion for fine-tuning, or with a weight decay of one's own: weights start where the model puts them and may grow.",
+  golden: ["uscion_spectral", "uscion_sign", "uscion_colnorm"],
+  options: { ...scionOptions, weightDecay: ballDecay },
+  recipe: (values, { schedule }) =>
+    methodPerRule(normRules(values), (norm, radius) =>
+      unconstrainedConditionalGradient(norm, { ...values, radius, schedule }),
+    ),
+});

@@ -1,0 +1,35 @@
+import { hiddenWeights } from "../../define/definition.ts";
+import { defineOptimizer } from "../../define/namedOptimizer.ts";
+import { rate } from "../../define/options.ts";
+import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { scaleByAdam } from "../../transforms/scaleByAdam.ts";
+import { hyperball } from "../../transforms/weights/hyperball.ts";
+
+/** b1, b2 and eps are those of both Adams: on the ball, and of the rest. */
+export const adamHyperball = defineOptimizer({
+  name: "adam_hyperball",
+  family: "manifold",
+  summary:
+    "AdamH: Adam's direction, with hidden weights and the head kept at their initial norm; no weight decay to tune.",
+  formula: "u = m̂/(√v̂ + eps);  W' = W − ηρ·u/‖u‖;  W ← ρ·W'/‖W'‖,  ρ = ‖W₀‖_F",
+  source: "Wen et al. 2026, arXiv:2606.16899",
+  state: "2mn + 1 for hidden weights and head, 2mn for the rest",
+  geometry: "Frobenius sphere, Diag(v)",
+  computation: "O(mn)",
+  when: "AdamW without a decay to tune. Start from η = √(η λ) of a tuned AdamW.",
+  options: {
+    learningRate: rate(1e-2, "η: about the angle of a step"),
+    ...auxiliaryOptions({ learningRate: 6e-4, weightDecay: 0, eps: 1e-8 }),
+  },
+  recipe(options, { schedule }) {
+    const { learningRate, b1, b2, eps } = options;
+    return [
+      {
+        name: "adam_hyperball",
+        takes: (parameter) => hiddenWeights(parameter) || parameter.role === "head",
+        transform: hyperball(scaleByAdam({ b1, b2, eps }), { learningRate, schedule }),
+      },
+      auxiliaryAdamW(options, schedule),
+    ];
+  },
+});

@@ -1,0 +1,24 @@
+import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
+import { integer } from "../../define/options.ts";
+import { spectralSphereMethods } from "./spectralSphereMethods.ts";
+import { spectralSphereOptions } from "./spectralSphereOptions.ts";
+
+export const sso = defineMatrixOptimizer({
+  name: "sso",
+  family: "manifold",
+  summary:
+    "Weights on a sphere of the spectral norm, and the steepest spectral step tangent to it: µP by construction.",
+  formula:
+    "σ, u, v ← top singular triple of W;  W ← W·R/σ;  find λ: ⟨uvᵀ, msign(M̂ + λuvᵀ)⟩ = 0;  W ← W − ηR·msign(M̂ + λuvᵀ),  R = √(m/n)",
+  source: "Xie et al. 2026, arXiv:2601.08393",
+  state: "mn for hidden weights (the code keeps its last λ too), 2mn for the rest",
+  geometry: "spectral sphere, tangent spectral step",
+  computation: "O(m²n·T) for every λ tried",
+  when: "Where activations must keep their scale over width: every hidden weight has spectral norm √(dOut/dIn). Several polar factors a step.",
+  golden: ["sso"],
+  options: {
+    ...spectralSphereOptions,
+    solverSteps: integer(6, 1, "steps of false position for λ, an msign each"),
+  },
+  recipe: (values, { schedule }) => spectralSphereMethods("sso", values.solverSteps, values, schedule),
+});
