@@ -3,8 +3,9 @@ import { fileURLToPath } from "node:url";
 import { describeOptimizer, optimizerNames } from "steepest";
 import { expect, test } from "vitest";
 
+import { goldenJson } from "#test-support/golden.ts";
 import { optimizerFiles } from "../src/docs/optimizerFiles.ts";
-import { parseGoldenFile, type Trajectory } from "../src/replay/goldenFile.ts";
+import type { Trajectory } from "../src/golden/goldenFile.ts";
 
 const folder = fileURLToPath(new URL("../../../docs/optimizers/", import.meta.url));
 
@@ -21,11 +22,9 @@ test("docs/optimizers holds no page of an optimizer that is gone", () => {
 });
 
 test("golden trajectories that pages name are those of the optimizer", () => {
-  const golden = fileURLToPath(new URL("../../../../shared/golden/", import.meta.url));
   for (const name of optimizerNames()) {
     for (const file of describeOptimizer(name).golden ?? []) {
-      const text = readFileSync(`${golden}${file}.json`, "utf8");
-      const { optimizer, options } = parseGoldenFile(text, file) as Trajectory;
+      const { optimizer, options } = goldenJson<Trajectory>(file);
       const renamed: Record<string, string> = { mop: "polargrad" };
       const owner = renamed[optimizer] ?? optimizer;
       // Muon's and Scion's files hold their variants.

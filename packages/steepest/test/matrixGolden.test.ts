@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { numpy as np } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
+
+import { goldenJson, goldenNames } from "#test-support/golden.ts";
 import { type CoefficientSetName, coefficientSet } from "../src/matrix/coefficients/index.ts";
 import { lakic } from "../src/matrix/lakic.ts";
 import { newtonSchulz } from "../src/matrix/newtonSchulz.ts";
@@ -9,8 +9,6 @@ import { type NormalizationName, normalizations } from "../src/matrix/normalizat
 import { polar } from "../src/matrix/polar.ts";
 import { powerIteration } from "../src/matrix/powerIteration.ts";
 import { singularValues } from "../src/matrix/svd.ts";
-
-const folder = fileURLToPath(new URL("../../../../shared/golden/", import.meta.url));
 
 interface GoldenCase {
   name: string;
@@ -35,7 +33,7 @@ interface GoldenFile {
   cases: GoldenCase[];
 }
 
-const read = (name: string): GoldenFile => JSON.parse(readFileSync(`${folder}${name}.json`, "utf8"));
+const read = (name: string): GoldenFile => goldenJson(name);
 const matrix = ({ input, shape }: GoldenCase): np.Array => np.array(new Float32Array(input)).reshape(shape);
 
 function maxAbsError(actual: np.Array, expected: number[]): number {
@@ -68,9 +66,7 @@ const named: Record<string, CoefficientSetName> = {
   matrix_polar_express_dion: "polarExpress2pct",
 };
 
-const iterations = readdirSync(folder)
-  .filter((file) => /^matrix_(newton_schulz|msign|polar_express)/.test(file))
-  .map((file) => file.replace(".json", ""));
+const iterations = goldenNames.filter((name) => /^matrix_(newton_schulz|msign|polar_express)/.test(name));
 
 test("every Newton-Schulz file is covered", () => expect(iterations.toSorted()).toEqual(Object.keys(named)));
 

@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { numpy as np } from "@jax-js/jax";
 import { expect, test } from "vitest";
+
+import { goldenJson, goldenNames } from "#test-support/golden.ts";
 import { createNorm, type Norm, type NormOptions } from "../src/norms/index.ts";
 import { entries } from "./matrixSamples.ts";
-
-const folder = fileURLToPath(new URL("../../../../shared/golden/", import.meta.url));
 
 interface GoldenParameter {
   name: string;
@@ -52,15 +50,12 @@ function normOf({ options }: GoldenParameter): Norm {
 
 // Another matrix sign iteration and another start; a gradient buffer of its own: these belong to the optimizer.
 const others = ["scion_airbench", "scion_light", "scion_light_unconstrained"];
-const cases = readdirSync(folder)
-  .filter((file) => /^u?scion_/.test(file))
-  .map((file) => file.replace(".json", ""))
-  .filter((name) => !others.includes(name));
+const cases = goldenNames.filter((name) => /^u?scion_/.test(name) && !others.includes(name));
 
 test("the cases are there", () => expect(cases.length).toBe(24));
 
 test.each(cases)("%s: our norms in Scion's update give its trajectory", (name) => {
-  const golden: Trajectory = JSON.parse(readFileSync(`${folder}${name}.json`, "utf8"));
+  const golden = goldenJson<Trajectory>(name);
   const { lr, momentum, unconstrained } = golden.options;
   golden.params.forEach((parameter, p) => {
     const norm = normOf(parameter);

@@ -1,18 +1,22 @@
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 
 import cliProgress from "cli-progress";
 import { Command } from "commander";
+import { didYouMean } from "steepest";
+import type { ReplayOutcome } from "../golden/outcome.ts";
+import { replayFile } from "../golden/replayFile.ts";
+import { storedGolden } from "../golden/storedGolden.ts";
 import { UsageError } from "../plan/usageError.ts";
-import type { ReplayOutcome } from "../replay/outcome.ts";
-import { replayFile } from "../replay/replayFile.ts";
 import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
 import { fitTable, type TableColumn } from "../text/fitTable.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 
 const examples = `
 Examples:
-  steepest replay ../shared/golden/*.json              all files, a line each
-  steepest replay muon_keller.json --json              [{file, optimizer, maxAbsError, tolerance, ok, skipped?}]
+  steepest replay --all                                the stored trajectories, a line each
+  steepest replay muon_keller --json                   [{file, optimizer, maxAbsError, tolerance, ok, skipped?}]
+  steepest replay my-trajectory.json                   a file of your own, .json or .json.gz
 
 A trajectory is replayed through createOptimizer, a matrix file through the matrix functions. Exit code 1 when
 a file leaves its tolerance; files of methods that are not built are skipped and say so.`;
@@ -26,12 +30,12 @@ class ReplayError extends Error {
 export const replayCommand: CommandFactory = (io) =>
   new Command("replay")
     .description("Replay recorded trajectories and compare every step")
-    .argument("[file...]", "files in the format of the golden trajectories")
+    .argument("[file...]", "files in the format of the golden trajectories, or names of stored ones")
+    .option("--all", "replay every stored trajectory")
     .option("--json", "last line of stdout: the outcomes as a JSON array")
     .addHelpText("after", examples)
-    .action(async (files: string[], { json }: { json?: boolean }) => {
-      if (files.length === 0)
-        throw new UsageError("replay needs at least one FILE; see steepest replay --help");
+    .action(async (given: string[], { all, json }: { all?: boolean; json?: boolean }) => {
+      const files = filesOf(given, all === true);
       const outcomes = await replayAll(files, io);
       if (json) io.out(JSON.stringify(outcomes.map(({ firstOutside: _, ...outcome }) => outcome)));
       else report(outcomes, io);
@@ -41,6 +45,23 @@ export const replayCommand: CommandFactory = (io) =>
         throw new ReplayError(`${outside.length} of ${files.length} files left their tolerance: ${names}`);
       }
     });
+
+/** A path as it is; the name of a stored trajectory, where no file has it, is its file. */
+function filesOf(given: readonly string[], all: boolean): string[] {
+  const stored = storedGolden();
+  if (all && given.length > 0) throw new UsageError("replay takes FILEs or --all, not both");
+  if (all) return [...stored.values()];
+  if (given.length === 0)
+    throw new UsageError("replay needs at least one FILE, or --all; see steepest replay --help");
+  return given.map((file) => {
+    if (existsSync(file) || /[\\/.]/.test(file)) return file;
+    const found = stored.get(file);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `replay: "${file}" is neither a file nor a stored trajectory${didYouMean(file, [...stored.keys()])}`,
+    );
+  });
+}
 
 async function replayAll(files: readonly string[], io: CommandIo): Promise<ReplayOutcome[]> {
   const bar = new cliProgress.SingleBar(
@@ -71,7 +92,7 @@ function report(outcomes: readonly ReplayOutcome[], io: CommandIo): void {
   const paint = { ok: colours.green, OUTSIDE: colours.red };
   const replayed = outcomes.filter(({ skipped }) => skipped === undefined);
   const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined);
-  const name = ({ file }: ReplayOutcome): string => basename(file, ".json");
+  const name = ({ file }: ReplayOutcome): string => basename(file).replace(/\.json(\.gz)?$/, "");
   const cells = (of: (outcome: ReplayOutcome) => string | undefined): string[] =>
     replayed.map((outcome) => of(outcome) ?? "");
   if (replayed.length > 0) {
