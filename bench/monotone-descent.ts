@@ -10,8 +10,6 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import "../packages/steepest/src/polyfill.ts";
 import { defaultDevice, init, jit, numpy as np } from "@jax-js/jax";
-
-import { type FigurePanel, svgFigure } from "../packages/lab/src/bench/svgFigure.ts";
 import { applyUpdates, refTree, type Transform } from "../packages/steepest/src/index.ts";
 import {
   clippedConditionalGradient,
@@ -21,6 +19,7 @@ import {
 } from "../packages/steepest/src/steps/index.ts";
 import { leastSquares, type Matrices } from "../packages/steepest/test/support/leastSquares.ts";
 import { normCurvatures } from "../packages/steepest/test/support/normCurvature.ts";
+import { type FigurePanel, svgFigure } from "./src/figure/svgFigure.ts";
 
 const { values: options } = parseArgs({
   options: { steps: { type: "string", default: "200" }, seed: { type: "string", default: "3" } },

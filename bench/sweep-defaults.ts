@@ -11,9 +11,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import "steepest/node";
-import type { JsonOptions } from "../packages/lab/src/index.ts";
+import type { JsonOptions } from "@steepest/lab";
 
-const { NonFiniteLossError, resolvePlan, trainRun } = await import("../packages/lab/src/index.ts");
+const { NonFiniteLossError, resolvePlan, trainRun } = await import("@steepest/lab");
 
 const seed = 100;
 const doubling = (first: number, count: number): number[] =>

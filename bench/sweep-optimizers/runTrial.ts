@@ -1,10 +1,9 @@
+import { startOnnxEngine, stepVariants } from "@steepest/lab/engine";
+import { resolvePlan } from "@steepest/lab/plan";
+import { prepareRun } from "@steepest/lab/prepare";
+import { evaluateRun } from "@steepest/lab/run";
 import { describeOptimizer } from "steepest";
 
-import { startOnnxEngine } from "../../packages/lab/src/engine/onnxEngine.ts";
-import { stepVariants } from "../../packages/lab/src/engine/stepVariants.ts";
-import { resolvePlan } from "../../packages/lab/src/plan/resolvePlan.ts";
-import { prepareRun } from "../../packages/lab/src/prepare/prepareRun.ts";
-import { evaluateRun } from "../../packages/lab/src/run/evaluateRun.ts";
 import type { Trial } from "./trial.ts";
 
 /** Of AdamW for what a matrix method leaves: near the best of AdamW alone, and the same for all. */

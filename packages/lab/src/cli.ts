@@ -1,52 +1,25 @@
-import { ConfigError } from "@steepest/models";
 import { Command, CommanderError } from "commander";
-import { didYouMean, OptionError } from "steepest";
 
-import { benchCommand } from "./commands/bench.ts";
-import { compareCommand } from "./commands/compare.ts";
-import { exportCommand } from "./commands/export.ts";
-import { optimizersCommand } from "./commands/optimizers.ts";
-import { replayCommand } from "./commands/replay.ts";
-import { trainCommand } from "./commands/train.ts";
+import { verbs } from "./commands/verbs.ts";
 import { UsageError } from "./plan/usageError.ts";
 import { versionOf } from "./run/environment.ts";
 import { RunInterruptedError } from "./run/runErrors.ts";
-import type { CommandFactory, CommandIo } from "./text/commandIo.ts";
-
-const factories: readonly CommandFactory[] = [
-  trainCommand,
-  compareCommand,
-  optimizersCommand,
-  exportCommand,
-  benchCommand,
-  replayCommand,
-];
+import type { CommandIo } from "./text/commandIo.ts";
 
 /** Runs a command line (without `node` and the script) and returns the exit code: 0, 1, 2 for usage, 130. */
 export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
-  const program = new Command("steepest")
-    .description("Train neural networks with the optimizers that came after Adam")
-    .version(versionOf("@steepest/lab"), "-V, --version", "print the version")
-    .helpCommand(false)
-    .addHelpText("after", "\nsteepest COMMAND --help shows examples.");
-  for (const factory of factories) program.addCommand(factory(io));
-  const parts = program.commands.flatMap((command) => command.commands);
-  for (const command of [program, ...program.commands, ...parts]) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => io.out(text.trimEnd()),
-      writeErr: () => {}, // errors are printed below, once
-    });
-  }
-  const names = program.commands.map((command) => command.name());
   const [first] = argv;
   try {
+    const program = await programFor(first, io);
+    for (const command of commandsBelow(program)) {
+      command.exitOverride().configureOutput({
+        writeOut: (text) => io.out(text.trimEnd()),
+        writeErr: () => {}, // errors are printed below, once
+      });
+    }
     if (first === undefined) {
       io.err(program.helpInformation().trimEnd());
       return 2;
-    }
-    if (!first.startsWith("-") && !names.includes(first)) {
-      const near = didYouMean(first, names);
-      throw new UsageError(`steepest has no command "${first}"${near}; commands are ${names.join(", ")}`);
     }
     await program.parseAsync([...argv], { from: "user" });
     return 0;
@@ -54,6 +27,32 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
     return explain(error, io);
   }
 }
+
+/** The whole list of commands, of which only the one that is asked for is loaded. Throws `UsageError` for a wrong name. */
+async function programFor(first: string | undefined, io: CommandIo): Promise<Command> {
+  const program = new Command("steepest")
+    .description("Train neural networks with the optimizers that came after Adam")
+    .version(versionOf("@steepest/lab"), "-V, --version", "print the version")
+    .helpCommand(false)
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+    .addHelpText("after", "\nsteepest COMMAND --help shows examples.");
+  const names = verbs.map(({ name }) => name);
+  if (first !== undefined && !first.startsWith("-") && !names.includes(first)) {
+    const { didYouMean } = await import("steepest");
+    const near = didYouMean(first, names);
+    throw new UsageError(`steepest has no command "${first}"${near}; commands are ${names.join(", ")}`);
+  }
+  for (const { name, usage, description, load } of verbs) {
+    const command = name === first ? await (await load())(io) : new Command(name).usage(usage);
+    program.addCommand(command.description(description));
+  }
+  return program;
+}
+
+const commandsBelow = (command: Command): Command[] => [command, ...command.commands.flatMap(commandsBelow)];
+
+/** Errors of packages that are not loaded for this. */
+const usageErrors: readonly string[] = ["UsageError", "OptionError", "ConfigError"];
 
 /** Prints one sentence and chooses the exit code. */
 function explain(error: unknown, io: CommandIo): number {
@@ -63,7 +62,7 @@ function explain(error: unknown, io: CommandIo): number {
     return 2;
   }
   const message = error instanceof Error ? error.message : String(error);
-  const usage = error instanceof UsageError || error instanceof OptionError || error instanceof ConfigError;
+  const usage = error instanceof Error && usageErrors.includes(error.name);
   io.err(error instanceof RunInterruptedError ? message : `error: ${message}`);
   if (process.env.STEEPEST_DEBUG !== undefined && error instanceof Error) io.err(String(error.stack));
   if (error instanceof RunInterruptedError || io.signal.aborted) return 130;

@@ -1,3 +1,30 @@
-export { type PlanInput, parsePlanInput } from "./plan/planInput.ts";
-export { resolvePlan } from "./plan/resolvePlan.ts";
-export * from "./run/index.ts";
+export {
+  defaultText,
+  type EngineName,
+  engineNames,
+  type Json,
+  type JsonOptions,
+  noData,
+  type PlanInput,
+  parsePlanInput,
+  type RunObserver,
+  type RunPlan,
+  type RunStart,
+  resolvePlan,
+  type ScheduleName,
+  type StepMetrics,
+  scheduleNames,
+  tokenizerNames,
+} from "./plan/index.ts";
+export {
+  type LossCurves,
+  type LossPoint,
+  NonFiniteLossError,
+  type ResumeOptions,
+  RunInterruptedError,
+  type RunIo,
+  type RunResult,
+  type RunSummary,
+  resumeRun,
+  trainRun,
+} from "./run/index.ts";

@@ -14,8 +14,8 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { main } from "../src/cli.ts";
+import { compareTracker } from "../src/commands/compareTracker.ts";
 import { runFolderName } from "../src/compare/compareFolder.ts";
-import { compareTracker } from "../src/compare/compareTracker.ts";
 import { parseContender, parseContenders } from "../src/compare/contender.ts";
 import { planComparison } from "../src/compare/planComparison.ts";
 import { runInChild } from "../src/compare/runInChild.ts";

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 
 import { withStatistics } from "../src/engine/batchFunctions.ts";
 import type { HostTensors } from "../src/engine/hostTensor.ts";
-import { startJaxEngine } from "../src/engine/jaxEngine.ts";
-import { startOnnxEngine } from "../src/engine/onnxEngine.ts";
+import { startJaxEngine } from "../src/engine/jax/jaxEngine.ts";
+import { startOnnxEngine } from "../src/engine/onnx/onnxEngine.ts";
 
 const imageShape = [1, 8, 8];
 const facts = { imageShape, classes: 3 };

@@ -4,8 +4,8 @@ import { describeOptimizer, optimizerNames } from "steepest";
 import { expect, test } from "vitest";
 
 import { goldenJson } from "#test-support/golden.ts";
-import { optimizerFiles } from "../src/docs/optimizerFiles.ts";
 import type { Trajectory } from "../src/golden/goldenFile.ts";
+import { optimizerFiles } from "../src/report/optimizers/optimizerFiles.ts";
 
 const folder = fileURLToPath(new URL("../../../docs/optimizers/", import.meta.url));
 

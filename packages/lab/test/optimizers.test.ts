@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { main } from "../src/cli.ts";
-import { spectraList } from "../src/docs/spectraList.ts";
-import { spectrumRows } from "../src/docs/spectraTable.ts";
-import { methodsByRole } from "../src/report/methodsByRole.ts";
-import { describeOne, listOptimizers, optimizerEntry } from "../src/report/optimizerPages.ts";
+import { methodsByRole } from "../src/report/optimizers/methodsByRole.ts";
+import { describeOne, listOptimizers, optimizerEntry } from "../src/report/optimizers/optimizerPages.ts";
+import { spectraList } from "../src/report/optimizers/spectraList.ts";
+import { spectrumRows } from "../src/report/optimizers/spectraTable.ts";
 import { visibleWidth } from "../src/text/visibleWidth.ts";
 
 const definitions = optimizerNames().map(describeOptimizer);

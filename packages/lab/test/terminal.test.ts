@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type OptimizerProgress, progressLines, secondsLeft } from "../src/compare/compareProgress.ts";
+import { type OptimizerProgress, progressLines, secondsLeft } from "../src/commands/compareProgress.ts";
 import { compareTable } from "../src/compare/compareTable.ts";
 import { compareMarkdown } from "../src/report/compareMarkdown.ts";
 import { fitTable } from "../src/text/fitTable.ts";

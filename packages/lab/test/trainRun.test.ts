@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { leakedBuffers, liveBuffers } from "#test-support/liveBuffers.ts";
 
 import type { HostTensors } from "../src/engine/hostTensor.ts";
-import { startJaxEngine } from "../src/engine/jaxEngine.ts";
+import { startJaxEngine } from "../src/engine/jax/jaxEngine.ts";
 import type { StepMetrics } from "../src/plan/runObserver.ts";
 import { engineNames } from "../src/plan/runPlan.ts";
 import { NonFiniteLossError } from "../src/run/runErrors.ts";

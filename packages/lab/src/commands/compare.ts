@@ -1,7 +1,6 @@
 import { Command, Option } from "commander";
 
 import { childRun } from "../compare/childRun.ts";
-import { compareDisplay } from "../compare/compareDisplay.ts";
 import type { CompareRow } from "../compare/compareRow.ts";
 import { compareTable } from "../compare/compareTable.ts";
 import { contenderSyntax, parseContenders } from "../compare/contender.ts";
@@ -19,6 +18,7 @@ import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
 import { wrapWords } from "../text/fitTable.ts";
 import { formatDuration } from "../text/quantities.ts";
 import { terminalColours } from "../text/terminalColours.ts";
+import { compareDisplay } from "./compareDisplay.ts";
 
 const help = `
 Write an optimizer as ${contenderSyntax}.
@@ -35,9 +35,7 @@ folder of the comparison gets report.html, compare.json and a folder for each ru
 
 /** `steepest compare`: the same job for several optimizers. */
 export const compareCommand: CommandFactory = (io) => {
-  const command = new Command("compare")
-    .description("Train the same model on the same data with several optimizers")
-    .usage("NAME... [options]");
+  const command = new Command("compare").usage("NAME... [options]");
   addPlanFlags(command)
     .option("--seeds <LIST>", "several seeds, for example 0,1,2: every optimizer runs with each")
     .option("--out <DIR>", "the folder of the comparison, new or empty (default runs/<date>-compare)")

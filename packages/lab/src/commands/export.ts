@@ -30,9 +30,6 @@ interface ExportFlags {
 /** `steepest export`: a run as ONNX files, or its weights as a folder of Hugging Face. */
 export const exportCommand: CommandFactory = (io) =>
   new Command("export")
-    .description(
-      "Write the model and the training step of a run as ONNX files, or its weights for other programs",
-    )
     .argument("[RUN_DIR]", "a run folder")
     .option("--out <DIR>", "a new or empty folder (default RUN_DIR/export/step-N)")
     .option("--step <N>", "of the checkpoint (default the latest)")

@@ -1,9 +1,8 @@
 import { Command } from "commander";
 import { describeOptimizer, didYouMean, isOptimizerName, optimizerNames } from "steepest";
-
-import { spectraList } from "../docs/spectraList.ts";
 import { UsageError } from "../plan/usageError.ts";
-import { describeOne, listOptimizers, optimizerEntry } from "../report/optimizerPages.ts";
+import { describeOne, listOptimizers, optimizerEntry } from "../report/optimizers/optimizerPages.ts";
+import { spectraList } from "../report/optimizers/spectraList.ts";
 import type { CommandFactory } from "../text/commandIo.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 
@@ -17,7 +16,6 @@ Examples:
 /** `steepest optimizers [NAME]`: the catalogue, or one page of it. */
 export const optimizersCommand: CommandFactory = (io) => {
   const command = new Command("optimizers")
-    .description("List the optimizers, or show one")
     .argument("[NAME]", "an optimizer")
     .option("--summaries", "what each is for, instead of what it costs")
     .option("--json", "last line of stdout: an array, of one entry with NAME")

@@ -29,7 +29,6 @@ class ReplayError extends Error {
 /** `steepest replay`: trajectories of official implementations, and whether we follow them. */
 export const replayCommand: CommandFactory = (io) =>
   new Command("replay")
-    .description("Replay recorded trajectories and compare every step")
     .argument("[file...]", "files in the format of the golden trajectories, or names of stored ones")
     .option("--all", "replay every stored trajectory")
     .option("--json", "last line of stdout: the outcomes as a JSON array")

@@ -36,7 +36,7 @@ Problems, no data: ${modelNames.problem.join(", ")}`;
 
 /** `steepest train`: one run into a run folder, or the rest of one. */
 export const trainCommand: CommandFactory = (io) => {
-  const command = new Command("train").description("Train a model with one optimizer, into a run folder");
+  const command = new Command("train");
   command.option("--optimizer <NAME>", `see steepest optimizers (default ${defaultJob.optimizer})`);
   addPlanFlags(command)
     .option("--out <DIR>", "the run folder (default runs/<date>-<optimizer>-<seed>)")

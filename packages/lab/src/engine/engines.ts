@@ -1,6 +1,6 @@
 import type { EngineName } from "../plan/runPlan.ts";
-import { startJaxEngine } from "./jaxEngine.ts";
-import { startOnnxEngine } from "./onnxEngine.ts";
+import { startJaxEngine } from "./jax/jaxEngine.ts";
+import { startOnnxEngine } from "./onnx/onnxEngine.ts";
 import type { StartEngine } from "./trainingEngine.ts";
 
 /** Every engine by name. */

@@ -1,4 +1,4 @@
-import type { ImageFacts } from "../prepare/imageRun.ts";
+import type { ImageFacts } from "../prepare/imageFacts.ts";
 
 /** An input or output of an exported graph. */
 export interface ExportedTensor {

@@ -1,4 +1,4 @@
-import type { ImageFacts } from "../prepare/imageRun.ts";
+import type { ImageFacts } from "../prepare/imageFacts.ts";
 import type {
   ExportDescription,
   ExportedInference,

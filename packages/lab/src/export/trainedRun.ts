@@ -8,7 +8,7 @@ import { CheckpointError } from "../files/checkpointError.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../files/listCheckpoints.ts";
 import { planOptimizer } from "../plan/resolvePlan.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
-import type { ImageFacts } from "../prepare/imageRun.ts";
+import type { ImageFacts } from "../prepare/imageFacts.ts";
 import { readCheckpoint } from "../run/checkpoint/readCheckpoint.ts";
 import { readRunConfig } from "../run/runConfig.ts";
 

@@ -13,16 +13,7 @@ import type { HostTensors } from "../engine/hostTensor.ts";
 import { parseAugmentation } from "../plan/parseAugmentation.ts";
 import { modelOptions } from "../plan/resolvePlan.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
-import type { PreparedRun } from "./prepareRun.ts";
-
-/** What somebody must know to give a trained model an image and to read its answer. */
-export interface ImageFacts {
-  /** Of pixels from 0 to 1, for each channel: a model sees (pixel − mean) / deviation. */
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-  /** Where they have names. */
-  readonly classNames?: readonly string[];
-}
+import type { PreparedRun } from "./preparedRun.ts";
 
 /** Images of a validation batch. */
 const TEST_BATCH = 500;

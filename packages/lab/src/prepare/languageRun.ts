@@ -11,7 +11,7 @@ import type { HostTensors } from "../engine/hostTensor.ts";
 import { defaultJob } from "../plan/defaultJob.ts";
 import { modelOptions } from "../plan/resolvePlan.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
-import type { PreparedRun } from "./prepareRun.ts";
+import type { PreparedRun } from "./preparedRun.ts";
 import { expectVocabulary } from "./weights/expectVocabulary.ts";
 
 /** Model, tokenizer and batches of a language model on text or tokens. Throws `ConfigError` or `DataError`. */

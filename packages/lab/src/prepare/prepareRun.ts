@@ -1,38 +1,16 @@
-import {
-  type AnyModel,
-  createModel,
-  type LoadedData,
-  modelKind,
-  modelNames,
-  type Tokenizer,
-} from "@steepest/models";
+import { createModel, type LoadedData, modelKind, modelNames } from "@steepest/models";
 import { loadData } from "@steepest/models/node";
-import type { Optimizer } from "steepest";
-
 import { kindDefaults } from "../plan/defaultJob.ts";
 import { modelOptions, planOptimizer } from "../plan/resolvePlan.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
-import type { BatchSource } from "./batchSource.ts";
 import { dataSettings } from "./dataSettings.ts";
 import { expectEnoughMemory } from "./expectEnoughMemory.ts";
-import { type ImageFacts, imageRun } from "./imageRun.ts";
+import { imageRun } from "./imageRun.ts";
 import { languageRun } from "./languageRun.ts";
+import type { PreparedRun } from "./preparedRun.ts";
 import { problemBatches } from "./problemBatches.ts";
 import { startFromWeights } from "./startFromWeights.ts";
 import { planOfWeights } from "./weights/planOfWeights.ts";
-
-/** What a run needs besides a folder. */
-export interface PreparedRun {
-  /** With what the weights decide, where the run starts from some. */
-  readonly plan: RunPlan;
-  readonly model: AnyModel;
-  readonly optimizer: Optimizer;
-  /** Of a language model, where it is known what made the tokens. */
-  readonly tokenizer?: Tokenizer;
-  /** Of an image model: what its inputs and outputs mean. */
-  readonly images?: ImageFacts;
-  readonly batches: BatchSource;
-}
 
 export interface PrepareOptions {
   /** Gets a line now and then while something takes long. */

@@ -3,7 +3,7 @@ import { describeOptimizer } from "steepest";
 import type { PlannedRun } from "../compare/planComparison.ts";
 import type { ComparedRun } from "../compare/runComparison.ts";
 import { defaultText, type Json, noData, type RunPlan } from "../plan/runPlan.ts";
-import type { PreparedRun } from "../prepare/prepareRun.ts";
+import type { PreparedRun } from "../prepare/preparedRun.ts";
 import type { Environment } from "../run/environment.ts";
 import { usableThreads } from "../run/usableThreads.ts";
 import { formatBytes, formatCount } from "../text/quantities.ts";

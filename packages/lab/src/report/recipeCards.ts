@@ -1,7 +1,7 @@
 import type { RecipeUsed } from "./compareReport.ts";
-import { formulaLines } from "./formulaLines.ts";
 import { type Html, html } from "./html.ts";
 import { labelHtml } from "./labelHtml.ts";
+import { formulaLines } from "./optimizers/formulaLines.ts";
 
 /** Formula, options and source of every optimizer compared. */
 export function recipeCards(recipes: readonly RecipeUsed[]): Html {

@@ -1,16 +1,5 @@
-export type { RunObserver, RunStart, StepMetrics } from "../plan/runObserver.ts";
-export {
-  defaultText,
-  type EngineName,
-  engineNames,
-  type Json,
-  type JsonOptions,
-  noData,
-  type RunPlan,
-  type ScheduleName,
-  scheduleNames,
-  tokenizerNames,
-} from "../plan/runPlan.ts";
+export { describeEnvironment, type Environment, versionOf } from "./environment.ts";
+export { evaluateRun } from "./evaluateRun.ts";
 export { type ResumeOptions, resumeRun } from "./resumeRun.ts";
 export { NonFiniteLossError, RunInterruptedError } from "./runErrors.ts";
 export type { RunIo } from "./runIo.ts";

@@ -6,8 +6,8 @@ import { fileError, hasCode } from "../files/fileError.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
-import type { ImageFacts } from "../prepare/imageRun.ts";
-import type { PreparedRun } from "../prepare/prepareRun.ts";
+import type { ImageFacts } from "../prepare/imageFacts.ts";
+import type { PreparedRun } from "../prepare/preparedRun.ts";
 import { describeEnvironment, type Environment } from "./environment.ts";
 
 /** `config.json`: everything needed to repeat a run, and what it was made with. */

@@ -8,7 +8,7 @@ import { checkpointFolder, listCheckpoints } from "../files/listCheckpoints.ts";
 import { replaceFile } from "../files/writeDurably.ts";
 import { scheduleFactors } from "../plan/planSchedule.ts";
 import type { StepMetrics } from "../plan/runObserver.ts";
-import type { PreparedRun } from "../prepare/prepareRun.ts";
+import type { PreparedRun } from "../prepare/preparedRun.ts";
 import { writeCheckpoint } from "./checkpoint/writeCheckpoint.ts";
 import { averageStatistics, evaluateRun } from "./evaluateRun.ts";
 import { lossCurves } from "./lossCurves.ts";

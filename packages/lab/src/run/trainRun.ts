@@ -1,7 +1,8 @@
 import { engines } from "../engine/engines.ts";
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
-import { type PreparedRun, prepareRun } from "../prepare/prepareRun.ts";
+import type { PreparedRun } from "../prepare/preparedRun.ts";
+import { prepareRun } from "../prepare/prepareRun.ts";
 import { openMetricsLog } from "./metricsLog.ts";
 import { describeRun } from "./runConfig.ts";
 import { createRunFolder, removeRunFolder } from "./runFolder.ts";

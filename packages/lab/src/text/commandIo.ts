@@ -13,7 +13,7 @@ export interface CommandIo {
 }
 
 /**
- * A command of `steepest`: `commands/<verb>.ts` exports one, `cli.ts` lists them. Its action throws
+ * A command of `steepest`: `commands/<verb>.ts` exports one, `commands/verbs.ts` lists them. Its action throws
  * `UsageError` (exit code 2) or any error with a clear message (exit code 1).
  */
 export type CommandFactory = (io: CommandIo) => Command;

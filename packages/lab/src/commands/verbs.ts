@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+
+import type { CommandIo } from "../text/commandIo.ts";
+
+/** A command of `steepest` as the list of commands shows it. Its code is loaded when it is asked for. */
+export interface Verb {
+  readonly name: string;
+  /** What comes after the name. */
+  readonly usage: string;
+  readonly description: string;
+  load(): Promise<(io: CommandIo) => Command | Promise<Command>>;
+}
+
+/** Every command, in the order of the help. */
+export const verbs: readonly Verb[] = [
+  {
+    name: "train",
+    usage: "[options]",
+    description: "Train a model with one optimizer, into a run folder",
+    load: async () => (await import("./train.ts")).trainCommand,
+  },
+  {
+    name: "compare",
+    usage: "[options] NAME...",
+    description: "Train the same model on the same data with several optimizers",
+    load: async () => (await import("./compare.ts")).compareCommand,
+  },
+  {
+    name: "optimizers",
+    usage: "[options] [NAME]",
+    description: "List the optimizers, or show one",
+    load: async () => (await import("./optimizers.ts")).optimizersCommand,
+  },
+  {
+    name: "export",
+    usage: "[options] [RUN_DIR]",
+    description:
+      "Write the model and the training step of a run as ONNX files, or its weights for other programs",
+    load: async () => (await import("./export.ts")).exportCommand,
+  },
+  {
+    name: "bench",
+    usage: "[WHAT]",
+    description: "Measure how fast engines, matrix routines and optimizers are on this machine",
+    load: async () => (await import("./bench.ts")).benchCommand,
+  },
+  {
+    name: "replay",
+    usage: "[options] [file...]",
+    description: "Replay recorded trajectories and compare every step",
+    load: async () => (await import("./replay.ts")).replayCommand,
+  },
+];

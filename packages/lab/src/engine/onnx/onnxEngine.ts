@@ -1,0 +1,201 @@
+import type { NamedTensors, TrainStep } from "@steepest/onnx";
+import { disposeTree, namedLeaves, stateFloats, type Tree, unflattenLike } from "steepest";
+
+import { toArrays, toHost } from "../arrays.ts";
+import { type Batch, evaluationOf, statisticsOf } from "../batchFunctions.ts";
+import { firstNonFinite, type HostTensors } from "../hostTensor.ts";
+import { microBatches } from "../microBatches.ts";
+import { stepKnowledge } from "../stepKnowledge.ts";
+import { stepVariants } from "../stepVariants.ts";
+import type { StepOutcome, TrainingEngine, TrainingJob } from "../trainingEngine.ts";
+import {
+  batchElements,
+  copied,
+  copyOf,
+  hostTensorOf,
+  placeholders,
+  scalarNamed,
+  tensorNamed,
+} from "./nativeTensors.ts";
+import { below, firstPart, type Kept, lossAndGradients, onnxTrainer, type Trainer } from "./onnxTrainer.ts";
+import { type OutsideStart, startOutside } from "./startOutside.ts";
+
+type Looker = TrainStep<Kept, Batch, Record<string, Tree>>;
+
+/** What a graph that only looks reports. */
+type Look = "evaluation" | "statistics" | "gradients";
+
+/**
+ * ONNX Runtime. A step is two graphs, loss and gradients, and the update, for each of the optimizer's
+ * computations; parameters and state stay in shared memory, where the second graph overwrites them, so that no step
+ * copies them, and a step whose loss is not finite is never made. Smaller graphs look without moving anything, at the
+ * parameters where they are: the loss alone for validations, and the gradients to find a fault. All steps have batches of one shape, that of the job's
+ * example; validations may have batches of several shapes, with a graph for each. A batch may be computed in parts
+ * (`accumulate`): the gradients of all but the last are kept beside the parameters.
+ */
+export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine> {
+  const { model, optimizer, threads, accumulate = 1 } = job;
+  const variants = stepVariants(optimizer);
+  let start: OutsideStart | undefined = startOutside(job);
+  const floats = stateFloats(start.state);
+  const shapesOf = (node: Tree) =>
+    namedLeaves(node).map(([path, { shape }]) => ({ path, shape: [...shape] }));
+  const leaves = { params: shapesOf(start.params), state: shapesOf(start.state) };
+
+  const evaluation = evaluationOf(model, job.testTime);
+  const statistics = statisticsOf(model);
+  const gradientsOf = lossAndGradients(job);
+  const knowledge = stepKnowledge(job);
+  /** The parts that are computed one after the other. What is only scored may have any size. */
+  const partsOf = (batch: HostTensors): HostTensors[] => microBatches(batch, accumulate);
+  let training: Trainer | undefined;
+  const trainer = (batch: HostTensors): Trainer => {
+    if (training !== undefined) return training;
+    if (start === undefined) throw new Error("internal: the parameters are gone");
+    const [part = batch] = partsOf(job.example ?? batch);
+    training = onnxTrainer(job, variants, start, part, knowledge);
+    start = undefined;
+    return training;
+  };
+
+  const lookers = new Map<string, Looker>();
+  const looker = (batch: HostTensors, look: Look): Looker => {
+    const key = `${look} ${Object.values(batch).map(({ shape }) => `[${shape}]`)}`;
+    const known = lookers.get(key);
+    if (known !== undefined) return known;
+    const fresh = trainer(batch).derive(
+      ({ params, state, sum }: Kept, inputs: Batch): Record<string, Tree> => {
+        disposeTree(state);
+        disposeTree(sum);
+        if (look === "evaluation") return evaluation(params, inputs);
+        if (look === "statistics") return statistics?.(params, inputs) ?? {};
+        const [loss, gradients] = gradientsOf(params, inputs);
+        loss.dispose();
+        return { gradients };
+      },
+      { batch: placeholders(batch), threads },
+    ) as Looker;
+    lookers.set(key, fresh);
+    return fresh;
+  };
+  const lookAt = (batch: HostTensors, look: Look): Promise<NamedTensors> =>
+    looker(batch, look).run(batchElements(batch));
+
+  const compiled = new Set<number>();
+  const spent = { step: 0, update: 0 };
+
+  /** The parameters as they are, as arrays of the caller's. */
+  async function currentParams(): Promise<Tree> {
+    if (start !== undefined)
+      return unflattenLike(start.params, toArrays(await startingValues(start, "params")));
+    if (training === undefined) throw new Error("internal: neither started nor training");
+    const { params, state, sum } = training.getState();
+    disposeTree(state);
+    disposeTree(sum);
+    return params;
+  }
+
+  /** The memory of the graphs itself, which the next step changes. */
+  async function live(half: "params" | "state"): Promise<HostTensors> {
+    if (start !== undefined) return startingValues(start, half);
+    const memory = training?.state ?? {};
+    return Object.fromEntries(
+      leaves[half].map(({ path, shape }) => [
+        path,
+        hostTensorOf(path, shape, tensorNamed(memory, below(half, path))),
+      ]),
+    );
+  }
+
+  /** Why loss or gradient is not finite, in words; the parameters are those before the step. */
+  async function findFault(loss: number, parts: readonly HostTensors[]): Promise<string> {
+    const parameter = firstNonFinite(await live("params"));
+    if (parameter !== undefined) {
+      return `the loss is ${loss}, because the update before made parameter "${parameter}" not finite`;
+    }
+    for (const part of parts) {
+      const gradients = await lookAt(part, "gradients");
+      const finite = (path: string): boolean =>
+        tensorNamed(gradients, below("gradients", path)).every((value: number) => Number.isFinite(value));
+      const first = leaves.params.find(({ path }) => !finite(path));
+      if (first !== undefined)
+        return `the loss is ${loss}, and the first gradient that is not finite is that of "${first.path}"`;
+    }
+    return `the loss is ${loss}, and the norm of the gradient overflows`;
+  }
+
+  return {
+    name: "onnx",
+    parameters: model.parameterCount,
+    stateFloats: floats,
+    async step(batch, step): Promise<StepOutcome> {
+      const train = trainer(batch);
+      const variant = variants.of(step);
+      const parts = partsOf(batch);
+      const fedTo = (part: HostTensors): HostTensors => knowledge?.withRandom(part, step) ?? part;
+      train.prepare(variant);
+      const started = performance.now();
+      let [loss, gradNorm, decided] = [0, 0, started];
+      for (const [i, part] of parts.entries()) {
+        const ends = i === parts.length - 1;
+        train.steps = ends ? variant : firstPart(variants.contexts.length) + Math.min(i, 1);
+        await train.run(batchElements(fedTo(part)), (reported) => {
+          loss += scalarNamed(reported, "loss") / parts.length;
+          gradNorm = scalarNamed(reported, "gradNorm");
+          decided = performance.now();
+          return !ends || (Number.isFinite(loss) && Number.isFinite(gradNorm));
+        });
+      }
+      const done = performance.now();
+      const ms = done - started;
+      const compiles = !compiled.has(variant);
+      compiled.add(variant);
+      if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
+        return { loss, gradNorm, ms, compiled: compiles, fault: await findFault(loss, parts) };
+      spent.update += done - decided;
+      spent.step += ms;
+      return { loss, gradNorm, ms, compiled: compiles };
+    },
+    async evaluate(batch) {
+      trainer(batch); // its parts are those of this batch, where there was no other before
+      if (model.kind === "image") {
+        const found = await lookAt(batch, "evaluation");
+        return { loss: scalarNamed(found, "loss"), accuracy: scalarNamed(found, "accuracy") };
+      }
+      const parts = partsOf(batch);
+      let loss = 0;
+      for (const part of parts) loss += scalarNamed(await lookAt(part, "evaluation"), "loss") / parts.length;
+      return { loss };
+    },
+    async statistics(batch) {
+      if (statistics === undefined) return {};
+      const found = Object.entries(await lookAt(batch, "statistics"));
+      return Object.fromEntries(
+        found.map(([name, data]) => [name, copyOf(hostTensorOf(name, [data.length], data))]),
+      );
+    },
+    snapshot: async () => ({ params: copied(await live("params")), state: copied(await live("state")) }),
+    view: async () => ({ params: await live("params"), state: await live("state") }),
+    params: currentParams,
+    optimizerShare: () => Promise.resolve(spent.step === 0 ? 0 : spent.update / spent.step),
+    dispose() {
+      for (const derived of lookers.values()) derived.dispose();
+      training?.dispose();
+      if (start === undefined) return;
+      disposeTree(start.params);
+      disposeTree(start.state);
+    },
+  };
+}
+
+/** What the leaves of a start really are. */
+async function startingValues(
+  { params, state, write }: OutsideStart,
+  half: "params" | "state",
+): Promise<HostTensors> {
+  const found = await toHost({ params, state }[half]);
+  write((of, path, data, from) => {
+    if (of === half) found[path]?.data.set(data, from);
+  });
+  return found;
+}

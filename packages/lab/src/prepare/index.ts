@@ -1,0 +1,2 @@
+export type { PreparedRun } from "./preparedRun.ts";
+export { prepareRun } from "./prepareRun.ts";
