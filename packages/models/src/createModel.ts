@@ -1,11 +1,11 @@
 import { didYouMean } from "steepest";
-import { ConfigError } from "./configError.ts";
 import type { ImageModel } from "./image/imageModel.ts";
-import { createImageModel, type ImageSettings, imageModelNames } from "./imagePresets.ts";
-import type { LanguageModel, ModelKind } from "./model.ts";
-import { createLanguageModel, languageModelNames } from "./presets.ts";
-import { createProblem, problemNames } from "./problemPresets.ts";
+import { createImageModel, type ImageSettings, imageModelNames } from "./image/imageModelPresets.ts";
+import { createLanguageModel, languageModelNames } from "./language/languageModelPresets.ts";
+import { ConfigError } from "./model/configError.ts";
+import type { LanguageModel, ModelKind } from "./model/model.ts";
 import type { ProblemModel } from "./problems/problemModel.ts";
+import { createProblem, problemNames } from "./problems/problemPresets.ts";
 
 /** Any of the models here; `kind` tells which. */
 export type AnyModel = LanguageModel | ImageModel | ProblemModel;

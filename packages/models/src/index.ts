@@ -1,39 +1,59 @@
-export { captureLayers } from "./captureLayers.ts";
-export { type Cnn, cnn } from "./cnn/cnn.ts";
-export { type CnnConfig, type FullCnnConfig, resolveCnnConfig } from "./cnn/config.ts";
-export { ConfigError } from "./configError.ts";
+export { checkpointTensors } from "./checkpoint/checkpointTensors.ts";
+export { decodeSafetensors } from "./checkpoint/decodeSafetensors.ts";
+export { encodeSafetensors } from "./checkpoint/encodeSafetensors.ts";
+export { exportWeights } from "./checkpoint/exportWeights.ts";
+export type { HostTensor, HostTensors, TensorType } from "./checkpoint/hostTensor.ts";
+export {
+  type HuggingFaceConfig,
+  huggingFaceConfig,
+  languageModelFromHuggingFace,
+} from "./checkpoint/huggingFaceConfig.ts";
+export { importWeights } from "./checkpoint/importWeights.ts";
+export { SafetensorsError } from "./checkpoint/safetensorsError.ts";
+export { type TableRows, tableRows } from "./checkpoint/tableRows.ts";
+export {
+  type SyncTensorSource,
+  safetensorsSource,
+  type TensorInfo,
+  type TensorSource,
+  tensorsSource,
+} from "./checkpoint/tensorSource.ts";
+export { weightReader } from "./checkpoint/weightReader.ts";
+export { WeightsError } from "./checkpoint/weightsError.ts";
 export { type AnyModel, createModel, modelKind, modelNames } from "./createModel.ts";
-export type { Augmentation } from "./data/augmentation.ts";
-export { counterRandom } from "./data/counterRandom.ts";
 export { DataError, type DataProblem } from "./data/dataError.ts";
+export type { Augmentation } from "./data/images/augmentation.ts";
 export {
   type ImageDataset,
   type ImageDatasetOptions,
   type ImageRows,
   imageDataset,
   toImageBatch,
-} from "./data/imageDataset.ts";
-export type { ImageSplit } from "./data/imageSplit.ts";
-export type { LoadedData, LoadedImages, LoadedText, LoadedTokens } from "./data/loadedData.ts";
-export type { Normalisation } from "./data/pixelNormalisation.ts";
+} from "./data/images/imageDataset.ts";
+export type { ImageSplit } from "./data/images/imageSplit.ts";
+export type { LoadedImages } from "./data/images/loadedImages.ts";
+export type { Normalisation } from "./data/images/pixelNormalisation.ts";
+export type { LoadedData } from "./data/named/loadedData.ts";
 export { prefetch } from "./data/prefetch.ts";
-export { type TextDataset, type TextDatasetOptions, textDataset } from "./data/textDataset.ts";
+export type { LoadedText } from "./data/text/loadedText.ts";
+export { characterTokenizer } from "./data/tokenizers/characterTokenizer.ts";
+export { gpt2Tokenizer } from "./data/tokenizers/gpt2Tokenizer.ts";
+export { huggingFaceTokenizer } from "./data/tokenizers/huggingFaceTokenizer.ts";
+export { loadTokenizer, tokenizerNames } from "./data/tokenizers/loadTokenizer.ts";
+export type { Tokenizer, TokenizerState } from "./data/tokenizers/tokenizer.ts";
+export type { LoadedTokens } from "./data/tokens/loadedTokens.ts";
+export { type TextDataset, type TextDatasetOptions, textDataset } from "./data/tokens/textDataset.ts";
 export {
   type TokenBatches,
   type TokenDatasetOptions,
   type TokenWindows,
   tokenDataset,
   toTokenBatch,
-} from "./data/tokenDataset.ts";
-export { type TokenSource, tokenRange, tokensInMemory } from "./data/tokenSource.ts";
-export { type TokenOrder, tokenOrders } from "./data/windowStarts.ts";
-export type { DecoderParams, DecoderTree } from "./decoder/parameters.ts";
-export { type GenerateOptions, generate } from "./generate.ts";
-export { type FullGptConfig, type GptConfig, resolveGptConfig } from "./gpt/config.ts";
-export { type Gpt, gpt } from "./gpt/gpt.ts";
-export type { FullGpt2Config, Gpt2Config } from "./gpt2/config.ts";
-export { type Gpt2, gpt2 } from "./gpt2/gpt2.ts";
-export type { Gpt2Params, Gpt2Tree } from "./gpt2/parameters.ts";
+} from "./data/tokens/tokenDataset.ts";
+export { type TokenSource, tokenRange, tokensInMemory } from "./data/tokens/tokenSource.ts";
+export { type TokenOrder, tokenOrders } from "./data/tokens/windowStarts.ts";
+export { type Cnn, cnn } from "./image/cnn.ts";
+export { type CnnConfig, type FullCnnConfig, resolveCnnConfig } from "./image/cnnConfig.ts";
 export type {
   ImageBatch,
   ImageModel,
@@ -42,8 +62,6 @@ export type {
   ScoreOptions,
   Statistics,
 } from "./image/imageModel.ts";
-export { type TestTime, testTimeLogits, testTimes } from "./image/testTimeLogits.ts";
-export { type WhitenOptions, whiten } from "./image/whiten.ts";
 export {
   createImageModel,
   type ImageModelName,
@@ -51,12 +69,32 @@ export {
   imageModelNames,
   imageModelPresets,
   whiteningKernel,
-} from "./imagePresets.ts";
+} from "./image/imageModelPresets.ts";
+export { type Logistic, type LogisticConfig, logistic } from "./image/logistic.ts";
+export { type Mlp, type MlpConfig, mlp } from "./image/mlp.ts";
+export { type TestTime, testTimeLogits, testTimes } from "./image/testTimeLogits.ts";
+export { type Vit, vit } from "./image/vit.ts";
+export { type FullVitConfig, resolveVitConfig, type VitConfig } from "./image/vitConfig.ts";
+export { type WhitenOptions, whiten } from "./image/whiten.ts";
+export type { DecoderParams, DecoderTree } from "./language/decoderTree.ts";
+export { type GenerateOptions, generate } from "./language/generate.ts";
+export { type Gpt, gpt } from "./language/gpt.ts";
+export { type Gpt2, gpt2 } from "./language/gpt2.ts";
+export type { FullGpt2Config, Gpt2Config } from "./language/gpt2Config.ts";
+export type { Gpt2Params, Gpt2Tree } from "./language/gpt2Tree.ts";
+export { type FullGptConfig, type GptConfig, resolveGptConfig } from "./language/gptConfig.ts";
 export { type Initialization, spectralInitialValue } from "./language/initialValue.ts";
-export type { FullLlamaConfig, LlamaConfig } from "./llama/config.ts";
-export { type Llama, llama } from "./llama/llama.ts";
-export { type Logistic, type LogisticConfig, logistic } from "./logistic/logistic.ts";
-export { type Mlp, type MlpConfig, mlp } from "./mlp/mlp.ts";
+export {
+  createLanguageModel,
+  type LanguageModelName,
+  languageModelNames,
+  languageModelPresets,
+} from "./language/languageModelPresets.ts";
+export { type Llama, llama } from "./language/llama.ts";
+export type { FullLlamaConfig, LlamaConfig } from "./language/llamaConfig.ts";
+export { type Qwen3, type Qwen3Config, qwen3 } from "./language/qwen3.ts";
+export { captureLayers } from "./layers/captureLayers.ts";
+export { ConfigError } from "./model/configError.ts";
 export type {
   CachedLogits,
   Initialize,
@@ -66,46 +104,11 @@ export type {
   Model,
   ModelKind,
   TokenBatch,
-} from "./model.ts";
-export {
-  createLanguageModel,
-  type LanguageModelName,
-  languageModelNames,
-  languageModelPresets,
-} from "./presets.ts";
-export { createProblem, type ProblemName, problemNames, problemPresets } from "./problemPresets.ts";
+} from "./model/model.ts";
+export { rowExtents, StartingRows } from "./model/startingRows.ts";
 export { type Landscape, type LandscapeConfig, landscape } from "./problems/landscape.ts";
 export { type LeastSquares, type LeastSquaresConfig, leastSquares } from "./problems/leastSquares.ts";
 export type { ProblemModel, ProblemParams } from "./problems/problemModel.ts";
+export { createProblem, type ProblemName, problemNames, problemPresets } from "./problems/problemPresets.ts";
 export { type Quadratic, type QuadraticConfig, quadratic } from "./problems/quadratic.ts";
-export { type Qwen3, type Qwen3Config, qwen3 } from "./qwen3/qwen3.ts";
-export { decodeSafetensors } from "./safetensors/decodeSafetensors.ts";
-export { encodeSafetensors } from "./safetensors/encodeSafetensors.ts";
-export type { HostTensor, HostTensors, TensorType } from "./safetensors/hostTensor.ts";
-export { SafetensorsError } from "./safetensors/safetensorsError.ts";
-export {
-  type SyncTensorSource,
-  safetensorsSource,
-  type TensorInfo,
-  type TensorSource,
-  tensorsSource,
-} from "./safetensors/tensorSource.ts";
-export { rowExtents, StartingRows } from "./startingRows.ts";
-export { characterTokenizer } from "./tokenizers/characterTokenizer.ts";
-export { gpt2Tokenizer } from "./tokenizers/gpt2Tokenizer.ts";
-export { huggingFaceTokenizer } from "./tokenizers/huggingFaceTokenizer.ts";
-export { loadTokenizer, tokenizerNames } from "./tokenizers/loadTokenizer.ts";
-export type { Tokenizer, TokenizerState } from "./tokenizers/tokenizer.ts";
-export { type FullVitConfig, resolveVitConfig, type VitConfig } from "./vit/config.ts";
-export { type Vit, vit } from "./vit/vit.ts";
-export { checkpointTensors } from "./weights/checkpointTensors.ts";
-export { exportWeights } from "./weights/exportWeights.ts";
-export {
-  type HuggingFaceConfig,
-  huggingFaceConfig,
-  languageModelFromHuggingFace,
-} from "./weights/huggingFaceConfig.ts";
-export { importWeights } from "./weights/importWeights.ts";
-export { type TableRows, tableRows } from "./weights/tableRows.ts";
-export { weightReader } from "./weights/weightReader.ts";
-export { WeightsError } from "./weights/weightsError.ts";
+export { counterRandom } from "./random/counterRandom.ts";

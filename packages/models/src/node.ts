@@ -1,8 +1,15 @@
-export { dataNames, type LoadOptions, loadData } from "./node/loadData.ts";
-export { mobyDick } from "./node/mobyDick.ts";
-export { readTextFile } from "./node/readTextFile.ts";
-export { readTokenizer } from "./node/readTokenizer.ts";
-export { textTokens } from "./node/textTokens.ts";
-export { openSafetensors, openSafetensorsSync } from "./safetensors/openSafetensors.ts";
-export { writeSafetensors } from "./safetensors/writeSafetensors.ts";
-export { loadPretrained, savePretrained } from "./weights/loadPretrained.ts";
+/** All that needs Node's own modules: files, folders and the cache. Nothing else leads to them. */
+
+export { loadPretrained, savePretrained } from "./checkpoint/loadPretrained.ts";
+export { openSafetensors, openSafetensorsSync } from "./checkpoint/openSafetensors.ts";
+export { writeSafetensors } from "./checkpoint/writeSafetensors.ts";
+export { dataNames, type LoadOptions, loadData } from "./data/named/loadData.ts";
+export { mobyDick } from "./data/text/mobyDick.ts";
+export { readTextFile } from "./data/text/readTextFile.ts";
+export { readTokenizer } from "./data/tokenizers/readTokenizer.ts";
+export { textTokens } from "./data/tokens/textTokens.ts";
+export { replaceFile } from "./files/replaceFile.ts";
+export { sha256 } from "./files/sha256.ts";
+export { syncFolder } from "./files/syncFolder.ts";
+export { writeDurably } from "./files/writeDurably.ts";
+export { writeFully } from "./files/writeFully.ts";

@@ -5,8 +5,8 @@ import { type LoadOptions, loadData } from "@steepest/models/node";
 import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decompressor } from "../src/node/parquet/decompress.ts";
-import { parquetTexts } from "../src/node/parquet/parquetTexts.ts";
+import { decompressor } from "../src/data/parquet/decompress.ts";
+import { parquetTexts } from "../src/data/parquet/parquetTexts.ts";
 import { cifarBatch, counting, fixture, idxFile, shardFile, testFolder } from "./dataFiles.ts";
 import { type Damage, flip, fuzz, spike } from "./fuzz.ts";
 

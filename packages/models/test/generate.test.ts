@@ -12,7 +12,7 @@ import {
 import { refTree, type Tree } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { sampleToken } from "../src/sampleToken.ts";
+import { sampleToken } from "../src/language/sampleToken.ts";
 import { ids, sampleParams } from "./languageModelContract.ts";
 
 const sizes = { vocabSize: 7, context: 6, width: 8, depth: 2, heads: 4 };

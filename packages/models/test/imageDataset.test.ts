@@ -2,8 +2,8 @@ import { type ImageSplit, imageDataset, toImageBatch } from "@steepest/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { drawImageChange, sourcePositions } from "../src/data/augmentation.ts";
-import { permutation } from "../src/data/permutation.ts";
+import { drawImageChange, sourcePositions } from "../src/data/images/augmentation.ts";
+import { permutation } from "../src/random/permutation.ts";
 import { counting, problem } from "./dataFiles.ts";
 
 /** Image i has pixels i·size, i·size + 1, … (mod 256) and label i mod 3. */

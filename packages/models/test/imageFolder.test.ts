@@ -3,10 +3,10 @@ import { loadData } from "@steepest/models/node";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { pngFile } from "#test-support/pngFile.ts";
-import { splitByClass } from "../src/data/splitByClass.ts";
-import { classFolders } from "../src/node/classFolders.ts";
-import { readImage, readImageHeader } from "../src/node/imageFile.ts";
-import { type ImageFolderOptions, isImageFolder } from "../src/node/readImageFolder.ts";
+import { classFolders } from "../src/data/images/classFolders.ts";
+import { readImage, readImageHeader } from "../src/data/images/readImage.ts";
+import { type ImageFolderOptions, isImageFolder } from "../src/data/images/readImageFolder.ts";
+import { splitByClass } from "../src/data/images/splitByClass.ts";
 import { counting, problem, testFolder } from "./dataFiles.ts";
 
 const folder = testFolder();

@@ -2,11 +2,11 @@ import { grad, jit, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax"
 import { disposeTree, listParameters, namedLeaves, refTree, type Tree } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { cnn } from "../src/cnn/cnn.ts";
+import { cnn } from "../src/image/cnn.ts";
 import type { ImageModel } from "../src/image/imageModel.ts";
-import { logistic } from "../src/logistic/logistic.ts";
-import { mlp } from "../src/mlp/mlp.ts";
-import { vit } from "../src/vit/vit.ts";
+import { logistic } from "../src/image/logistic.ts";
+import { mlp } from "../src/image/mlp.ts";
+import { vit } from "../src/image/vit.ts";
 import {
   type Image,
   type Nested,

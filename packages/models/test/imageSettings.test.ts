@@ -1,14 +1,14 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { namedLeaves } from "steepest";
 import { describe, expect, test } from "vitest";
-import { cnn } from "../src/cnn/cnn.ts";
-import { ConfigError } from "../src/configError.ts";
 import { createModel, modelKind } from "../src/createModel.ts";
+import { cnn } from "../src/image/cnn.ts";
+import { logistic } from "../src/image/logistic.ts";
 import { smoothedCrossEntropy } from "../src/image/smoothedCrossEntropy.ts";
 import { symmetricEigen } from "../src/image/symmetricEigen.ts";
 import { testTimeLogits } from "../src/image/testTimeLogits.ts";
 import { whiten } from "../src/image/whiten.ts";
-import { logistic } from "../src/logistic/logistic.ts";
+import { ConfigError } from "../src/model/configError.ts";
 
 const imagenet = { imageShape: [3, 224, 224], classes: 1000 } as const;
 const cifar = { imageShape: [3, 32, 32], classes: 10 } as const;

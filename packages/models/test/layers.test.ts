@@ -2,7 +2,7 @@ import { grad, jit, numpy as np, random } from "@jax-js/jax";
 import { expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { activationScales, activations, tanhGelu } from "../src/layers/activation.ts";
-import { causalAttention } from "../src/layers/attention.ts";
+import { causalAttention } from "../src/layers/causalAttention.ts";
 import { crossEntropy } from "../src/layers/crossEntropy.ts";
 import { layerNorm } from "../src/layers/layerNorm.ts";
 import { rmsNorm } from "../src/layers/rmsNorm.ts";

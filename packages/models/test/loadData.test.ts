@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 import type { LoadedData } from "@steepest/models";
 import { dataNames, loadData } from "@steepest/models/node";
 import { describe, expect, test } from "vitest";
-import { isValidationFile } from "../src/node/isValidationFile.ts";
-import { missingSet } from "../src/node/missingData.ts";
-import { namedData } from "../src/node/namedData.ts";
+import { isValidationFile } from "../src/data/isValidationFile.ts";
+import { missingSet } from "../src/data/named/missingPath.ts";
+import { namedData } from "../src/data/named/namedData.ts";
 import { cifarBatch, counting, fixture, idxFile, problem, shardFile, testFolder } from "./dataFiles.ts";
 
 const folder = testFolder();

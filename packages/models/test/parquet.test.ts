@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { checkThrift } from "../src/node/parquet/checkThrift.ts";
-import { decompressor } from "../src/node/parquet/decompress.ts";
-import { parquetTexts } from "../src/node/parquet/parquetTexts.ts";
-import { runLengths } from "../src/node/parquet/runLengths.ts";
+import { checkThrift } from "../src/data/parquet/checkThrift.ts";
+import { decompressor } from "../src/data/parquet/decompress.ts";
+import { parquetTexts } from "../src/data/parquet/parquetTexts.ts";
+import { runLengths } from "../src/data/parquet/runLengths.ts";
 import { fixture, problem, testFolder } from "./dataFiles.ts";
 
 const folder = testFolder();

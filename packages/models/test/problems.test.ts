@@ -2,13 +2,13 @@ import { grad, numpy as np, random, valueAndGrad } from "@jax-js/jax";
 import { createOptimizer, listParameters, refTree } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { ConfigError } from "../src/configError.ts";
-import { createProblem, problemNames } from "../src/problemPresets.ts";
+import { ConfigError } from "../src/model/configError.ts";
 import { landscape } from "../src/problems/landscape.ts";
 import { leastSquares } from "../src/problems/leastSquares.ts";
+import { gaussian, randomSymmetric } from "../src/problems/matrix.ts";
 import type { ProblemParams } from "../src/problems/problemModel.ts";
+import { createProblem, problemNames } from "../src/problems/problemPresets.ts";
 import { quadratic } from "../src/problems/quadratic.ts";
-import { gaussian, randomSymmetric } from "../src/problems/randomMatrix.ts";
 
 const at = (rows: number[][]): ProblemParams => ({
   x: np.array(Float64Array.from(rows.flat()), { shape: [rows.length, rows[0]?.length ?? 0] }),

@@ -5,7 +5,7 @@ import { DataError, type DataProblem } from "@steepest/models";
 import { mobyDick, readTextFile } from "@steepest/models/node";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { firstInvalidUtf8 } from "../src/node/firstInvalidUtf8.ts";
+import { firstInvalidUtf8 } from "../src/data/text/firstInvalidUtf8.ts";
 
 let folder = "";
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import {
 import { openSafetensors, writeSafetensors } from "@steepest/models/node";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { headerLength } from "../src/safetensors/header.ts";
+import { headerLength } from "../src/checkpoint/readHeader.ts";
 
 const tensors: HostTensors = {
   "blocks.0.w": {

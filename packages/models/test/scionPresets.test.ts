@@ -16,12 +16,12 @@ import {
   uniformScion,
 } from "steepest";
 import { describe, expect, test } from "vitest";
-import { cnn } from "../src/cnn/cnn.ts";
-import { gpt } from "../src/gpt/gpt.ts";
+import { cnn } from "../src/image/cnn.ts";
 import type { ImageModel } from "../src/image/imageModel.ts";
-import { mlp } from "../src/mlp/mlp.ts";
-import type { LanguageModel } from "../src/model.ts";
-import { vit } from "../src/vit/vit.ts";
+import { mlp } from "../src/image/mlp.ts";
+import { vit } from "../src/image/vit.ts";
+import { gpt } from "../src/language/gpt.ts";
+import type { LanguageModel } from "../src/model/model.ts";
 
 const sizes = { vocabSize: 7, context: 4, width: 8, depth: 1, heads: 2, activationScale: true } as const;
 const images = { imageShape: [2, 8, 8], classes: 3, activationScale: true } as const;

@@ -1,8 +1,8 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { initializeParameters } from "../src/initialize.ts";
-import { gaussianRows, StartingRows } from "../src/startingRows.ts";
+import { initializeParameters } from "../src/model/initializeParameters.ts";
+import { gaussianRows, StartingRows } from "../src/model/startingRows.ts";
 
 const shape = [2 ** 12 + 1, 2 ** 12 + 3];
 

@@ -2,7 +2,7 @@ import { characterTokenizer, counterRandom, DataError, textDataset, toTokenBatch
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { threefry } from "../src/data/threefry.ts";
+import { threefry } from "../src/random/threefry.ts";
 
 /** Characters 0x100, 0x101, … all distinct, so that an id is a position in the text. */
 const distinct = (length: number): string =>

@@ -4,9 +4,9 @@ import { DataError } from "@steepest/models";
 import { loadData, readTextFile, readTokenizer } from "@steepest/models/node";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fileTokens } from "../src/node/fileTokens.ts";
-import { textPieces } from "../src/node/textPieces.ts";
-import { cachedTokens } from "../src/node/tokenCache.ts";
+import { textPieces } from "../src/data/text/textPieces.ts";
+import { cachedTokens } from "../src/data/tokens/cachedTokens.ts";
+import { fileTokens } from "../src/data/tokens/fileTokens.ts";
 import { counting, fixture, testFolder } from "./dataFiles.ts";
 import { anyDamage, fuzz, place } from "./fuzz.ts";
 

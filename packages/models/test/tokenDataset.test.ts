@@ -10,7 +10,7 @@ import {
 import { loadData, readTokenizer, textTokens } from "@steepest/models/node";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { joinTokens } from "../src/data/joinTokens.ts";
+import { joinTokens } from "../src/data/tokens/joinTokens.ts";
 import { counting, shardFile, testFolder } from "./dataFiles.ts";
 
 const folder = testFolder();

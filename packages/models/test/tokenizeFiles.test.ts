@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { textPieces } from "../src/node/textPieces.ts";
-import { type TextPiece, tokenizeFiles } from "../src/node/tokenizeFiles.ts";
+import type { TextPiece } from "../src/data/text/textPiece.ts";
+import { textPieces } from "../src/data/text/textPieces.ts";
+import { tokenizeFiles } from "../src/data/tokens/tokenizeFiles.ts";
 import { problem, testFolder } from "./dataFiles.ts";
 
 const folder = testFolder();

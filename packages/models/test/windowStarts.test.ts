@@ -1,8 +1,8 @@
 import { tokenDataset, tokensInMemory } from "@steepest/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { permutedIndex } from "../src/data/permutedIndex.ts";
-import { windowStarts, windowsPerEpoch } from "../src/data/windowStarts.ts";
+import { windowStarts, windowsPerEpoch } from "../src/data/tokens/windowStarts.ts";
+import { permutedIndex } from "../src/random/permutedIndex.ts";
 import { counting } from "./dataFiles.ts";
 
 const order = (seed: number, epoch: number, count: number): number[] =>

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { writeDurably } from "../files/writeDurably.ts";
+import { writeDurably } from "@steepest/models/node";
 import { describeEnvironment } from "../run/environment.ts";
 import type { ExportDescription } from "./exportDescription.ts";
 import { exportModel } from "./exportModel.ts";

@@ -9,7 +9,7 @@ import {
   huggingFaceConfig,
 } from "@steepest/models";
 
-import { writeDurably } from "../files/writeDurably.ts";
+import { writeDurably } from "@steepest/models/node";
 import type { ExportedWeights } from "./exportDescription.ts";
 import type { TrainedRun } from "./trainedRun.ts";
 

@@ -10,9 +10,8 @@ import {
   rmSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-
+import { syncFolder } from "@steepest/models/node";
 import { FileError, fileError, hasCode } from "../files/fileError.ts";
-import { syncFolder } from "../files/writeDurably.ts";
 
 /**
  * Makes a folder in one go: `fill` writes into one beside it, which is flushed to the disk and renamed, so that

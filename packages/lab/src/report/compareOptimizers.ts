@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import { replaceFile } from "@steepest/models/node";
 import { createCompareFolder } from "../compare/compareFolder.ts";
 import type { CompareRow } from "../compare/compareRow.ts";
 import type { PlannedRun } from "../compare/planComparison.ts";
 import { type ComparedRun, type CompareObserver, runComparison } from "../compare/runComparison.ts";
 import { type Runner, runHere } from "../compare/runner.ts";
 import { fileError } from "../files/fileError.ts";
-import { replaceFile } from "../files/writeDurably.ts";
 import { prepareRun } from "../prepare/prepareRun.ts";
 import { describeEnvironment } from "../run/environment.ts";
 import { describeComparison } from "./describeComparison.ts";

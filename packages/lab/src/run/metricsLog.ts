@@ -1,8 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-
+import { writeFully } from "@steepest/models/node";
 import { fileError, hasCode } from "../files/fileError.ts";
-import { writeFully } from "../files/writeDurably.ts";
 import type { StepMetrics } from "../plan/runObserver.ts";
 
 /** The append-only `metrics.jsonl` of a run. */

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-
+import { replaceFile } from "@steepest/models/node";
 import { FileError, fileError, hasCode } from "../files/fileError.ts";
-import { replaceFile } from "../files/writeDurably.ts";
 import type { RunConfig } from "./runConfig.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { generate, prefetch } from "@steepest/models";
+import { replaceFile } from "@steepest/models/node";
 import { firstNonFinite, type HostTensors } from "../engine/hostTensor.ts";
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import { fileError } from "../files/fileError.ts";
 import { checkpointFolder, listCheckpoints } from "../files/listCheckpoints.ts";
-import { replaceFile } from "../files/writeDurably.ts";
 import { scheduleFactors } from "../plan/planSchedule.ts";
 import type { StepMetrics } from "../plan/runObserver.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";

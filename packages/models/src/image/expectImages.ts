@@ -1,6 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
-import { ConfigError } from "../configError.ts";
-import type { SettingChecks } from "../settingChecks.ts";
+import { ConfigError } from "../model/configError.ts";
+import type { SettingChecks } from "../model/settingChecks.ts";
 import type { ImageShape } from "./imageModel.ts";
 
 /** The batch size. Throws for images of another shape than the model's. */

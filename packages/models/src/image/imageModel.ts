@@ -1,6 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
 import type { Tree } from "steepest";
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
 import type { TestTime } from "./testTimeLogits.ts";
 
 /** Images float32 [batch, channels, height, width], normalised, and their classes int32 [batch]. */

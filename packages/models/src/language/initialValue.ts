@@ -2,7 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 import type { Parameter } from "steepest";
 import { columns, sign, spectral } from "steepest/norms";
 
-import { gaussianRows, type StartingRows } from "../startingRows.ts";
+import { gaussianRows, type StartingRows } from "../model/startingRows.ts";
 
 /** How a parameter starts. Consumes the key. */
 export type InitialValue = (key: np.Array, parameter: Parameter) => np.Array | StartingRows;

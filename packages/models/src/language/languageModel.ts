@@ -1,8 +1,8 @@
 import type { numpy as np } from "@jax-js/jax";
 import type { Parameter, Tree } from "steepest";
 import { crossEntropy } from "../layers/crossEntropy.ts";
-import type { CachedLogits, KeyValueCache, LanguageModel } from "../model.ts";
-import { parameterSet } from "../parameterSet.ts";
+import type { CachedLogits, KeyValueCache, LanguageModel } from "../model/model.ts";
+import { parameterSet } from "../model/parameterSet.ts";
 import type { InitialValue } from "./initialValue.ts";
 import { type Pass, promptPass, sequencePass, tokenPass } from "./pass.ts";
 

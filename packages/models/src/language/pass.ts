@@ -1,6 +1,7 @@
 import type { numpy as np } from "@jax-js/jax";
-import { cachedAttention, causalAttention, type LayerCache } from "../layers/attention.ts";
-import type { KeyValueCache } from "../model.ts";
+import { cachedAttention, type LayerCache } from "../layers/cachedAttention.ts";
+import { causalAttention } from "../layers/causalAttention.ts";
+import type { KeyValueCache } from "../model/model.ts";
 
 /** What a forward pass over tokens does differently when it trains, reads a prompt, or adds one token. */
 export interface Pass {

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
-import { ConfigError } from "../configError.ts";
-import { expectNumber } from "../expectNumber.ts";
-import { settingChecks } from "../settingChecks.ts";
+import { ConfigError } from "../model/configError.ts";
+import { expectNumber } from "../model/expectNumber.ts";
+import { settingChecks } from "../model/settingChecks.ts";
 import { type ProblemModel, type ProblemParams, problemModel } from "./problemModel.ts";
 
 export type LandscapeConfig = {

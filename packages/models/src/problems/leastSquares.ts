@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
-import { settingChecks } from "../settingChecks.ts";
+import { settingChecks } from "../model/settingChecks.ts";
+import { gaussian, type Matrix, randomSymmetric, uniforms } from "./matrix.ts";
 import { type ProblemModel, type ProblemParams, problemModel } from "./problemModel.ts";
-import { gaussian, type Matrix, randomSymmetric, uniforms } from "./randomMatrix.ts";
 
 export type LeastSquaresConfig = {
   /** Default 10. */

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import type { Parameter, Tree } from "steepest";
-import type { Model } from "../model.ts";
-import { parameterSet } from "../parameterSet.ts";
+import type { Model } from "../model/model.ts";
+import { parameterSet } from "../model/parameterSet.ts";
 
 /** A function to minimise, with nothing to feed it: the batch is empty. */
 export interface ProblemModel<P extends Tree = Tree> extends Model<P, Record<string, never>> {

@@ -1,9 +1,9 @@
 import { numpy as np } from "@jax-js/jax";
-import { ConfigError } from "../configError.ts";
-import { expectNumber } from "../expectNumber.ts";
-import { settingChecks } from "../settingChecks.ts";
+import { ConfigError } from "../model/configError.ts";
+import { expectNumber } from "../model/expectNumber.ts";
+import { settingChecks } from "../model/settingChecks.ts";
+import { gaussian, randomSymmetric, uniforms } from "./matrix.ts";
 import { type ProblemModel, type ProblemParams, problemModel } from "./problemModel.ts";
-import { gaussian, randomSymmetric, uniforms } from "./randomMatrix.ts";
 
 const spectrumNames = ["geometric", "linear", "uniform", "two-level"] as const;
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@steepest/models/node";
 import * as v from "valibot";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -37,8 +37,4 @@ export function decodeMeta(text: string): CheckpointMeta | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
 }

@@ -1,12 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSafetensors } from "@steepest/models";
+import { sha256 } from "@steepest/models/node";
 
 import type { HostTensors } from "../../engine/hostTensor.ts";
 import type { SavedRun } from "../../engine/trainingEngine.ts";
 import { CheckpointError } from "../../files/checkpointError.ts";
 import { fileError, hasCode } from "../../files/fileError.ts";
-import { type CheckpointMeta, decodeMeta, sha256 } from "./checkpointMeta.ts";
+import { type CheckpointMeta, decodeMeta } from "./checkpointMeta.ts";
 
 /** Larger is no `meta.json` of ours. */
 const LONGEST_META = 65_536;

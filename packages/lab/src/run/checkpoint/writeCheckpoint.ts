@@ -1,13 +1,11 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { encodeSafetensors } from "@steepest/models";
-
+import { sha256, syncFolder, writeDurably } from "@steepest/models/node";
 import type { HostTensors } from "../../engine/hostTensor.ts";
 import type { SavedRun } from "../../engine/trainingEngine.ts";
 import { fileError } from "../../files/fileError.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../../files/listCheckpoints.ts";
-import { syncFolder, writeDurably } from "../../files/writeDurably.ts";
 import { encodeMeta } from "./checkpointMeta.ts";
 
 export interface CheckpointProgress {
@@ -58,9 +56,7 @@ export function writeCheckpoint(
 function writeTensors(path: string, tensors: HostTensors): { bytes: number; sha256: string } {
   const pieces = encodeSafetensors(tensors);
   writeDurably(path, pieces);
-  const hash = createHash("sha256");
-  for (const piece of pieces) hash.update(piece);
-  return { bytes: pieces.reduce((sum, piece) => sum + piece.length, 0), sha256: hash.digest("hex") };
+  return { bytes: pieces.reduce((sum, piece) => sum + piece.length, 0), sha256: sha256(...pieces) };
 }
 
 /** Leftovers do no harm, and the error that led here matters more. */

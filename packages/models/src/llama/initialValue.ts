@@ -1,9 +1,0 @@
-import { type InitialValue, spectralInitialValue, withGains } from "../language/initialValue.ts";
-import type { FullLlamaConfig } from "./config.ts";
-
-/**
- * How a LLaMA or Qwen3 starts when the optimizer does not say: N(0, 0.02²) everywhere, gains 1, as Hugging
- * Face's `initializer_range` has it. With `initialization: "spectral"` see `spectralInitialValue`.
- */
-export const llamaInitialValue = ({ initialization }: FullLlamaConfig): InitialValue =>
-  initialization === "spectral" ? spectralInitialValue : withGains(() => 0.02);
