@@ -1,5 +1,3 @@
-import "./polyfill.ts";
-
 export { catalog, type OptimizerName } from "./catalog.ts";
 export * from "./core/index.ts";
 export {

@@ -1,3 +1,5 @@
+import "../polyfill.ts";
+
 export { applyUpdates } from "./applyUpdates.ts";
 export { chain, stepKey } from "./chain.ts";
 export { didYouMean, nearestName } from "./nearestName.ts";

@@ -1,3 +1,5 @@
+import "../polyfill.ts";
+
 export { type CoefficientChoice, coefficientOption } from "./coefficientOption.ts";
 export { defineMatrixOptimizer } from "./defineMatrixOptimizer.ts";
 export {

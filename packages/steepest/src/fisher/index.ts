@@ -1,3 +1,5 @@
+import "../polyfill.ts";
+
 export { type ColumnBlockOptions, columnBlock } from "./columnBlock.ts";
 export { type DiagonalOptions, diagonal } from "./diagonal.ts";
 export { type DiagonalKroneckerOptions, diagonalKronecker } from "./diagonalKronecker.ts";

@@ -1,3 +1,5 @@
+import "../polyfill.ts";
+
 export type { Manifold } from "./manifold.ts";
 export { createManifold, type ManifoldName, manifoldNames, type NamedManifoldOptions } from "./named.ts";
 export { oblique } from "./oblique.ts";

