@@ -21,7 +21,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts"],
+    include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "test/*.test.ts"],
     setupFiles: ["test-support/setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,7 +1,8 @@
 import { commonKey, commonPeriod, phaseOf } from "./chain.ts";
 import { didYouMean } from "./nearestName.ts";
-import { listParameters, type Roles } from "./parameters/listParameters.ts";
+import { listParameters } from "./parameters/listParameters.ts";
 import type { Parameter } from "./parameters/parameter.ts";
+import type { Roles } from "./parameters/roleOf.ts";
 import type { Transform } from "./transform.ts";
 import { type Arrays, disposeTree, namedLeaves, type Tree, unflattenLike } from "./tree.ts";
 

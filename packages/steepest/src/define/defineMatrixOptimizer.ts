@@ -1,7 +1,6 @@
 import { numpy as np, random } from "@jax-js/jax";
-
-import type { Roles } from "../core/parameters/listParameters.ts";
 import type { Parameter, Role } from "../core/parameters/parameter.ts";
+import type { Roles } from "../core/parameters/roleOf.ts";
 import { givenRole, roleOf } from "../core/parameters/roleOf.ts";
 import { blockCount, type RowBlocks, readRowBlocks, rowCuts } from "../core/parameters/rowCuts.ts";
 import { blockPath, type IsCut, inRowBlocks, weightOfBlock } from "../transforms/inRowBlocks.ts";

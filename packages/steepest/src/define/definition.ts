@@ -1,7 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
-
-import type { Roles } from "../core/parameters/listParameters.ts";
 import type { Parameter } from "../core/parameters/parameter.ts";
+import type { Roles } from "../core/parameters/roleOf.ts";
 import type { Schedule } from "../core/schedules/schedule.ts";
 import type { Transform } from "../core/transform.ts";
 import type { OptionSpecs, ValuesOf } from "./options.ts";

@@ -2,8 +2,9 @@ import type { numpy as np } from "@jax-js/jax";
 
 import { chain, stepKey } from "../core/chain.ts";
 import { didYouMean } from "../core/nearestName.ts";
-import { listParameters, type Roles } from "../core/parameters/listParameters.ts";
+import { listParameters } from "../core/parameters/listParameters.ts";
 import type { Parameter } from "../core/parameters/parameter.ts";
+import type { Roles } from "../core/parameters/roleOf.ts";
 import { type PartitionState, partitionBy } from "../core/partition.ts";
 import type { Schedule } from "../core/schedules/schedule.ts";
 import type { Transform } from "../core/transform.ts";

@@ -1,5 +1,6 @@
-import { listParameters, type Roles } from "../core/parameters/listParameters.ts";
+import { listParameters } from "../core/parameters/listParameters.ts";
 import type { Parameter } from "../core/parameters/parameter.ts";
+import type { Roles } from "../core/parameters/roleOf.ts";
 import { givenRole } from "../core/parameters/roleOf.ts";
 import { namedLeaves, type Tree } from "../core/tree.ts";
 import { type LayerNorm, type ProductKind, productNorm, type TreeNorm } from "../norms/product.ts";

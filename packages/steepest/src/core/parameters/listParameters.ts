@@ -2,15 +2,7 @@ import { didYouMean } from "../nearestName.ts";
 import { namedLeaves, type Tree } from "../tree.ts";
 import { inferRole, roleByName } from "./inferRoles.ts";
 import { type Parameter, type Role, roles as roleNames } from "./parameter.ts";
-import { givenRole } from "./roleOf.ts";
-
-/**
- * Roles by path, as models export them, or by a function that may leave a parameter to `inferRoles`.
- * A record must name every parameter.
- */
-export type Roles =
-  | Readonly<Record<string, Role>>
-  | ((path: string, shape: readonly number[]) => Role | undefined);
+import { givenRole, type Roles } from "./roleOf.ts";
 
 /**
  * Every parameter of a tree with its role, in tree order. Borrows the tree.

@@ -1,8 +1,8 @@
-import type { OptimizerOptions } from "../../createOptimizer.ts";
 import { type PresetPaths, presetGroups, type SpecialLayers } from "./presetGroups.ts";
+import type { unconstrainedClippedScion } from "./unconstrainedClippedScion.ts";
 
 /** Options for `unconstrained_clipped_scion`, and for `clipped_scion` at its default variant. */
-export type ClippedScionOptions = OptimizerOptions<"unconstrained_clipped_scion">;
+export type ClippedScionOptions = NonNullable<Parameters<typeof unconstrainedClippedScion>[0]>;
 
 /** What was trained with which radii, rate and threshold. */
 export interface ClippedScionPreset extends SpecialLayers {

@@ -1,6 +1,6 @@
-import type { OptimizerOptions } from "../../createOptimizer.ts";
+import type { scion } from "./scion.ts";
 
-type ScionGroup = NonNullable<OptimizerOptions<"scion">["groups"]>[number];
+type ScionGroup = NonNullable<NonNullable<Parameters<typeof scion>[0]>["groups"]>[number];
 
 /** The options of a group, which names no optimizer of its own: the Scions share these. */
 export type PresetGroup = Pick<ScionGroup, "match"> & {

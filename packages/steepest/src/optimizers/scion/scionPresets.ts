@@ -1,8 +1,8 @@
-import type { OptimizerOptions } from "../../createOptimizer.ts";
 import { type PresetPaths, presetGroups, type SpecialLayers } from "./presetGroups.ts";
+import type { scion } from "./scion.ts";
 
 /** Options for `scion` and `unconstrained_scion`; those of the clipped ones are `clippedScionPresets`. */
-export type ScionOptions = OptimizerOptions<"scion">;
+export type ScionOptions = NonNullable<Parameters<typeof scion>[0]>;
 
 /** What was trained with which radii. */
 export interface ScionPreset extends SpecialLayers {

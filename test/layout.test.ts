@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+
+import { circles, roomOf, type SourceGraph, sourceGraph } from "./sourceGraph.ts";
+
+/** The rooms of each package from the lowest floor to the highest. Files import from their own floor and from below. */
+const floors: Readonly<Record<string, readonly string[]>> = {
+  "packages/steepest": [
+    "polyfill",
+    "node",
+    "core",
+    "matrix",
+    "norms",
+    "manifolds",
+    "fisher",
+    "transforms",
+    "steps",
+    "monitors",
+    "define",
+    "optimizers",
+    "catalog",
+    "createOptimizer",
+    "index",
+  ],
+};
+
+const upward = (graph: SourceGraph, rooms: readonly string[]): string[] =>
+  [...graph].flatMap(([file, targets]) =>
+    targets
+      .filter((target) => rooms.indexOf(roomOf(target)) > rooms.indexOf(roomOf(file)))
+      .map((target) => `${file} imports ${target}`),
+  );
+
+describe.each(Object.entries(floors))("%s", (folder, rooms) => {
+  const graph = sourceGraph(folder);
+
+  test("every file is in a room that has its floor", () => {
+    expect([...graph.keys()].map(roomOf).filter((room) => !rooms.includes(room))).toEqual([]);
+  });
+
+  test("no file imports from a floor above its own", () => {
+    expect(upward(graph, rooms)).toEqual([]);
+  });
+
+  test("imports make no circle, not even by types", () => {
+    expect(circles(graph).map((way) => way.join(" -> "))).toEqual([]);
+  });
+});
+
+// weights/ holds wrappers that any chain can put around its stages.
+test("a stage with one user stands in its user's room", () => {
+  const graph = sourceGraph("packages/steepest");
+  const misplaced = [...graph.keys()].filter((stage) => {
+    if (roomOf(stage) !== "transforms" || /index\.ts$|^transforms\/weights\//.test(stage)) return false;
+    const users = [...graph].filter(
+      ([file, targets]) => targets.includes(stage) && !file.endsWith("index.ts"),
+    );
+    const [only] = users;
+    return users.length === 1 && only !== undefined && roomOf(only[0]) === "optimizers";
+  });
+  expect(misplaced).toEqual([]);
+});
+
+test("upward imports and circles are found", () => {
+  const graph = new Map([
+    ["low/a.ts", ["high/b.ts"]],
+    ["high/b.ts", ["high/c.ts"]],
+    ["high/c.ts", ["high/b.ts"]],
+  ]);
+  expect(upward(graph, ["low", "high"])).toEqual(["low/a.ts imports high/b.ts"]);
+  expect(circles(graph)).toEqual([["high/b.ts", "high/c.ts", "high/b.ts"]]);
+});
