@@ -51,7 +51,7 @@ test("every monitor in one native graph gives what jax-js gives, over three step
     const gradient = grad((p: Params) => loss(p, x.ref))(refTree(weights));
     const [move, next] = optimizer.update(refTree(gradient), state, refTree(weights));
     const moved = applyUpdates(refTree(weights), refTree(move));
-    const estimate = gradientEstimate(refTree(next), refTree(gradient));
+    const estimate = gradientEstimate(optimizer, refTree(next), refTree(gradient));
     const gap = wolfeGap(norm, refTree(gradient), weights);
     const report = {
       dual: estimatorDual(norm, refTree(estimate)),

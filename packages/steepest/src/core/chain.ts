@@ -1,3 +1,4 @@
+import { declaredEstimate } from "./estimate.ts";
 import type { StateOf, StepContext, Transform } from "./transform.ts";
 import { disposeTree, refTree, type Tree } from "./tree.ts";
 
@@ -23,8 +24,7 @@ export function chain<const T extends readonly Transform[]>(...stages: T): Trans
       let current = updates;
       for (const [i, stage] of stages.entries()) {
         const own = (state as readonly Tree[])[i];
-        if (own === undefined)
-          throw new Error(`chain: the state has no entry for stage ${i} of ${stages.length}`);
+        if (own === undefined) throw new Error(missingStage(i, stages.length));
         const [next, newState] = stage.update(current, own, refTree(params), phaseOf(stage, context));
         current = next;
         states.push(newState);
@@ -32,8 +32,25 @@ export function chain<const T extends readonly Transform[]>(...stages: T): Trans
       disposeTree(params);
       return [current, states as StatesOf<T>];
     },
+    estimate(state, gradients) {
+      for (const [i, stage] of stages.entries()) {
+        const own = (state as readonly Tree[])[i];
+        if (own === undefined) throw new Error(missingStage(i, stages.length));
+        const found = declaredEstimate(
+          `stage ${i + 1} of ${stages.length} of a chain`,
+          stage,
+          own,
+          gradients,
+        );
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
   };
 }
+
+const missingStage = (i: number, count: number): string =>
+  `chain: the state has no entry for stage ${i} of ${count}`;
 
 /** The least common multiple of the periods of `stages`. */
 export function commonPeriod(stages: readonly Transform[]): number {

@@ -1,10 +1,11 @@
 import { commonKey, commonPeriod, phaseOf } from "./chain.ts";
+import { declaredEstimate } from "./estimate.ts";
 import { didYouMean } from "./nearestName.ts";
 import { listParameters } from "./parameters/listParameters.ts";
 import type { Parameter } from "./parameters/parameter.ts";
 import type { Roles } from "./parameters/roleOf.ts";
 import type { Transform } from "./transform.ts";
-import { type Arrays, disposeTree, namedLeaves, type Tree, unflattenLike } from "./tree.ts";
+import { type Arrays, disposeTree, namedLeaves, refTree, type Tree, unflattenLike } from "./tree.ts";
 
 export interface PartitionOptions {
   /** Roles of the parameters; guessed from rank and name where absent. */
@@ -72,9 +73,7 @@ export function partitionBy(
         const own = state[name];
         const fresh = gradients.get(name);
         if (own === undefined || fresh === undefined) {
-          throw new Error(
-            `partition: no state for group "${name}"; was it initialised with other parameters?`,
-          );
+          throw new Error(missingGroup(name));
         }
         const [moved, kept] = group.update(fresh, own, weights, phaseOf(group, context));
         for (const [path, leaf] of Object.entries(moved as Arrays)) done[path] = leaf;
@@ -82,8 +81,22 @@ export function partitionBy(
       }
       return [unflattenLike(updates, done), next];
     },
+    estimate(state, gradients) {
+      const found: Arrays = {};
+      for (const [name, own] of splitLeaves(gradients, assign(gradients))) {
+        const kept = state[name];
+        if (kept === undefined) throw new Error(missingGroup(name));
+        const what = `the group "${name}" (${Object.keys(own).slice(0, 3).join(", ")})`;
+        const estimate = declaredEstimate(what, groupNamed(groups, name), kept, own) ?? refTree(own);
+        for (const [path, leaf] of namedLeaves(estimate)) found[path] = leaf;
+      }
+      return unflattenLike(gradients, found);
+    },
   };
 }
+
+const missingGroup = (name: string): string =>
+  `partition: no state for group "${name}"; was it initialised with other parameters?`;
 
 function groupNamed(groups: Readonly<Record<string, Transform>>, name: string): Transform {
   const group = groups[name];

@@ -55,6 +55,16 @@ export interface Transform<S extends Tree = Tree> {
    * keys. Default: the phase. Ask through `stepKey`, with `first` given.
    */
   phaseKey?(context: StepContext): string;
+  /**
+   * d, the gradient estimator this stage steps by, of the state after the step: the average of gradients it keeps, from
+   * zero and without bias correction (a heavy-ball sum S as (1−μ)S), or the gradients as they are where it makes a step of
+   * them and averages none. `gradientEstimate` asks for it; of a chain the first stage that declares one decides.
+   *
+   * A stage that neither averages nor steps (decay, a factor) declares none. Undefined: nothing inside declares any.
+   * Borrows both trees; what it returns, in the structure of `gradients`, is the caller's. Can be traced. Throws where
+   * the state has no such average.
+   */
+  estimate?(state: S, gradients: Tree): Tree | undefined;
 }
 
 /** The state type of a transform. */

@@ -1,6 +1,7 @@
 import type { numpy as np } from "@jax-js/jax";
 
 import { chain, stepKey } from "../core/chain.ts";
+import { declaredEstimate } from "../core/estimate.ts";
 import { didYouMean } from "../core/nearestName.ts";
 import { listParameters } from "../core/parameters/listParameters.ts";
 import type { Parameter } from "../core/parameters/parameter.ts";
@@ -8,7 +9,7 @@ import type { Roles } from "../core/parameters/roleOf.ts";
 import { type PartitionState, partitionBy } from "../core/partition.ts";
 import type { Schedule } from "../core/schedules/schedule.ts";
 import type { Transform } from "../core/transform.ts";
-import type { Tree } from "../core/tree.ts";
+import { disposeTree, refTree, type Tree } from "../core/tree.ts";
 import { clipByGlobalNorm } from "../transforms/clipByGlobalNorm.ts";
 import { skipNonFinite } from "../transforms/skipNonFinite.ts";
 import type { Method, OptimizerDefinition } from "./definition.ts";
@@ -177,13 +178,20 @@ const skipping = (inner: Transform<PartitionState>): Transform<PartitionState> =
 /** Clipping has no state, so that the state is the same with and without it. */
 function clipped(inner: Transform<PartitionState>, maxNorm: number): Transform<PartitionState> {
   if (!(maxNorm > 0)) throw new OptionError(`clipGlobalNorm must be > 0, got ${maxNorm}`);
-  const both = chain(clipByGlobalNorm(maxNorm), inner);
+  const clip = clipByGlobalNorm(maxNorm);
+  const both = chain(clip, inner);
   return {
     phaseKey: (context) => stepKey(inner, context),
     init: (params) => inner.init(params),
     update(updates, state, params, context) {
       const [moved, [, next]] = both.update(updates, [{}, state], params, context);
       return [moved, next];
+    },
+    estimate(state, gradients) {
+      const [limited] = clip.update(refTree(gradients), {}, refTree(gradients));
+      const found = declaredEstimate("the clipped transform", inner, state, limited);
+      disposeTree(limited);
+      return found;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
 import { diagonalMatrix, scaleOf } from "./diagonal.ts";
-import { corrected, type Power, type Structure, statistic } from "./structure.ts";
+import { corrected, type Power, type Structure } from "./structure.ts";
 
 export interface ColumnBlockOptions {
   /** Default −1/2. */
@@ -20,21 +20,19 @@ export function columnBlock({
   power = -0.5,
   eps = 0,
   vectors = "columns",
-}: ColumnBlockOptions = {}): Structure {
+}: ColumnBlockOptions = {}): Structure<{ square: np.Array }> {
   const axis = vectors === "columns" ? 0 : 1;
   return {
     name: "columnBlock",
     family: vectors === "columns" ? "S ⊗ I, S diagonal" : "I ⊗ Q, Q diagonal",
     power,
     init: (rows, cols) => ({ square: np.zeros(axis === 0 ? [1, cols] : [rows, 1]) }),
-    observe: (statistics, gradient, mix) => ({
-      square: mix(statistic(statistics, "square"), np.mean(np.square(gradient), axis, { keepdims: true })),
+    observe: ({ square }, gradient, mix) => ({
+      square: mix(square, np.mean(np.square(gradient), axis, { keepdims: true })),
     }),
-    precondition: (statistics, x, correction) =>
-      x.div(scaleOf(statistic(statistics, "square"), correction, power, eps)),
-    dense(statistics, rows, cols, correction) {
-      const square = corrected(statistic(statistics, "square").ref, correction);
-      return diagonalMatrix(np.broadcastTo(square, [rows, cols]));
+    precondition: ({ square }, x, correction) => x.div(scaleOf(square, correction, power, eps)),
+    dense({ square }, rows, cols, correction) {
+      return diagonalMatrix(np.broadcastTo(corrected(square.ref, correction), [rows, cols]));
     },
   };
 }

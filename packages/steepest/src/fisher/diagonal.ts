@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { corrected, type Power, type Structure, statistic } from "./structure.ts";
+import { corrected, type Power, type Structure } from "./structure.ts";
 
 export interface DiagonalOptions {
   /** Default −1/2. */
@@ -14,19 +14,17 @@ export interface DiagonalOptions {
  *
  *   power −1/2:  X / (√v + eps)        power −1:  X / (v + eps)
  */
-export function diagonal({ power = -0.5, eps = 0 }: DiagonalOptions = {}): Structure {
+export function diagonal({ power = -0.5, eps = 0 }: DiagonalOptions = {}): Structure<{ square: np.Array }> {
   return {
     name: "diagonal",
     family: "Diag(v)",
     power,
     init: (rows, cols) => ({ square: np.zeros([rows, cols]) }),
-    observe: (statistics, gradient, mix) => ({
-      square: mix(statistic(statistics, "square"), np.square(gradient)),
+    observe: ({ square }, gradient, mix) => ({
+      square: mix(square, np.square(gradient)),
     }),
-    precondition: (statistics, x, correction) =>
-      x.div(scaleOf(statistic(statistics, "square"), correction, power, eps)),
-    dense: (statistics, _rows, _cols, correction) =>
-      diagonalMatrix(corrected(statistic(statistics, "square").ref, correction)),
+    precondition: ({ square }, x, correction) => x.div(scaleOf(square, correction, power, eps)),
+    dense: ({ square }, _rows, _cols, correction) => diagonalMatrix(corrected(square.ref, correction)),
   };
 }
 

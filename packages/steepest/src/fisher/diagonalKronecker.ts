@@ -2,7 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 
 import { scaleByLargest } from "../matrix/normalization.ts";
 import { diagonalMatrix } from "./diagonal.ts";
-import { corrected, type Power, type Structure, statistic } from "./structure.ts";
+import { corrected, type Power, type Structure } from "./structure.ts";
 
 export interface DiagonalKroneckerOptions {
   /** Default −1/2. */
@@ -12,6 +12,9 @@ export interface DiagonalKroneckerOptions {
   /** Passes of the fixed point. Default 5. */
   readonly steps?: number;
 }
+
+/** q [m, 1] and s [1, n]. */
+export type RankOneFit = { row: np.Array; column: np.Array };
 
 /**
  * F̃ = S ⊗ Q, both positive and diagonal, E[G²] ≈ q sᵀ: the best rank-one fit, by `steps` passes of power iteration
@@ -25,39 +28,37 @@ export function diagonalKronecker({
   power = -0.5,
   eps = 1e-30,
   steps = 5,
-}: DiagonalKroneckerOptions = {}): Structure {
+}: DiagonalKroneckerOptions = {}): Structure<RankOneFit> {
   return {
     name: "diagonalKronecker",
     family: "S ⊗ Q, both diagonal",
     power,
     init: (rows, cols) => ({ row: np.zeros([rows, 1]), column: np.zeros([1, cols]) }),
-    observe(statistics, gradient, mix) {
+    observe(past, gradient, mix) {
       // Squared in units of the largest entry: squares of 1e-20 would underflow, and of 1e20 make NaN of zero rows.
       const { scaled, scale } = scaleByLargest(gradient);
       const { row, column } = rankOneFit(np.square(scaled), steps);
       const back = row.ref.mul(scale.ref).mul(scale);
       return {
-        row: mix(statistic(statistics, "row"), np.where(row.greater(0), back, 0)),
-        column: mix(statistic(statistics, "column"), column),
+        row: mix(past.row, np.where(row.greater(0), back, 0)),
+        column: mix(past.column, column),
       };
     },
-    precondition(statistics, x, correction) {
+    precondition({ row, column }, x, correction) {
       // Roots apart: the product of two small scales may underflow where each root does not.
-      const root = (name: string): np.Array =>
-        np.sqrt(corrected(statistic(statistics, name).ref, correction).add(power === -1 ? 0 : eps));
-      const scale = root("row").mul(root("column"));
+      const root = (factor: np.Array): np.Array =>
+        np.sqrt(corrected(factor.ref, correction).add(power === -1 ? 0 : eps));
+      const scale = root(row).mul(root(column));
       if (power === -1) return x.div(np.square(scale).add(eps));
       return x.div(scale);
     },
-    dense(statistics, _rows, _cols, correction) {
-      const factor = (name: string): np.Array => corrected(statistic(statistics, name).ref, correction);
-      return diagonalMatrix(factor("row").mul(factor("column")));
-    },
+    dense: ({ row, column }, _rows, _cols, correction) =>
+      diagonalMatrix(corrected(row.ref, correction).mul(corrected(column.ref, correction))),
   };
 }
 
 /** q [m, 1] and s [1, n] with q sᵀ ≈ p, p ≥ 0. Zero for zero. Consumes p. */
-export function rankOneFit(p: np.Array, steps: number): { row: np.Array; column: np.Array } {
+export function rankOneFit(p: np.Array, steps: number): RankOneFit {
   const [rows = 1] = p.shape;
   // By the largest entry, so that squares of squares stay in range; it goes back into the row.
   const largest = np.max(p.ref);

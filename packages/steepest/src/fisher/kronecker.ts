@@ -1,5 +1,4 @@
 import { numpy as np } from "@jax-js/jax";
-import type { Arrays } from "../core/tree.ts";
 import { coupledNewton } from "../matrix/coupledNewton.ts";
 import { spectralPower } from "../matrix/inverseRoot.ts";
 import { kroneckerProduct } from "./kroneckerProduct.ts";
@@ -20,6 +19,14 @@ export interface KroneckerOptions {
   readonly roots?: "eigen" | "coupledNewton";
 }
 
+/** L and its root, [m, m], R and its root, [n, n]; a side without a factor has neither. */
+export type KroneckerStatistics = {
+  left?: np.Array;
+  leftRoot?: np.Array;
+  right?: np.Array;
+  rightRoot?: np.Array;
+};
+
 /**
  * F̃ = R^(1/2) ⊗ L^(1/2), L = E[GGᵀ], R = E[GᵀG], which minimises an upper bound of ‖F̃ − F‖: Shampoo.
  * State 2m² + 2n², statistics and roots; a side longer than `maxDim` has neither, and the other keeps its exponent.
@@ -28,7 +35,7 @@ export interface KroneckerOptions {
  *
  * A vector [m, 1] is one full m × m factor with L^power. Source: Gupta, Koren & Singer 2018, arXiv:1802.09568.
  */
-export function kronecker(options: KroneckerOptions = {}): Structure {
+export function kronecker(options: KroneckerOptions = {}): Structure<KroneckerStatistics> {
   const { power = -0.5, eps = 0, initial = 0, maxDim = Number.POSITIVE_INFINITY, roots = "eigen" } = options;
   const rootOf = (covariance: np.Array, exponent: number): np.Array => {
     if (roots === "eigen") return spectralPower("kronecker", covariance, exponent, eps);
@@ -45,7 +52,7 @@ export function kronecker(options: KroneckerOptions = {}): Structure {
       return { ...left, ...right };
     },
     observe(statistics, gradient, mix) {
-      const next: Arrays = { ...statistics };
+      const next = { ...statistics };
       const transposed = np.matrixTranspose(gradient.ref);
       const { left, right } = statistics;
       if (left !== undefined) next.left = mix(left, np.matmul(gradient.ref, transposed.ref));
@@ -55,7 +62,7 @@ export function kronecker(options: KroneckerOptions = {}): Structure {
       return next;
     },
     refresh(statistics, { cols, correction }) {
-      const next: Arrays = { ...statistics };
+      const next = { ...statistics };
       const { left, leftRoot, right, rightRoot } = statistics;
       const exponent = options.exponent ?? (cols === 1 ? power : power / 2);
       leftRoot?.dispose();

@@ -1,8 +1,16 @@
 import { numpy as np } from "@jax-js/jax";
-import type { Arrays } from "../core/tree.ts";
 import { symmetricEigen } from "../matrix/symmetricEigen.ts";
 import { kroneckerProduct } from "./kroneckerProduct.ts";
-import { statistic } from "./structure.ts";
+
+/** A [n, n] and B [m, m], their eigenvectors, and their eigenvalues [1, n] and [m, 1]. */
+export type KroneckerInverseStatistics = {
+  inputs: np.Array;
+  outputs: np.Array;
+  inputBasis: np.Array;
+  outputBasis: np.Array;
+  inputValues: np.Array;
+  outputValues: np.Array;
+};
 
 /**
  * F̃ = A ⊗ B of a linear layer y = Wa (+ b), A = E[aaᵀ], B = E[δδᵀ]: K-FAC. Unlike the other structures it is not
@@ -19,7 +27,7 @@ export const kroneckerInverse = {
   power: -1,
 
   /** Both factors start at `initial` times the identity. */
-  init(rows: number, cols: number, initial: number): Arrays {
+  init(rows: number, cols: number, initial: number): KroneckerInverseStatistics {
     return {
       inputs: np.eye(cols).mul(initial),
       outputs: np.eye(rows).mul(initial),
@@ -31,16 +39,18 @@ export const kroneckerInverse = {
   },
 
   /** Eigenvectors and eigenvalues (negative ones, rounding, count as 0) of both factors. Consumes the statistics. */
-  refresh(statistics: Arrays, correction?: np.Array): Arrays {
-    const { inputs, outputs, ...old } = statistics;
+  refresh(
+    { inputs, outputs, ...old }: KroneckerInverseStatistics,
+    correction?: np.Array,
+  ): KroneckerInverseStatistics {
     for (const array of Object.values(old)) array.dispose();
-    const known = { inputs: statistic(statistics, "inputs"), outputs: statistic(statistics, "outputs") };
     const eigen = (a: np.Array) =>
       symmetricEigen(correction === undefined ? a.ref : a.ref.div(correction.ref));
-    const a = eigen(known.inputs);
-    const b = eigen(known.outputs);
+    const a = eigen(inputs);
+    const b = eigen(outputs);
     return {
-      ...known,
+      inputs,
+      outputs,
       inputBasis: a.vectors,
       outputBasis: b.vectors,
       inputValues: np.maximum(a.values, 0).reshape([1, -1]),
@@ -49,12 +59,10 @@ export const kroneckerInverse = {
   },
 
   /** Mat((A ⊗ B + γI)⁻¹ vec(X)) by the last refresh. Consumes x, borrows the statistics. */
-  inverse(statistics: Arrays, x: np.Array, damping: number): np.Array {
-    const qa = statistic(statistics, "inputBasis");
-    const qb = statistic(statistics, "outputBasis");
-    const grid = statistic(statistics, "outputValues")
-      .ref.mul(statistic(statistics, "inputValues").ref)
-      .add(damping);
+  inverse(statistics: KroneckerInverseStatistics, x: np.Array, damping: number): np.Array {
+    const qa = statistics.inputBasis;
+    const qb = statistics.outputBasis;
+    const grid = statistics.outputValues.ref.mul(statistics.inputValues.ref).add(damping);
     const rotated = np.matmul(np.matmul(np.matrixTranspose(qb.ref), x), qa.ref).div(grid);
     return np.matmul(np.matmul(qb.ref, rotated), np.matrixTranspose(qa.ref));
   },
@@ -63,11 +71,11 @@ export const kroneckerInverse = {
    * B_γ⁻¹ X A_γ⁻¹ with the damping shared out over the factors, as in the first paper: A_γ = A + π√γ I, B_γ = B + √γ/π I,
    * π² = (tr A/n) / (tr B/m); π = 1 where a trace is 0. Consumes x, borrows the statistics.
    */
-  inverseFactored(statistics: Arrays, x: np.Array, damping: number): np.Array {
-    const qa = statistic(statistics, "inputBasis");
-    const qb = statistic(statistics, "outputBasis");
-    const da = statistic(statistics, "inputValues");
-    const db = statistic(statistics, "outputValues");
+  inverseFactored(statistics: KroneckerInverseStatistics, x: np.Array, damping: number): np.Array {
+    const qa = statistics.inputBasis;
+    const qb = statistics.outputBasis;
+    const da = statistics.inputValues;
+    const db = statistics.outputValues;
     const [a, b] = [np.mean(da.ref), np.mean(db.ref)];
     const known = np.minimum(a.ref, b.ref).greater(0);
     const pi = np.where(known.ref, np.sqrt(a.div(np.where(known, b, 1))), 1);
@@ -78,6 +86,6 @@ export const kroneckerInverse = {
   },
 
   /** A ⊗ B, [mn, mn]. Borrows. */
-  dense: (statistics: Arrays): np.Array =>
-    kroneckerProduct(statistic(statistics, "inputs").ref, statistic(statistics, "outputs").ref),
+  dense: (statistics: KroneckerInverseStatistics): np.Array =>
+    kroneckerProduct(statistics.inputs.ref, statistics.outputs.ref),
 } as const;

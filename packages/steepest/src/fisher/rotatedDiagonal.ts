@@ -1,11 +1,10 @@
 import { numpy as np } from "@jax-js/jax";
-import type { Arrays } from "../core/tree.ts";
 import { refreshEigenvectors } from "../matrix/refreshEigenvectors.ts";
 import { symmetricEigen } from "../matrix/symmetricEigen.ts";
 import { widest } from "../matrix/widest.ts";
 import { diagonalMatrix, scaleOf } from "./diagonal.ts";
 import { kroneckerProduct } from "./kroneckerProduct.ts";
-import { corrected, type Power, type RefreshContext, type Structure, statistic } from "./structure.ts";
+import { corrected, type Power, type RefreshContext, type Structure } from "./structure.ts";
 
 /** Which sides of an m × n weight are rotated. */
 export type Sides = (rows: number, cols: number) => { readonly left: boolean; readonly right: boolean };
@@ -29,6 +28,12 @@ export interface RotatedDiagonalOptions {
   readonly flushBelow?: number;
 }
 
+/** U_L [m, m] and U_R [n, n]; a side without one is not rotated. */
+export type Bases = { leftBasis?: np.Array; rightBasis?: np.Array };
+
+/** v [m, n], the bases, and where they are tracked L and R. */
+export type RotatedStatistics = Bases & { square: np.Array; left?: np.Array; right?: np.Array };
+
 const both: Sides = () => ({ left: true, right: true });
 
 /**
@@ -41,10 +46,10 @@ const both: Sides = () => ({ left: true, right: true });
  * power iteration also permutes v as it permutes the basis; nothing ever rotates v.
  * Sources: Vyas et al. 2024, arXiv:2409.11321; Gong et al. 2025, arXiv:2502.07752.
  */
-export function rotatedDiagonal(options: RotatedDiagonalOptions = {}): Structure {
+export function rotatedDiagonal(options: RotatedDiagonalOptions = {}): Structure<RotatedStatistics> {
   const { power = -0.5, eps = 0, sides = both, tracked = true, flushBelow = 0 } = options;
-  const turn = (statistics: Arrays, x: np.Array): np.Array => {
-    const y = rotate(statistics, x);
+  const turn = (bases: Bases, x: np.Array): np.Array => {
+    const y = rotate(bases, x);
     if (flushBelow === 0) return y;
     const size = np.abs(y.ref);
     return np.where(size.ref.less(np.max(size).mul(flushBelow)), 0, y);
@@ -66,7 +71,7 @@ export function rotatedDiagonal(options: RotatedDiagonalOptions = {}): Structure
     observe(statistics, gradient, mix) {
       const { left, right } = statistics;
       const transposed = np.matrixTranspose(gradient.ref);
-      const next: Arrays = { ...statistics };
+      const next = { ...statistics };
       if (left !== undefined) next.left = mix(left, np.matmul(gradient.ref, transposed.ref));
       if (right !== undefined) next.right = mix(right, np.matmul(transposed.ref, gradient.ref));
       gradient.dispose();
@@ -76,35 +81,38 @@ export function rotatedDiagonal(options: RotatedDiagonalOptions = {}): Structure
     refresh: (statistics, context) => refreshSide(refreshSide(statistics, context, "left"), context, "right"),
     measure: (statistics, gradient, mix) => ({
       ...statistics,
-      square: mix(statistic(statistics, "square"), np.square(turn(statistics, gradient))),
+      square: mix(statistics.square, np.square(turn(statistics, gradient))),
     }),
     precondition(statistics, x, correction) {
-      const scale = scaleOf(statistic(statistics, "square"), correction, power, eps);
+      const scale = scaleOf(statistics.square, correction, power, eps);
       return unrotate(statistics, turn(statistics, x).div(scale));
     },
-    dense(statistics, rows, cols, correction) {
-      const { leftBasis, rightBasis } = statistics;
+    dense({ leftBasis, rightBasis, square }, rows, cols, correction) {
       const rotation = kroneckerProduct(rightBasis?.ref ?? np.eye(cols), leftBasis?.ref ?? np.eye(rows));
-      const middle = diagonalMatrix(corrected(statistic(statistics, "square").ref, correction));
+      const middle = diagonalMatrix(corrected(square.ref, correction));
       return np.matmul(np.matmul(rotation.ref, middle), np.matrixTranspose(rotation));
     },
   };
 }
 
 /** U_LᵀXU_R. Consumes x, borrows the bases. */
-export function rotate({ leftBasis, rightBasis }: Arrays, x: np.Array): np.Array {
+export function rotate({ leftBasis, rightBasis }: Bases, x: np.Array): np.Array {
   const half = leftBasis === undefined ? x : np.matmul(np.matrixTranspose(leftBasis.ref), x);
   return rightBasis === undefined ? half : np.matmul(half, rightBasis.ref);
 }
 
 /** U_LYU_Rᵀ. Consumes y, borrows the bases. */
-export function unrotate({ leftBasis, rightBasis }: Arrays, y: np.Array): np.Array {
+export function unrotate({ leftBasis, rightBasis }: Bases, y: np.Array): np.Array {
   const half = leftBasis === undefined ? y : np.matmul(leftBasis.ref, y);
   return rightBasis === undefined ? half : np.matmul(half, np.matrixTranspose(rightBasis.ref));
 }
 
 /** New eigenvectors for one side, if it has a basis. Consumes the statistics. */
-function refreshSide(statistics: Arrays, { source, method }: RefreshContext, side: "left" | "right"): Arrays {
+function refreshSide(
+  statistics: RotatedStatistics,
+  { source, method }: RefreshContext,
+  side: "left" | "right",
+): RotatedStatistics {
   const name = side === "left" ? "leftBasis" : "rightBasis";
   const old = statistics[name];
   if (old === undefined) return statistics;
@@ -116,7 +124,7 @@ function refreshSide(statistics: Arrays, { source, method }: RefreshContext, sid
     return { ...statistics, [name]: vectors.astype(np.float32) };
   }
   const { basis, order } = refreshEigenvectors(covariance, old);
-  const square = statistic(statistics, "square");
+  const { square } = statistics;
   const { shape } = square;
   const axis = side === "left" ? 0 : 1;
   const indices = np.broadcastTo(order.reshape(axis === 0 ? [-1, 1] : [1, -1]), shape);

@@ -1,4 +1,9 @@
-import { type RotatedDiagonalOptions, rotatedDiagonal, type Sides } from "./rotatedDiagonal.ts";
+import {
+  type RotatedDiagonalOptions,
+  type RotatedStatistics,
+  rotatedDiagonal,
+  type Sides,
+} from "./rotatedDiagonal.ts";
 import type { Structure } from "./structure.ts";
 
 /** The shorter side, the left one of a square matrix. */
@@ -10,7 +15,7 @@ export const shorterSide: Sides = (rows, cols) => ({ left: rows <= cols, right: 
  * State mn + 2k², k the rotated side. With U = I it is the diagonal: Adam. Eigen-Adam, AdaDiag, one-sided SOAP.
  * Source: Gong et al. 2025, arXiv:2502.07752.
  */
-export function sharedEigenspace(options: RotatedDiagonalOptions = {}): Structure {
+export function sharedEigenspace(options: RotatedDiagonalOptions = {}): Structure<RotatedStatistics> {
   return {
     ...rotatedDiagonal({ sides: shorterSide, ...options }),
     name: "sharedEigenspace",

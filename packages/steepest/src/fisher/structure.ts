@@ -1,6 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
 
-import type { Arrays } from "../core/tree.ts";
+import type { Tree } from "../core/tree.ts";
 
 /** How a statistic takes in one more sample: an average, or a sum. Consumes both. */
 export type Mix = (past: np.Array, sample: np.Array) => np.Array;
@@ -28,31 +28,23 @@ export interface RefreshContext {
  *   precondition(X) = Mat(F̃^power vec(X))        dense = F̃, mn × mn
  *
  * In a step: `observe` the gradient, `refresh` now and then, `measure` the gradient in the refreshed basis, and
- * `precondition` (SOAP has an order of its own). Statistics are flat records of arrays, [m, n] and smaller.
+ * `precondition` (SOAP has an order of its own). S is exactly what a structure keeps, arrays of [m, n] and smaller.
  * `observe`, `refresh` and `measure` consume the statistics; `precondition` and `dense` borrow them.
  * Source of the frame: Gong et al. 2025, arXiv:2502.07752.
  */
-export interface Structure {
+export interface Structure<S extends Tree = Tree> {
   readonly name: string;
   /** The family, as a formula. */
   readonly family: string;
   readonly power: Power;
   /** Statistics before any gradient. */
-  init(rows: number, cols: number): Arrays;
-  observe(statistics: Arrays, gradient: np.Array, mix: Mix): Arrays;
-  refresh?(statistics: Arrays, context: RefreshContext): Arrays;
-  measure?(statistics: Arrays, gradient: np.Array, mix: Mix): Arrays;
+  init(rows: number, cols: number): S;
+  observe(statistics: S, gradient: np.Array, mix: Mix): S;
+  refresh?(statistics: S, context: RefreshContext): S;
+  measure?(statistics: S, gradient: np.Array, mix: Mix): S;
   /** Consumes x. `correction`, borrowed, is 1 − b2^t for averages. */
-  precondition(statistics: Arrays, x: np.Array, correction?: np.Array): np.Array;
-  dense(statistics: Arrays, rows: number, cols: number, correction?: np.Array): np.Array;
-}
-
-/** An array of the statistics by name. Throws for one that is not there. Borrows. */
-export function statistic(statistics: Arrays, name: string): np.Array {
-  const found = statistics[name];
-  if (found === undefined)
-    throw new Error(`internal: no statistic "${name}", only ${Object.keys(statistics).join(", ")}`);
-  return found;
+  precondition(statistics: S, x: np.Array, correction?: np.Array): np.Array;
+  dense(statistics: S, rows: number, cols: number, correction?: np.Array): np.Array;
 }
 
 /** x / correction, or x. Consumes x, borrows the correction. */

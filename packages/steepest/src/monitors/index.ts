@@ -3,7 +3,7 @@ import "../polyfill.ts";
 export { dualFromStep } from "./dualFromStep.ts";
 export { estimateSmoothness, type SmoothnessEstimate, type SmoothnessPoint } from "./estimateSmoothness.ts";
 export { estimatorDual } from "./estimatorDual.ts";
-export { type GradientEstimateOptions, gradientEstimate } from "./gradientEstimate.ts";
+export { gradientEstimate } from "./gradientEstimate.ts";
 export { type DescentStep, predictedDescent } from "./predictedDescent.ts";
 export {
   type RunningSmoothness,

@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
-
 import { chain } from "../core/chain.ts";
+import { stepsByGradients } from "../core/estimate.ts";
 import type { StatelessTransform, Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree } from "../core/tree.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
@@ -55,6 +55,7 @@ export function clippedStep(norm: LayerNorms, threshold: number): StatelessTrans
       length.dispose();
       return [step, state];
     },
+    estimate: stepsByGradients,
   };
 }
 

@@ -1,3 +1,4 @@
+import { stepsByGradients } from "../core/estimate.ts";
 import type { StatelessTransform } from "../core/transform.ts";
 import type { Norm } from "../norms/norm.ts";
 import { mapUpdates } from "../transforms/scale.ts";
@@ -8,7 +9,7 @@ import { mapUpdates } from "../transforms/scale.ts";
  */
 export function oracleStep(norm: Norm, radius = 1): StatelessTransform {
   expectRadius("oracleStep", radius);
-  return mapUpdates((u) => norm.lmo(u).mul(-radius));
+  return { ...mapUpdates((u) => norm.lmo(u).mul(-radius)), estimate: stepsByGradients };
 }
 
 /** Throws a RangeError unless the radius is positive and finite. */

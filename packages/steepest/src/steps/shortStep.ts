@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
-
 import { chain } from "../core/chain.ts";
+import { stepsByGradients } from "../core/estimate.ts";
 import type { StatelessTransform, Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
 import type { TreeNorm } from "../norms/product.ts";
@@ -67,6 +67,7 @@ export function shortStepDirection(
       eta.dispose();
       return [step, state];
     },
+    estimate: stepsByGradients,
   };
 }
 

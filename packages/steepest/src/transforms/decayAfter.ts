@@ -25,7 +25,11 @@ export function decayAfter({
   skipsFirst = false,
 }: DecayAfterOptions): Transform {
   const rated = scaleByLearningRate(learningRate, schedule);
-  const decay: Transform = chain(scale(weightDecay), ...(skipsFirst ? [skipFirst()] : []), rated);
+  const { estimate: _, ...decay }: Transform = chain(
+    scale(weightDecay),
+    ...(skipsFirst ? [skipFirst()] : []),
+    rated,
+  );
   return {
     ...decay,
     update(updates, state, params, context) {

@@ -27,5 +27,6 @@ export function ema(beta: number, { nesterov = false }: EmaOptions = {}): Transf
       const average = mapLeaves((u, a) => mix(a, u), refTree(updates), past);
       return [mapLeaves((u, a) => mix(a, u), updates, refTree(average)), { average }];
     },
+    estimate: ({ average }) => refTree(average),
   };
 }

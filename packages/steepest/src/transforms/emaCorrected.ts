@@ -25,5 +25,6 @@ export function emaCorrected(beta: number): Transform<CorrectedEmaState> {
       fresh.dispose();
       return [mixed, { count, average }];
     },
+    estimate: ({ average }) => refTree(average),
   };
 }

@@ -23,5 +23,6 @@ export function emaFromFirst(beta: number): Transform<EmaFromFirstState> {
       fresh.dispose();
       return [refTree(average), { count: nextCount(count), average }];
     },
+    estimate: ({ average }) => refTree(average),
   };
 }

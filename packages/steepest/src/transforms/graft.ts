@@ -1,5 +1,4 @@
 import { numpy as np } from "@jax-js/jax";
-import type { Arrays } from "../core/tree.ts";
 import { scaleOf } from "../fisher/diagonal.ts";
 import type { Mix } from "../fisher/structure.ts";
 import { length } from "../norms/reduce.ts";
@@ -16,8 +15,11 @@ export interface Graft {
   readonly eps?: number;
 }
 
+/** The average, or sum, of squares [m, n] of a method that needs it. */
+export type GraftState = { graftSquare?: np.Array };
+
 /** Squares of gradients, for the methods that need them. */
-export function initGraft({ method }: Graft, rows: number, cols: number): Arrays {
+export function initGraft({ method }: Graft, rows: number, cols: number): GraftState {
   return method === "none" || method === "sgd" ? {} : { graftSquare: np.zeros([rows, cols]) };
 }
 
@@ -27,11 +29,11 @@ export function initGraft({ method }: Graft, rows: number, cols: number): Arrays
  */
 export function graftDirection(
   { method, b2 = 0.999, eps = 1e-8 }: Graft,
-  { graftSquare }: Arrays,
+  { graftSquare }: GraftState,
   gradient: np.Array,
   mean: np.Array,
   t: np.Array,
-): [direction: np.Array, state: Arrays] {
+): [direction: np.Array, state: GraftState] {
   if (graftSquare === undefined) {
     gradient.dispose();
     return [mean, {}];

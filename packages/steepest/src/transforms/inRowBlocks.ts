@@ -1,8 +1,9 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { declaredEstimate } from "../core/estimate.ts";
 import { type RowBlocks, rowCuts } from "../core/parameters/rowCuts.ts";
 import type { Transform } from "../core/transform.ts";
-import { type Arrays, namedLeaves, type Tree, unflattenLike } from "../core/tree.ts";
+import { type Arrays, disposeTree, namedLeaves, refTree, type Tree, unflattenLike } from "../core/tree.ts";
 
 /** Whether a parameter is cut. */
 export type IsCut = (path: string, shape: readonly number[]) => boolean;
@@ -56,6 +57,17 @@ export function inRowBlocks<S extends Tree>(
       const parts: Arrays = Object.fromEntries(namedLeaves(moved));
       const whole = shapes.map(([path, shape]) => [path, joined(parts, path, shape)] as const);
       return [unflattenLike(updates, Object.fromEntries(whole)), next];
+    },
+    estimate(state, gradients) {
+      const blocks = cutTree(refTree(gradients));
+      const found = declaredEstimate("the transform in inRowBlocks", inner, state, blocks);
+      disposeTree(blocks);
+      if (found === undefined) return undefined;
+      const parts: Arrays = Object.fromEntries(namedLeaves(found));
+      const whole = namedLeaves(gradients).map(
+        ([path, { shape }]) => [path, joined(parts, path, shape)] as const,
+      );
+      return unflattenLike(gradients, Object.fromEntries(whole));
     },
   };
 }

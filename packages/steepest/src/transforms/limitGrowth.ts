@@ -1,8 +1,10 @@
 import { numpy as np } from "@jax-js/jax";
 import type { Transform } from "../core/transform.ts";
-import type { Arrays } from "../core/tree.ts";
 import { length } from "../norms/reduce.ts";
 import { type PerParameterState, perParameter } from "./perParameter.ts";
+
+/** φ, the norm of the last update that was emitted, a scalar. */
+export type GrowthState = { norm: np.Array };
 
 /**
  * The norm of the updates of a parameter grows by at most the factor γ from one step to the next; it may shrink freely:
@@ -11,7 +13,7 @@ import { type PerParameterState, perParameter } from "./perParameter.ts";
  *
  * State: φ, one number. Source: Chen et al. 2024, arXiv:2410.01623 (Fira), as in RACS and Alice.
  */
-export function limitGrowth(gamma: number): Transform<PerParameterState> {
+export function limitGrowth(gamma: number): Transform<PerParameterState<GrowthState>> {
   return perParameter({
     name: "limitGrowth",
     init(weight) {
@@ -19,9 +21,8 @@ export function limitGrowth(gamma: number): Transform<PerParameterState> {
       weight.dispose();
       return { norm: np.zeros([], { dtype }) };
     },
-    update(u, { norm }: Arrays, weight) {
+    update(u, { norm }, weight) {
       weight.dispose();
-      if (norm === undefined) throw new Error("internal: limitGrowth without its norm");
       const { limited, norm: next } = limitedGrowth(u, norm, gamma);
       return [limited, { norm: next }];
     },

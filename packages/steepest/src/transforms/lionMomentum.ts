@@ -16,5 +16,6 @@ export function lionMomentum(b1: number, b2: number): Transform<EmaState> {
       const mixed = mapLeaves((g, m) => m.mul(b1).add(g.mul(1 - b1)), refTree(updates), refTree(average));
       return [mixed, { average: mapLeaves((g, m) => m.mul(b2).add(g.mul(1 - b2)), updates, average) }];
     },
+    estimate: ({ average }) => refTree(average),
   };
 }

@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { stepsByGradients } from "../core/estimate.ts";
 import { matrixSides } from "../core/parameters/matrixSides.ts";
 import type { StepContext, Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, type Stateless } from "../core/tree.ts";
@@ -56,6 +57,7 @@ export function manifoldNormalized({
       const moved = mapLeaves((g, w) => tangentStep(g, w, along, step), updates, params);
       return [moved, state.count === undefined ? state : { count: nextCount(state.count) }];
     },
+    estimate: stepsByGradients,
   };
 }
 

@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { stepsByGradients } from "../core/estimate.ts";
 import { matrixSides } from "../core/parameters/matrixSides.ts";
 import type { StatelessTransform } from "../core/transform.ts";
 import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../core/tree.ts";
@@ -44,6 +45,7 @@ export function mapMatrices(
       }
       return [unflattenLike(updates, done), state];
     },
+    estimate: stepsByGradients,
   };
 }
 

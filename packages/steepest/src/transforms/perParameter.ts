@@ -1,7 +1,14 @@
 import { numpy as np } from "@jax-js/jax";
 
 import type { StepContext, Transform } from "../core/transform.ts";
-import { type Arrays, disposeTree, namedLeaves, type Tree, unflattenLike } from "../core/tree.ts";
+import {
+  type Arrays,
+  disposeTree,
+  namedLeaves,
+  type Stateless,
+  type Tree,
+  unflattenLike,
+} from "../core/tree.ts";
 import { nextCount, readPhase, zeroCount } from "./count.ts";
 
 /** What a rule knows of the step besides its own arrays. Borrowed. */
@@ -12,21 +19,26 @@ export interface ParameterStep {
   readonly context: StepContext;
 }
 
-/** How one parameter is treated. All arrays handed in are consumed, all handed out belong to the caller. */
-export interface ParameterRule {
+/**
+ * How one parameter is treated, S being exactly the arrays it keeps. `init` and `update` consume all arrays handed in; all
+ * handed out belong to the caller.
+ */
+export interface ParameterRule<S extends Tree> {
   readonly name: string;
   /** Default 1. */
   readonly period?: number;
   phaseKey?(context: StepContext): string;
-  init(weight: np.Array, path: string): Arrays;
-  update(gradient: np.Array, state: Arrays, weight: np.Array, step: ParameterStep): [np.Array, Arrays];
+  init(weight: np.Array, path: string): S;
+  update(gradient: np.Array, state: S, weight: np.Array, step: ParameterStep): [update: np.Array, state: S];
+  /** `Transform.estimate` for one parameter, in any shape of as many entries. Borrows both. */
+  estimate?(state: S, gradient: np.Array): np.Array;
 }
 
-/** The step count, and the arrays of every parameter by path. */
-export type PerParameterState = { count: np.Array; own: Record<string, Arrays> };
+/** The step count, and what the rule keeps of every parameter by path. */
+export type PerParameterState<S extends Tree> = { count: np.Array; own: Record<string, S> };
 
 /** A transform that treats every parameter by the same rule, with arrays of its own for each. */
-export function perParameter(rule: ParameterRule): Transform<PerParameterState> {
+export function perParameter<S extends Tree>(rule: ParameterRule<S>): Transform<PerParameterState<S>> {
   const { name, period = 1 } = rule;
   return {
     period,
@@ -40,9 +52,10 @@ export function perParameter(rule: ParameterRule): Transform<PerParameterState> 
       const t = nextCount(count);
       const weights = Object.fromEntries(namedLeaves(params));
       const done: Arrays = {};
-      const next: Record<string, Arrays> = {};
+      const next: Record<string, S> = {};
       for (const [path, gradient] of namedLeaves(updates)) {
-        const [weight, state] = [weights[path], own[path]];
+        const weight = weights[path];
+        const state = own[path];
         if (weight === undefined || state === undefined) throw new Error(`${name}: no state for "${path}"`);
         const [update, kept] = rule.update(gradient, state, weight, { path, t, context: known });
         done[path] = update;
@@ -50,6 +63,21 @@ export function perParameter(rule: ParameterRule): Transform<PerParameterState> 
       }
       return [unflattenLike(updates, done), { count: t, own: next }];
     },
+    ...(rule.estimate === undefined ? {} : { estimate: estimateBy(name, rule.estimate.bind(rule)) }),
+  };
+}
+
+function estimateBy<S extends Tree>(
+  name: string,
+  estimate: NonNullable<ParameterRule<S>["estimate"]>,
+): NonNullable<Transform<PerParameterState<S>>["estimate"]> {
+  return ({ own }, gradients) => {
+    const found = namedLeaves(gradients).map(([path, gradient]) => {
+      const state = own[path];
+      if (state === undefined) throw new Error(`${name}: no state for "${path}"`);
+      return [path, estimate(state, gradient).reshape(gradient.shape)] as const;
+    });
+    return unflattenLike(gradients, Object.fromEntries(found));
   };
 }
 
@@ -66,7 +94,7 @@ export function stepContext(
 }
 
 /** For rules without arrays of their own. */
-export function noState(weight: Tree): Arrays {
+export function noState(weight: Tree): Stateless {
   disposeTree(weight);
   return {};
 }

@@ -2,15 +2,15 @@ import { numpy as np } from "@jax-js/jax";
 
 import { matrixSides } from "../core/parameters/matrixSides.ts";
 import type { Transform } from "../core/transform.ts";
-import { type Arrays, disposeTree, refTree } from "../core/tree.ts";
+import { disposeTree, refTree, type Tree } from "../core/tree.ts";
 import type { Mix, RefreshContext, Structure } from "../fisher/structure.ts";
 import { biasCorrection } from "./count.ts";
-import { type Graft, graftDirection, initGraft, withLengthOf } from "./graft.ts";
+import { type Graft, type GraftState, graftDirection, initGraft, withLengthOf } from "./graft.ts";
 import { type ParameterStep, type PerParameterState, perParameter } from "./perParameter.ts";
 import { choose, isRefresh, type RefreshPlan, refreshKey } from "./refresh.ts";
 import { adamCorrection } from "./scaleByAdamCorrection.ts";
 
-export interface PreconditionedOptions {
+export interface PreconditionedOptions<S extends Tree = Tree> {
   /** Weight of the past in the average of gradients; 0 keeps none. Default 0. */
   readonly b1?: number;
   /** Weight of the past in the structure's averages; 1 means plain sums. Default 0.999. */
@@ -34,8 +34,11 @@ export interface PreconditionedOptions {
    * For a structure with bases: the average of gradients at a refresh, from the statistics before and after it. Borrows
    * both, consumes the average. Default: it stays what it is.
    */
-  readonly moveMean?: (mean: np.Array, before: Arrays, after: Arrays) => np.Array;
+  readonly moveMean?: (mean: np.Array, before: S, after: S) => np.Array;
 }
+
+/** What the structure keeps; with b1 the average of gradients, with a graft that needs it one of squares, both [m, n]. */
+export type PreconditionedState<S extends Tree> = { statistics: S; mean?: np.Array } & GraftState;
 
 const everyStep: RefreshPlan = { every: 1, at: "start" };
 
@@ -47,21 +50,24 @@ const everyStep: RefreshPlan = { every: 1, at: "start" };
  * Every parameter is a matrix of its own, of rank above 2 as [d0, rest], a vector as one column.
  * State: the structure's, and mn for b1 > 0. The period is that of the refresh.
  */
-export function preconditioned(
-  structure: Structure,
-  options: PreconditionedOptions = {},
-): Transform<PerParameterState> {
+export function preconditioned<S extends Tree>(
+  structure: Structure<S>,
+  options: PreconditionedOptions<S> = {},
+): Transform<PerParameterState<PreconditionedState<S>>> {
   const { b1 = 0, b2 = 0.999, b2Measured = b2, refresh: plan = everyStep } = options;
   const { biasCorrection: form = "averages", basisFrom = "gradient" } = options;
   const { graft = { method: "none" }, start = 1, moveMean } = options;
   const averages = form === "averages";
   const refresh = structure.refresh?.bind(structure);
 
-  const update = (gradient: np.Array, state: Arrays, { t, context }: ParameterStep): [np.Array, Arrays] => {
+  const update = (
+    gradient: np.Array,
+    { statistics, mean, ...grafts }: PreconditionedState<S>,
+    { t, context }: ParameterStep,
+  ): [np.Array, PreconditionedState<S>] => {
     const { shape } = gradient;
     const [rows, cols] = matrixSides(shape);
     const g = gradient.reshape([rows, cols]);
-    const { mean, graftSquare, ...statistics } = state;
     let momentum = mean === undefined ? g.ref : averaging(b1)(mean.ref, g.ref);
     const correction = averages && b2 < 1 ? biasCorrection(b2, t.ref) : undefined;
     const correctionMeasured = averages && b2Measured < 1 ? biasCorrection(b2Measured, t.ref) : undefined;
@@ -74,27 +80,17 @@ export function preconditioned(
 
     let kept = structure.observe(statistics, g.ref, averaging(b2));
     if (refresh !== undefined) {
-      const refreshed = (s: Arrays): Arrays => {
-        const { momentum: averaged, ...own } = s;
-        if (averaged === undefined || mean === undefined || moveMean === undefined)
-          return refresh(s, refreshContext);
-        const before = refTree(own);
-        const after = refresh(own, refreshContext);
+      const refreshed = (s: Moving<S>): Moving<S> => {
+        if (mean === undefined || moveMean === undefined)
+          return { ...s, statistics: refresh(s.statistics, refreshContext) };
+        const before = refTree(s.statistics);
+        const after = refresh(s.statistics, refreshContext);
         const shift = moveMean(mean.ref, before, after).sub(mean.ref).mul(b1); // of the past in the average
         disposeTree(before);
-        return { ...after, momentum: averaged.add(shift) };
+        return { statistics: after, momentum: s.momentum.add(shift) };
       };
-      const moving = moveMean !== undefined && mean !== undefined;
-      const chosen = choose(
-        isRefresh(plan, context),
-        t,
-        moving ? { ...kept, momentum } : kept,
-        refreshed,
-        (s) => s,
-      );
-      const { momentum: moved, ...own } = chosen;
-      kept = moving ? own : chosen;
-      if (moving && moved !== undefined) momentum = moved;
+      const moving = { statistics: kept, momentum };
+      ({ statistics: kept, momentum } = choose(isRefresh(plan, context), t, moving, refreshed, (s) => s));
     }
     mean?.dispose();
     kept = structure.measure?.(kept, g.ref, averaging(b2Measured)) ?? kept;
@@ -106,33 +102,36 @@ export function preconditioned(
     if (form === "stepSize") step = step.mul(adamCorrection(b1, b2Measured, t));
     correction?.dispose();
     correctionMeasured?.dispose();
-    const grafts: Arrays = graftSquare === undefined ? {} : { graftSquare };
     const [own, graftState] = graftDirection(graft, grafts, g, scaled, t);
     if (graft.method !== "none") step = withLengthOf(own.ref, step);
     step = start > 1 ? np.where(t.ref.less(start), own, step) : disposing(own, step);
 
-    const next = { ...kept, ...graftState };
+    const next = { statistics: kept, ...graftState };
     if (mean !== undefined) return [step.reshape(shape), { ...next, mean: momentum }];
     momentum.dispose();
     return [step.reshape(shape), next];
   };
 
-  return perParameter({
+  return perParameter<PreconditionedState<S>>({
     name: `preconditioned(${structure.name})`,
     ...(refresh === undefined ? {} : { period: plan.every, phaseKey: (c) => refreshKey(plan, c) }),
     init(weight) {
       const [rows, cols] = matrixSides(weight.shape);
-      const statistics = { ...structure.init(rows, cols), ...initGraft(graft, rows, cols) };
-      if (b1 > 0) return { ...statistics, mean: np.zerosLike(weight).reshape([rows, cols]) };
+      const state = { statistics: structure.init(rows, cols), ...initGraft(graft, rows, cols) };
+      if (b1 > 0) return { ...state, mean: np.zerosLike(weight).reshape([rows, cols]) };
       weight.dispose();
-      return statistics;
+      return state;
     },
     update(gradient, state, weight, step) {
       weight.dispose();
       return update(gradient, state, step);
     },
+    estimate: ({ mean }, gradient) => (mean ?? gradient).ref,
   });
 }
+
+/** What a refresh changes: the statistics, and with `moveMean` the average of gradients. */
+type Moving<S extends Tree> = { statistics: S; momentum: np.Array };
 
 /** beta·past + (1−beta)·sample; for beta = 1 their sum. */
 export function averaging(beta: number): Mix {

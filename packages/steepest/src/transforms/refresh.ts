@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
 import type { StepContext } from "../core/transform.ts";
-import { type Arrays, mapLeaves, refTree } from "../core/tree.ts";
+import { mapLeaves, refTree, type Tree } from "../core/tree.ts";
 
 /**
  * Something expensive that is recomputed every `every` steps only: at steps 1, n+1, 2n+1 … (`start`), at
@@ -29,13 +29,13 @@ export function refreshKey(plan: RefreshPlan, context: StepContext): string {
  * `yes(state)` or `no(state)`. Where the condition is only known at run time, both, and a choice by t = 1.
  * Both consume the state; borrows t.
  */
-export function choose<S extends Arrays>(
+export function choose<S extends Tree, T extends Tree>(
   condition: boolean | undefined,
   t: np.Array,
   state: S,
-  yes: (state: S) => Arrays,
-  no: (state: S) => Arrays,
-): Arrays {
+  yes: (state: S) => T,
+  no: (state: S) => T,
+): T {
   if (condition !== undefined) return condition ? yes(state) : no(state);
   const first = t.ref.equal(1);
   const chosen = mapLeaves((a, b) => np.where(first.ref, a, b), yes(refTree(state)), no(state));

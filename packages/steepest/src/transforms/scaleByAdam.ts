@@ -70,5 +70,6 @@ export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
       root2.dispose();
       return [direction, kept];
     },
+    estimate: ({ mean }) => refTree(mean),
   };
 }

@@ -1,5 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
 
+import { stepsByGradients } from "../core/estimate.ts";
 import type { Rate, Schedule } from "../core/schedules/schedule.ts";
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, type Stateless } from "../core/tree.ts";
@@ -31,5 +32,6 @@ export function scaleByLearningRate(learningRate: Rate, schedule?: Schedule): Tr
       factor.dispose();
       return [scaled, { count: nextCount(count) }];
     },
+    estimate: stepsByGradients,
   };
 }

@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { declaredEstimate } from "../core/estimate.ts";
 import type { Transform } from "../core/transform.ts";
 import { mapLeaves, namedLeaves, refTree, type Tree } from "../core/tree.ts";
 import { zeroCount } from "./count.ts";
@@ -36,6 +37,8 @@ export function skipNonFinite<S extends Tree>(inner: Transform<S>): Transform<Sk
       sound.dispose();
       return [update, kept];
     },
+    estimate: ({ inner: state }, gradients) =>
+      declaredEstimate("the transform in skipNonFinite", inner, state, gradients),
   };
 }
 

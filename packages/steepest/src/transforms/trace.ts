@@ -44,5 +44,12 @@ export function trace(
       if (kept === undefined) return [refTree(sum), next];
       return [mapLeaves((u, s) => u.add(s.mul(momentum)), kept, refTree(sum)), next];
     },
+    estimate({ sum }) {
+      if (!(dampening < 1))
+        throw new RangeError(
+          `trace: with dampening ${dampening} no gradient after the first one enters the sum, so it holds no average of them`,
+        );
+      return mapLeaves((s) => s.mul((1 - momentum) / (1 - dampening)), refTree(sum));
+    },
   };
 }

@@ -14,6 +14,9 @@ export interface FactoredSquaresOptions {
   readonly minDimSizeToFactor?: number;
 }
 
+/** Row means [m, 1] and column means [1, n], or V itself in the weight's shape where it is not factored. */
+export type FactoredSquaresState = { square: np.Array } | { row: np.Array; column: np.Array };
+
 /**
  * g / √V with V the average of g² + eps, kept for a matrix by its row means r and column means c only:
  *
@@ -23,7 +26,9 @@ export interface FactoredSquaresOptions {
  * for factored matrices (rank above 2 seen as [d0, rest]), else mn.
  * Source: Shazeer & Stern 2018, arXiv:1804.04235.
  */
-export function factoredSquares(options: FactoredSquaresOptions = {}): Transform<PerParameterState> {
+export function factoredSquares(
+  options: FactoredSquaresOptions = {},
+): Transform<PerParameterState<FactoredSquaresState>> {
   const { decayRate = 0.8, eps = 1e-30, minDimSizeToFactor = 128 } = options;
   const factors = (shape: readonly number[]): boolean =>
     shape.length >= 2 && Math.min(...matrixSides(shape)) >= minDimSizeToFactor;
@@ -43,20 +48,19 @@ export function factoredSquares(options: FactoredSquaresOptions = {}): Transform
         past.mul(np.subtract(1, fresh.ref)).add(value.mul(fresh.ref));
       const { shape } = gradient;
       const squares = np.square(gradient.ref).add(eps);
-      const { square, row, column } = state;
-      if (square !== undefined) {
-        const next = mix(square, squares);
+      if ("square" in state) {
+        const next = mix(state.square, squares);
         fresh.dispose();
         return [gradient.div(np.sqrt(next.ref)), { square: next }];
       }
-      if (row === undefined || column === undefined) throw new Error("internal: neither square nor factors");
       const matrix = squares.reshape(matrixSides(shape));
-      const r = mix(row, np.mean(matrix.ref, 1, { keepdims: true }));
-      const c = mix(column, np.mean(matrix, 0, { keepdims: true }));
+      const r = mix(state.row, np.mean(matrix.ref, 1, { keepdims: true }));
+      const c = mix(state.column, np.mean(matrix, 0, { keepdims: true }));
       fresh.dispose();
       // √r · √c apart: their product may underflow where each root does not.
       const scale = np.sqrt(r.ref.div(np.mean(r.ref))).mul(np.sqrt(c.ref));
       return [gradient.div(scale.reshape(shape)), { row: r, column: c }];
     },
+    estimate: (_state, gradient) => gradient.ref,
   });
 }

@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { stepsByGradients } from "../../core/estimate.ts";
 import type { Transform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../../core/tree.ts";
 
@@ -27,5 +28,6 @@ export function scaleByAdagrad({
       const square = mapLeaves((g, v) => v.add(np.square(g)), refTree(updates), state.square);
       return [mapLeaves((g, v) => g.div(np.sqrt(v).add(eps)), updates, refTree(square)), { square }];
     },
+    estimate: stepsByGradients,
   };
 }

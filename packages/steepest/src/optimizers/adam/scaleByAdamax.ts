@@ -24,5 +24,6 @@ export function scaleByAdamax(b1: number, b2: number, eps: number): Transform<Ad
       correction.dispose();
       return [direction, { count, mean, largest }];
     },
+    estimate: ({ mean }) => refTree(mean),
   };
 }

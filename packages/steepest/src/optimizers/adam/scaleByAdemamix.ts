@@ -53,5 +53,6 @@ export function scaleByAdemamix({ b1, b2, b3, alpha, eps }: AdemamixOptions): Tr
       root.dispose();
       return [direction, { count, mean, slow, square }];
     },
+    estimate: ({ mean }) => refTree(mean),
   };
 }

@@ -55,6 +55,7 @@ export function scaleByNadam(b1: number, b2: number, eps: number, decay: number)
       for (const scalar of [now, next, root]) scalar.dispose();
       return [direction, { count, product, mean, square }];
     },
+    estimate: ({ mean }) => refTree(mean),
   };
 }
 

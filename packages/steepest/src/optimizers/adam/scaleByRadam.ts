@@ -47,5 +47,6 @@ export function scaleByRadam(b1: number, b2: number, eps: number): Transform<Ada
       for (const scalar of [correction1, trusted, rectified]) scalar.dispose();
       return [direction, { count, mean, square }];
     },
+    estimate: ({ mean }) => refTree(mean),
   };
 }

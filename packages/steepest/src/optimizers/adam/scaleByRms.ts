@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { stepsByGradients } from "../../core/estimate.ts";
 import type { Transform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../../core/tree.ts";
 
@@ -44,5 +45,6 @@ export function scaleByRms({
       );
       return [mapLeaves(scaled, updates, variance), { square, mean }];
     },
+    estimate: stepsByGradients,
   };
 }

@@ -1,8 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
-
+import { declaredEstimate } from "../../core/estimate.ts";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
-import { type Arrays, namedLeaves, type Tree, unflattenLike } from "../../core/tree.ts";
+import { type Arrays, disposeTree, namedLeaves, refTree, type Tree, unflattenLike } from "../../core/tree.ts";
 
 /**
  * A transform that sees matrices with sides of at most `longest`: longer ones are cut into blocks, each a parameter of its
@@ -19,6 +19,17 @@ export function inBlocks<S extends Tree>(longest: number, inner: Transform<S>): 
       const blocks: Arrays = Object.fromEntries(namedLeaves(moved));
       const whole = shapes.map(([path, shape]) => [path, joined(blocks, path, shape, longest)] as const);
       return [unflattenLike(updates, Object.fromEntries(whole)), next];
+    },
+    estimate(state, gradients) {
+      const cut = cutTree(refTree(gradients), longest);
+      const found = declaredEstimate("the transform in inBlocks", inner, state, cut);
+      disposeTree(cut);
+      if (found === undefined) return undefined;
+      const blocks: Arrays = Object.fromEntries(namedLeaves(found));
+      const whole = namedLeaves(gradients).map(
+        ([path, { shape }]) => [path, joined(blocks, path, shape, longest)] as const,
+      );
+      return unflattenLike(gradients, Object.fromEntries(whole));
     },
   };
 }

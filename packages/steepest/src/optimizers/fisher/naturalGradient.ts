@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { stepsByGradients } from "../../core/estimate.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../../core/tree.ts";
 import { spectralPower } from "../../matrix/inverseRoot.ts";
@@ -49,6 +50,7 @@ export function naturalGradient(damping: number): StatelessTransform {
       step.dispose();
       return [unflattenLike(updates, done), state];
     },
+    estimate: stepsByGradients,
   };
 }
 

@@ -1,7 +1,6 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { StepContext, Transform } from "../../core/transform.ts";
-import type { Arrays } from "../../core/tree.ts";
 import { orthonormalColumns } from "../../matrix/orthonormalColumns.ts";
 import { symmetricEigen } from "../../matrix/symmetricEigen.ts";
 import { limitedGrowth } from "../../transforms/limitGrowth.ts";
@@ -27,6 +26,20 @@ export interface AliceOptions {
 }
 
 /**
+ * U [k, r], k the shorter side and l the longer; tracked [r, r]; M and V [r, l]; a key; where r < k the energies p [1, l] and
+ * the norm of the last compensation.
+ */
+export type AliceState = {
+  basis: np.Array;
+  tracked?: np.Array;
+  mean: np.Array;
+  square: np.Array;
+  dropped?: np.Array;
+  norm?: np.Array;
+  key: np.Array;
+};
+
+/**
  * Eigen-Adam in r directions U of the shorter side, some of them exchanged for random ones now and then, and the rest of the gradient
  * with its columns scaled by what they usually are:
  *
@@ -37,7 +50,7 @@ export interface AliceOptions {
  * orthonormal set in the complement: the first columns of a random basis of it, as good as any of a fixed one.
  * Source: Gong et al. 2025, arXiv:2502.07752, Algorithms 2 to 4.
  */
-export function scaleByAlice(options: AliceOptions): Transform<PerParameterState> {
+export function scaleByAlice(options: AliceOptions): Transform<PerParameterState<AliceState>> {
   const { every, b1, b2, b3, eps, compensation, gamma, seed } = options;
   let parameters = 0;
   const isWide = (shape: readonly number[]): boolean => {
@@ -48,19 +61,17 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
 
   const start =
     (g: np.Array) =>
-    (state: Arrays): Arrays => {
-      const { basis } = state;
-      const rank = basis?.shape[1] ?? 1;
-      basis?.dispose();
+    (state: AliceState): AliceState => {
+      const [, rank = 1] = state.basis.shape;
+      state.basis.dispose();
       const { vectors, values } = symmetricEigen(np.matmul(g.ref, np.matrixTranspose(g.ref)));
       values.dispose();
       return { ...state, basis: vectors.slice([], [0, rank]) };
     };
   const exchange =
     (g: np.Array) =>
-    (state: Arrays): Arrays => {
+    (state: AliceState): AliceState => {
       const { basis: u, tracked, key } = state;
-      if (u === undefined || key === undefined) throw new Error("internal: alice without its basis");
       const [short = 1, rank = 1] = u.shape;
       const fresh = np.matmul(g.ref, np.matrixTranspose(g.ref)).mul(1 - b3);
       const covariance =
@@ -86,13 +97,13 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
       return { ...kept, basis: np.concatenate([lead, orthonormalColumns(outside)], 1) };
     };
 
-  const key = ({ phase, first }: StepContext): string =>
+  const phaseKey = ({ phase, first }: StepContext): string =>
     `${phase === every - 1 ? "switch" : "keep"}${phase === 0 && first !== false ? ` ${first ?? "either"}` : ""}`;
 
   return perParameter({
     name: "alice",
     period: every,
-    phaseKey: key,
+    phaseKey,
     init(weight) {
       const [rows, cols] = matrixSides(weight.shape);
       const [short, long] = rows <= cols ? [rows, cols] : [cols, rows];
@@ -113,27 +124,20 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
       const wide = isWide(shape);
       const matrix = gradient.reshape(matrixSides(shape));
       const g = wide ? matrix : np.matrixTranspose(matrix);
-      const later = context.phase === every - 1 ? exchange(g) : (s: Arrays): Arrays => s;
-      const {
-        basis,
-        tracked,
-        mean,
-        square,
-        dropped,
-        norm,
-        key: nextKey,
-      } = context.phase === 0 ? choose(context.first, t, state, start(g), later) : later(state);
-      if (!basis || !mean || !square || !nextKey) throw new Error("internal: alice without its state");
+      const later = context.phase === every - 1 ? exchange(g) : (s: AliceState): AliceState => s;
+      const { basis, tracked, mean, square, dropped, norm, key } =
+        context.phase === 0 ? choose(context.first, t, state, start(g), later) : later(state);
       const sigma = np.matmul(np.matrixTranspose(basis.ref), g.ref);
-      const next: Arrays = {
+      const next: AliceState = {
         basis,
         ...(tracked === undefined
           ? {}
           : { tracked: averaging(b3)(tracked, np.matmul(sigma.ref, np.matrixTranspose(sigma.ref))) }),
         mean: averaging(b1)(mean, sigma.ref),
         square: averaging(b2)(square, np.square(sigma.ref)),
+        key,
       };
-      const inside = (next.mean ?? mean).ref.div(np.sqrt((next.square ?? square).ref).add(eps));
+      const inside = next.mean.ref.div(np.sqrt(next.square.ref).add(eps));
       let step = np.matmul(basis.ref, inside);
       if (dropped !== undefined && norm !== undefined) {
         const [short = 1, rank = 1] = basis.shape;
@@ -148,10 +152,20 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
         next.dropped = p;
         next.norm = grown;
       }
-      next.key = nextKey;
       sigma.dispose();
       g.dispose();
       return [(wide ? step : np.matrixTranspose(step)).reshape(shape), next];
+    },
+    // U M, and as it is what lies outside of U.
+    estimate({ basis, mean, dropped }, gradient) {
+      const inside = np.matmul(basis.ref, mean.ref);
+      const wide = isWide(gradient.shape);
+      if (dropped === undefined) return wide ? inside : np.matrixTranspose(inside);
+      const matrix = gradient.ref.reshape(matrixSides(gradient.shape));
+      const g = wide ? matrix : np.matrixTranspose(matrix);
+      const sigma = np.matmul(np.matrixTranspose(basis.ref), g.ref);
+      const estimate = inside.add(g).sub(np.matmul(basis.ref, sigma));
+      return wide ? estimate : np.matrixTranspose(estimate);
     },
   });
 }

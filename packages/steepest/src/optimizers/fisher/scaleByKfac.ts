@@ -1,10 +1,11 @@
 import { numpy as np } from "@jax-js/jax";
 
 import { commonPeriod } from "../../core/chain.ts";
+import { stepsByGradients } from "../../core/estimate.ts";
 import type { Rate, Schedule } from "../../core/schedules/schedule.ts";
 import type { LayerCapture, Transform } from "../../core/transform.ts";
 import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../../core/tree.ts";
-import { kroneckerInverse } from "../../fisher/kroneckerInverse.ts";
+import { type KroneckerInverseStatistics, kroneckerInverse } from "../../fisher/kroneckerInverse.ts";
 import { inner } from "../../norms/reduce.ts";
 import { biasCorrection, nextCount, zeroCount } from "../../transforms/count.ts";
 import { currentRate } from "../../transforms/currentRate.ts";
@@ -40,7 +41,7 @@ export interface KfacOptions {
  * G is [G_W, G_b], a is [a; 1] and n one more.
  * Source: Martens & Grosse 2015, arXiv:1503.05671; gpauloski/kfac-pytorch.
  */
-export function scaleByKfac(options: KfacOptions): Transform<PerParameterState> {
+export function scaleByKfac(options: KfacOptions): Transform<PerParameterState<KroneckerInverseStatistics>> {
   const { damping, dampingForm = "exact", biases = {}, factorDecay, klClip, factorEvery } = options;
   const { inverseEvery, start, gradientScale } = options;
   const ofALayer = new Set(Object.values(biases));
@@ -72,7 +73,7 @@ export function scaleByKfac(options: KfacOptions): Transform<PerParameterState> 
       const { factors, inverses } = does(phase);
       const t = nextCount(count);
       const correction = start === "zero" ? biasCorrection(factorDecay, t.ref) : undefined;
-      const next: Record<string, Arrays> = {};
+      const next: Record<string, KroneckerInverseStatistics> = {};
       const directions: Arrays = {};
       let form: np.Array = np.zeros([]);
       const gradients: Arrays = Object.fromEntries(namedLeaves(updates));
@@ -108,17 +109,17 @@ export function scaleByKfac(options: KfacOptions): Transform<PerParameterState> 
       } else form.dispose();
       return [unflattenLike(updates, directions), { count: t, own: next }];
     },
+    estimate: stepsByGradients,
   };
 }
 
 function observe(
-  { inputs, outputs, ...rest }: Arrays,
+  { inputs, outputs, ...rest }: KroneckerInverseStatistics,
   { inputs: a, outputGradients: d }: LayerCapture,
   decay: number,
   gradientScale: KfacOptions["gradientScale"],
   withBias: boolean,
-): Arrays {
-  if (inputs === undefined || outputs === undefined) throw new Error("internal: kfac without its factors");
+): KroneckerInverseStatistics {
   const [rows = 1] = a.shape;
   const covariance = (x: np.Array, factor: number): np.Array =>
     np.matmul(np.matrixTranspose(x.ref), x).mul(factor / rows);

@@ -2,7 +2,6 @@ import { numpy as np, random } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import { pathHash } from "../../core/parameters/pathHash.ts";
 import type { Transform } from "../../core/transform.ts";
-import type { Arrays } from "../../core/tree.ts";
 import { powerIteration } from "../../matrix/powerIteration.ts";
 import { rootMeanSquare } from "../../transforms/clipByRms.ts";
 import { countAsFloat } from "../../transforms/count.ts";
@@ -25,6 +24,16 @@ export interface PsgdKronOptions {
   readonly seed: number;
 }
 
+/** Q₁ and Q₂, [d, d] or as a diagonal [d]; L of either; a key; with momentum the average in the weight's shape. */
+export type PsgdKronState = {
+  left: np.Array;
+  right: np.Array;
+  leftCurvature: np.Array;
+  rightCurvature: np.Array;
+  key: np.Array;
+  mean?: np.Array;
+};
+
 const EPS = 2 ** -23;
 
 /**
@@ -37,9 +46,9 @@ const EPS = 2 ** -23;
  * taken tensor by tensor from the first gradient, where the code takes one for all.
  * Source: Li 2015/2018, arXiv:1512.04202; 2024, arXiv:2402.11858; psgd_torch's KronWhiten, Q0.5EQ1.5.
  */
-export function scaleByPsgdKron(options: PsgdKronOptions): Transform<PerParameterState> {
+export function scaleByPsgdKron(options: PsgdKronOptions): Transform<PerParameterState<PsgdKronState>> {
   const { lrPreconditioner, betaL, damping, momentum, updateProbability, maxSize, maxSkew, seed } = options;
-  return perParameter({
+  return perParameter<PsgdKronState>({
     name: "scaleByPsgdKron",
     init(weight, path) {
       const [rows, cols] = matrixSides(weight.shape);
@@ -61,8 +70,6 @@ export function scaleByPsgdKron(options: PsgdKronOptions): Transform<PerParamete
     update(gradient, state, weight, { t }) {
       weight.dispose();
       const { left, right, leftCurvature, rightCurvature, key, mean } = state;
-      if (!left || !right || !leftCurvature || !rightCurvature || !key)
-        throw new Error("internal: scaleByPsgdKron without its state");
       const { shape } = gradient;
       const [rows, cols] = matrixSides(shape);
       const g = gradient.reshape([rows, cols]);
@@ -96,7 +103,7 @@ export function scaleByPsgdKron(options: PsgdKronOptions): Transform<PerParamete
       updated.dispose();
 
       let direction = g;
-      let kept: Arrays = next;
+      let kept: PsgdKronState = next;
       if (mean !== undefined) {
         const count = countAsFloat(t.ref);
         const beta = np.minimum(np.subtract(1, np.reciprocal(count)), momentum);
@@ -111,6 +118,7 @@ export function scaleByPsgdKron(options: PsgdKronOptions): Transform<PerParamete
       const excess = np.maximum(rootMeanSquare(step.ref).div(2), 1);
       return [np.clip(step.div(excess), -10, 10).reshape(shape), kept];
     },
+    estimate: ({ mean }, gradient) => (mean ?? gradient).ref,
   });
 }
 

@@ -15,6 +15,9 @@ export interface SophiaOptions {
   readonly every: number;
 }
 
+/** m and h, in the weight's shape. */
+export type SophiaState = { mean: np.Array; curvature: np.Array };
+
 /**
  * sign(m)·min(1, |m|/(ρBh + 1e-15)), m the average of gradients and h that of Ĝ², which every `every` steps takes in the gradient Ĝ
  * for labels drawn from the model (`context.sampledGradients`). State 2mn.
@@ -26,7 +29,7 @@ export function scaleBySophia({
   rho,
   batchSize,
   every,
-}: SophiaOptions): Transform<PerParameterState> {
+}: SophiaOptions): Transform<PerParameterState<SophiaState>> {
   return perParameter({
     name: "sophia_g",
     period: every,
@@ -34,8 +37,6 @@ export function scaleBySophia({
     init: (weight) => ({ mean: np.zerosLike(weight.ref), curvature: np.zerosLike(weight) }),
     update(gradient, { mean, curvature }, weight, { path, context }) {
       weight.dispose();
-      if (mean === undefined || curvature === undefined)
-        throw new Error("internal: sophia_g without its state");
       const m = mean.mul(b1).add(gradient.mul(1 - b1));
       let h = curvature;
       if (context.phase === 0) {
@@ -51,5 +52,6 @@ export function scaleBySophia({
       const share = np.minimum(np.abs(m.ref).div(h.ref.mul(rho * batchSize).add(1e-15)), 1);
       return [np.sign(m.ref).mul(share), { mean: m, curvature: h }];
     },
+    estimate: ({ mean }) => mean.ref,
   });
 }

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { stepsByGradients } from "../../core/estimate.ts";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { coupledNewtonSchulz } from "../../matrix/coupledNewtonSchulz.ts";
@@ -34,7 +35,7 @@ export function whitenStandardized({
   eps = 1e-8,
   rescale = true,
 }: WhitenOptions = {}): StatelessTransform {
-  return mapUpdates((u) => {
+  const whitened = mapUpdates((u) => {
     const { shape } = u;
     const x = standardizeRows(u.reshape(matrixSides(shape)), eps);
     const [rows = 1, cols = 1] = x.shape;
@@ -50,4 +51,5 @@ export function whitenStandardized({
     const own = length(white.ref);
     return white.mul(length(x).div(np.where(own.ref.greater(0), own, 1))).reshape(shape);
   });
+  return { ...whitened, estimate: stepsByGradients };
 }

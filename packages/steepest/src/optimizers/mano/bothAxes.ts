@@ -2,7 +2,8 @@ import { numpy as np } from "@jax-js/jax";
 
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
-import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
+import type { Stateless } from "../../core/tree.ts";
+import { noState, type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 /**
  * Mano-V2 on both axes of every step, a = 1 − b first, b alternating from columns:
@@ -11,14 +12,11 @@ import { type PerParameterState, perParameter } from "../../transforms/perParame
  *
  * The scale is ours: the source gives none. Source: README of Gu & Xie's repository, 2026.
  */
-export function bothAxes(eps: number): Transform<PerParameterState> {
+export function bothAxes(eps: number): Transform<PerParameterState<Stateless>> {
   return perParameter({
     name: "bothAxes",
     period: 2,
-    init(weight) {
-      weight.dispose();
-      return {};
-    },
+    init: noState,
     update(gradient, state, weight, { context }) {
       const { shape } = gradient;
       const sides = matrixSides(shape);
@@ -37,5 +35,6 @@ export function bothAxes(eps: number): Transform<PerParameterState> {
       }
       return [u.mul(0.2 * Math.sqrt(sides[last])).reshape(shape), state];
     },
+    estimate: (_state, gradient) => gradient.ref,
   });
 }

@@ -8,14 +8,16 @@ import { type PerParameterState, perParameter } from "../../transforms/perParame
  * Momentum that is made tangent at N(W) and kept so: M ← tangent part of μM + G, which it also emits. Axes as in
  * `manifoldNormalized`; state mn. The ablation "Mₜ = vₜ" of Gu & Xie 2026, arXiv:2601.23000.
  */
-export function retractedTrace(momentum: number, axis: 0 | 1 | "alternate"): Transform<PerParameterState> {
+export function retractedTrace(
+  momentum: number,
+  axis: 0 | 1 | "alternate",
+): Transform<PerParameterState<{ sum: np.Array }>> {
   const manifolds = [oblique("columns"), oblique("rows")] as const;
   return perParameter({
     name: "retractedTrace",
     period: axis === "alternate" ? 2 : 1,
     init: (weight) => ({ sum: np.zerosLike(weight) }),
     update(gradient, { sum }, weight, { context }) {
-      if (sum === undefined) throw new Error("internal: retractedTrace without its sum");
       const manifold = manifolds[axis === "alternate" ? (context.phase === 0 ? 0 : 1) : axis];
       const { shape } = gradient;
       const sides = matrixSides(shape);
@@ -23,5 +25,6 @@ export function retractedTrace(momentum: number, axis: 0 | 1 | "alternate"): Tra
       const tangent = manifold.tangent(manifold.nearest(weight.reshape(sides)), moved).reshape(shape);
       return [tangent, { sum: tangent.ref }];
     },
+    estimate: ({ sum }) => sum.ref.mul(1 - momentum),
   });
 }

@@ -2,7 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
 import { inner } from "../../norms/reduce.ts";
-import { perParameter } from "../../transforms/perParameter.ts";
+import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 /** Whose squares are averaged: of each row, or of each slice across the longer side (NVIDIA). */
 export type BalancedSlices = "rows" | "longSide";
@@ -28,7 +28,9 @@ export interface BalanceRowsOptions {
  * State m floats a weight. v starts at zero without correction, which the last factor takes out.
  * Source: Li et al. 2025, arXiv:2510.05491, zichongli5/NorMuon.
  */
-export function balanceRows(options: BalanceRowsOptions = {}): Transform {
+export function balanceRows(
+  options: BalanceRowsOptions = {},
+): Transform<PerParameterState<{ squares: np.Array }>> {
   const { beta = 0.95, slices = "rows", guard = "add", eps = 1e-10, rms } = options;
   const axisOf = ([rows, columns]: readonly [number, number]): 0 | 1 =>
     slices === "rows" || rows >= columns ? 1 : 0;
@@ -44,7 +46,6 @@ export function balanceRows(options: BalanceRowsOptions = {}): Transform {
       weight.dispose();
       const { shape } = gradient;
       const sides = matrixSides(shape);
-      if (past === undefined) throw new Error("balanceRows: the state has no averages");
       const o = gradient.reshape(sides);
       const mean = np.mean(np.square(o.ref), axisOf(sides), { keepdims: true });
       const squares = past.mul(beta).add(mean.mul(1 - beta));
@@ -56,5 +57,6 @@ export function balanceRows(options: BalanceRowsOptions = {}): Transform {
       const ratio = np.sqrt(before.div(np.where(after.ref.greater(0), after, 1)));
       return [balanced.mul(ratio).reshape(shape), { squares }];
     },
+    estimate: (_state, gradient) => gradient.ref,
   });
 }

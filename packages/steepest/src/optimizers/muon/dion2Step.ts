@@ -2,7 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
 import { type NewtonSchulzOptions, newtonSchulz } from "../../matrix/newtonSchulz.ts";
-import { perParameter } from "../../transforms/perParameter.ts";
+import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 export interface Dion2StepOptions extends NewtonSchulzOptions {
   /** Share of the short side's slices that moves at a step, rounded up; in (0, 1]. */
@@ -19,7 +19,11 @@ export interface Dion2StepOptions extends NewtonSchulzOptions {
  * fraction 1 is heavy-ball Muon without look-ahead. Newton-Schulz on a share f of the slices costs f to f² of the whole.
  * State mn. Source: Ahn et al. 2025, arXiv:2512.16928, microsoft/dion dion2.py.
  */
-export function dion2Step({ fraction, momentum, ...iteration }: Dion2StepOptions): Transform {
+export function dion2Step({
+  fraction,
+  momentum,
+  ...iteration
+}: Dion2StepOptions): Transform<PerParameterState<{ buffer: np.Array }>> {
   if (!(fraction > 0 && fraction <= 1))
     throw new RangeError(`dion2Step: fraction must be in (0, 1], got ${fraction}`);
   return perParameter({
@@ -27,7 +31,6 @@ export function dion2Step({ fraction, momentum, ...iteration }: Dion2StepOptions
     init: (weight) => ({ buffer: np.zerosLike(weight) }),
     update(gradient, { buffer: past }, weight) {
       weight.dispose();
-      if (past === undefined) throw new Error("dion2Step: the state has no buffer");
       const { shape } = gradient;
       const sides = matrixSides(shape);
       const tall = sides[0] > sides[1];
@@ -47,6 +50,16 @@ export function dion2Step({ fraction, momentum, ...iteration }: Dion2StepOptions
       const buffer = m.mul(chosen.mul(momentum - 1).add(1));
       const step = np.matmul(place, orthogonal);
       return [turn(step).reshape(shape), { buffer: turn(buffer).reshape(shape) }];
+    },
+    // With all slices moved M is μ(M + G), so that M + G was the heavy-ball sum.
+    estimate({ buffer }, gradient) {
+      const slices = Math.min(...matrixSides(buffer.shape));
+      if (Math.ceil(fraction * slices) < slices)
+        throw new Error(
+          "dion2 keeps in its buffer what its steps left of every slice, which is no average of gradients: " +
+            "take fraction 1 to have one, or the gradient itself",
+        );
+      return momentum === 0 ? gradient.ref : buffer.ref.mul((1 - momentum) / momentum);
     },
   });
 }

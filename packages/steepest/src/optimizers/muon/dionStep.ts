@@ -2,7 +2,7 @@ import { numpy as np, random } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
 import { orthonormalColumns } from "../../matrix/orthonormalColumns.ts";
-import { perParameter } from "../../transforms/perParameter.ts";
+import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 export interface DionStepOptions {
   /** μ in [0, 1): what of the captured part stays in the buffer. */
@@ -15,6 +15,9 @@ export interface DionStepOptions {
   readonly eps?: number;
 }
 
+/** M in the weight's shape, and Q, whose rows are the short side's with `transposeWide`, else the columns'. */
+export type DionState = { buffer: np.Array; basis: np.Array };
+
 /**
  * An orthonormal update of rank q by one warm-started power step, what it does not capture staying in the buffer:
  *
@@ -25,7 +28,7 @@ export interface DionStepOptions {
  * orthonormal basis; what comes out is finite, and zero in place of NaN.
  * Source: Ahn et al. 2025, arXiv:2504.05295, microsoft/dion dion_simple.py.
  */
-export function dionStep(options: DionStepOptions): Transform {
+export function dionStep(options: DionStepOptions): Transform<PerParameterState<DionState>> {
   const { momentum, rankFraction, transposeWide = true, eps = 1e-8 } = options;
   if (!(rankFraction > 0 && rankFraction <= 1))
     throw new RangeError(`dionStep: rankFraction must be in (0, 1], got ${rankFraction}`);
@@ -42,7 +45,6 @@ export function dionStep(options: DionStepOptions): Transform {
     },
     update(gradient, { buffer: past, basis: q }, weight) {
       weight.dispose();
-      if (past === undefined || q === undefined) throw new Error("dionStep: the state has no buffer");
       const { shape } = gradient;
       const sides = matrixSides(shape);
       const turn = (x: np.Array): np.Array => (turned(sides) ? np.matrixTranspose(x) : x);
@@ -55,6 +57,15 @@ export function dionStep(options: DionStepOptions): Transform {
       const basis = np.where(some, r.div(lengths), q);
       const step = np.matmul(p, np.matrixTranspose(basis.ref));
       return [turn(step).reshape(shape), { buffer: turn(buffer).reshape(shape), basis }];
+    },
+    // With all directions captured M is μB, so that B was the heavy-ball sum.
+    estimate({ buffer, basis: { shape } }, gradient) {
+      if (shape[1] !== Math.min(...matrixSides(buffer.shape)))
+        throw new Error(
+          "dion of low rank keeps in its buffer what its steps did not capture, which is no average of gradients: " +
+            "take rankFraction 1 to have one, or the gradient itself",
+        );
+      return momentum === 0 ? gradient.ref : buffer.ref.mul((1 - momentum) / momentum);
     },
   });
 }

@@ -1,3 +1,4 @@
+import { declaredEstimate } from "../../core/estimate.ts";
 import type { Transform } from "../../core/transform.ts";
 import { mapLeaves, refTree, type Tree } from "../../core/tree.ts";
 
@@ -19,6 +20,7 @@ export function blend(alpha: number, first: Transform, second: Transform): Trans
       const [b, nextTwo] = second.update(updates, two, params, context);
       return [mapLeaves((x, y) => x.mul(alpha).add(y.mul(1 - alpha)), a, b), [nextOne, nextTwo]];
     },
+    estimate: ([one], gradients) => declaredEstimate("the first transform of a blend", first, one, gradients),
   };
   return both;
 }

@@ -5,7 +5,7 @@ import { lanczos } from "../../matrix/lanczos.ts";
 import { powerIteration, type SingularTriple } from "../../matrix/powerIteration.ts";
 import { startVector } from "../../matrix/startVector.ts";
 import { truncatedSvd } from "../../matrix/truncatedSvd.ts";
-import { perParameter } from "../../transforms/perParameter.ts";
+import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 import { mapUpdates } from "../../transforms/scale.ts";
 
 /** How the top singular pair is found: warm-started power iteration, Lanczos, or exactly. */
@@ -34,7 +34,7 @@ export function rankOne({ method = "power", steps }: RankOneOptions = {}): Trans
   });
 }
 
-function warmRankOne(steps: number): Transform {
+function warmRankOne(steps: number): Transform<PerParameterState<{ right: np.Array }>> {
   return perParameter({
     name: "rankOne",
     init(weight) {
@@ -46,13 +46,13 @@ function warmRankOne(steps: number): Transform {
       const { shape, dtype } = gradient;
       const sides = matrixSides(shape);
       weight.dispose();
-      if (start === undefined) throw new Error("rankOne: the state has no start vector");
       const triple = powerIteration(gradient.reshape(sides), { steps, start });
       // Lost where the matrix was zero, or orthogonal to it: start over.
       const found = triple.sigma.ref.greater(0);
       const right = np.where(found, triple.v.ref, startVector(sides[1], dtype));
       return [outer(triple).reshape(shape), { right }];
     },
+    estimate: (_state, gradient) => gradient.ref,
   });
 }
 

@@ -2,7 +2,6 @@ import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Rate, Schedule } from "../../core/schedules/schedule.ts";
 import type { Transform } from "../../core/transform.ts";
-import type { Arrays } from "../../core/tree.ts";
 import { type NewtonSchulzOptions, newtonSchulz } from "../../matrix/newtonSchulz.ts";
 import { lengthsAlong } from "../../norms/reduce.ts";
 import { biasCorrection } from "../../transforms/count.ts";
@@ -30,6 +29,15 @@ export interface MuownOptions {
 /** Least row norm that counts. */
 const FLOOR = 1e-12;
 
+/** M [m, n], and for every row, [m, 1]: g, ‖Vᵢ‖ and Adam's two averages for g. */
+export type MuownState = {
+  momentum: np.Array;
+  magnitude: np.Array;
+  length: np.Array;
+  mean: np.Array;
+  square: np.Array;
+};
+
 /**
  * W = diag(g) V̂ with every row's magnitude g and direction V̂ᵢ = Vᵢ/‖Vᵢ‖ stepping apart: g by Adam, V by Muon. The whole step,
  * learning rate included, since W is not linear in it:
@@ -39,7 +47,7 @@ const FLOOR = 1e-12;
  *
  * State mn + 4m: momentum, g, w and Adam's two averages. Source: Lion et al. 2026, arXiv:2605.10797.
  */
-export function muownStep(options: MuownOptions): Transform<PerParameterState> {
+export function muownStep(options: MuownOptions): Transform<PerParameterState<MuownState>> {
   const { momentum: mu, nesterov, momentumForm, b1, b2, eps, weightDecay, decayOf, polar } = options;
   const fresh = momentumForm === "ema" ? 1 - mu : 1;
   return perParameter({
@@ -59,7 +67,7 @@ export function muownStep(options: MuownOptions): Transform<PerParameterState> {
     update(gradient, state, weight, { t }) {
       const { shape } = gradient;
       const [rows, cols] = matrixSides(shape);
-      const { momentum, magnitude, length, mean, square } = known(state);
+      const { momentum, magnitude, length, mean, square } = state;
       const eta = currentRate(options.learningRate, options.schedule, t);
       const g = gradient.reshape([rows, cols]);
       const w = weight.reshape([rows, cols]);
@@ -99,6 +107,12 @@ export function muownStep(options: MuownOptions): Transform<PerParameterState> {
       };
       return [moved.sub(w).reshape(shape), next];
     },
+    estimate() {
+      throw new Error(
+        "muown averages the gradients of directions and of magnitudes apart, at the weights of each step: its state holds " +
+          "no average of the gradient; watch the gradient itself",
+      );
+    },
   });
 }
 
@@ -106,18 +120,6 @@ export function muownStep(options: MuownOptions): Transform<PerParameterState> {
 function floored(g: np.Array): np.Array {
   const size = np.maximum(np.abs(g.ref), FLOOR);
   return np.where(g.less(0), size.ref.neg(), size);
-}
-
-function known({ momentum, magnitude, length, mean, square }: Arrays) {
-  if (
-    momentum === undefined ||
-    magnitude === undefined ||
-    length === undefined ||
-    mean === undefined ||
-    square === undefined
-  )
-    throw new Error("internal: muown without its state");
-  return { momentum, magnitude, length, mean, square };
 }
 
 /** Gives up one array and keeps the other. */

@@ -7,7 +7,9 @@ import { type PerParameterState, perParameter } from "../perParameter.ts";
  * Behind the learning rate: what brings W to ρ (W + Δ)/‖W + Δ‖_F, ρ the given norm, or the one W had at first. ρ is kept, one number, so that
  * rounding does not let the norm drift. Throws for a weight that starts at zero.
  */
-export function keepNorm(given: number | "initial" = "initial"): Transform<PerParameterState> {
+export function keepNorm(
+  given: number | "initial" = "initial",
+): Transform<PerParameterState<{ radius: np.Array }>> {
   return perParameter({
     name: "keepNorm",
     init(weight, path) {
@@ -22,7 +24,6 @@ export function keepNorm(given: number | "initial" = "initial"): Transform<PerPa
       return { radius: np.fullLike(radius, given) };
     },
     update(update, { radius }, weight) {
-      if (radius === undefined) throw new Error("internal: keepNorm without its radius");
       const moved = weight.ref.add(update);
       const size = length(moved.ref);
       const safe = np.where(size.ref.greater(0), size, 1);
