@@ -2,10 +2,9 @@ import { gpt } from "@steepest/models";
 import { createOptimizer } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-
+import { microBatches } from "../src/engine/accumulate.ts";
 import { engines } from "../src/engine/engines.ts";
 import type { HostTensors } from "../src/engine/hostTensor.ts";
-import { microBatches } from "../src/engine/microBatches.ts";
 import type { TrainingEngine } from "../src/engine/trainingEngine.ts";
 
 const model = gpt({ vocabSize: 11, context: 6, width: 8, depth: 1, heads: 2 });

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type OptimizerProgress, progressLines, secondsLeft } from "../src/commands/compareProgress.ts";
+import { runProgress } from "../src/commands/runProgress.ts";
 import { compareTable } from "../src/compare/compareTable.ts";
 import { compareMarkdown } from "../src/report/compareMarkdown.ts";
 import { fitTable } from "../src/text/fitTable.ts";
+import { formatDuration } from "../src/text/formatDuration.ts";
 import { LiveLines } from "../src/text/liveLines.ts";
-import { formatBytes, formatDuration, formatLoss, formatMs, formatShare } from "../src/text/quantities.ts";
+import { formatBytes, formatLoss, formatMs, formatShare } from "../src/text/quantities.ts";
 import { sparkline } from "../src/text/sparkline.ts";
 import { terminalColours } from "../src/text/terminalColours.ts";
 import { truncate, visibleWidth } from "../src/text/visibleWidth.ts";
@@ -222,4 +224,27 @@ test("quantities", () => {
   expect([512, 2048, 330e6, 5e9].map(formatBytes)).toEqual(["512 B", "2.0 KiB", "315 MiB", "4.7 GiB"]);
   expect([1.234, 31.26, 1234.5].map(formatMs)).toEqual(["1.23", "31.3", "1,235"]);
   expect([0.0912, 0.27].map(formatShare)).toEqual(["9.1 %", "27 %"]);
+});
+
+test("the progress of a run writes numbers and times as the tables do", () => {
+  const lines: string[] = [];
+  const signal = new AbortController().signal;
+  const progress = runProgress({
+    interactive: false,
+    signal,
+    out: () => {},
+    err: (line) => lines.push(line),
+  });
+  progress.onStart?.({
+    runDir: "runs/one",
+    steps: 2,
+    fromStep: 0,
+    parameters: 12345,
+    stateFloats: 0,
+    tokensPerStep: 1,
+    unit: "tokens",
+  });
+  for (const step of [1, 2]) progress.onStep?.({ step, seconds: 0, tokens: step, loss: 2 });
+  expect(lines[0]).toBe("training into runs/one: 12,345 parameters");
+  expect(lines.at(-1)).toMatch(/^step 2\/2 {2}loss 2\.0000 {2}[\d,]+ tokens\/s {2}0\.0 s left$/);
 });

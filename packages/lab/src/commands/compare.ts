@@ -16,7 +16,7 @@ import { type CompareResult, compareOptimizers } from "../report/compareOptimize
 import { RunInterruptedError } from "../run/runErrors.ts";
 import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
 import { wrapWords } from "../text/fitTable.ts";
-import { formatDuration } from "../text/quantities.ts";
+import { formatDuration } from "../text/formatDuration.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { compareDisplay } from "./compareDisplay.ts";
 

@@ -1,8 +1,9 @@
 import type { PlannedRun } from "../compare/planComparison.ts";
 import type { CompareObserver } from "../compare/runComparison.ts";
 import type { CommandIo } from "../text/commandIo.ts";
+import { formatDuration } from "../text/formatDuration.ts";
 import { LiveLines, type Screen } from "../text/liveLines.ts";
-import { formatAccuracy, formatDuration, formatLoss } from "../text/quantities.ts";
+import { formatAccuracy, formatLoss } from "../text/quantities.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { progressLines, secondsLeft } from "./compareProgress.ts";
 import { compareTracker } from "./compareTracker.ts";

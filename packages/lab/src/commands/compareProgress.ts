@@ -1,4 +1,5 @@
-import { formatAccuracy, formatCount, formatDuration, formatLoss } from "../text/quantities.ts";
+import { formatDuration } from "../text/formatDuration.ts";
+import { formatAccuracy, formatCount, formatLoss } from "../text/quantities.ts";
 import { type Colours, plain } from "../text/terminalColours.ts";
 import { pad, truncate } from "../text/visibleWidth.ts";
 

@@ -5,6 +5,7 @@ import { type ExportedRun, type ExportPart, exportParts, exportRun } from "../ex
 import { parseNumber } from "../plan/planFlags.ts";
 import { UsageError } from "../plan/usageError.ts";
 import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
+import { formatBytes } from "../text/quantities.ts";
 
 const examples = `
 Examples:
@@ -76,7 +77,7 @@ function report({ folder, optimizer, files, description }: ExportedRun, io: Comm
   }
   const width = Math.max(...files.map(({ name }) => name.length));
   for (const { name, bytes } of files) {
-    io.out(`${name.padEnd(width)}  ${(bytes / 1e6).toFixed(3).padStart(9)} MB`);
+    io.out(`${name.padEnd(width)}  ${formatBytes(bytes).padStart(9)}`);
   }
   if (description.weights?.why !== undefined) {
     io.out(`names and settings are steepest's own: ${description.weights.why}`);

@@ -3,7 +3,7 @@ import color from "picocolors";
 import type { RunObserver, RunStart } from "../plan/runObserver.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatDuration } from "../text/formatDuration.ts";
-import { formatAccuracy, formatLoss } from "../text/quantities.ts";
+import { formatAccuracy, formatCount, formatLoss } from "../text/quantities.ts";
 
 /** Lines of a run whose stderr is no terminal. */
 const PLAIN_LINES = 20;
@@ -61,7 +61,7 @@ function lineProgress(io: CommandIo): RunObserver & { done(): void } {
       start = started;
       timer = stepTimer(started);
       const from = started.fromStep === 0 ? "" : ` from step ${started.fromStep}`;
-      io.err(`training${from} into ${started.runDir}: ${started.parameters.toLocaleString("en")} parameters`);
+      io.err(`training${from} into ${started.runDir}: ${formatCount(started.parameters)} parameters`);
     },
     onPrepare: (line) => io.err(line),
     onStep({ step, loss, valLoss, valAccuracy }) {
@@ -83,7 +83,7 @@ const validation = (loss: number, accuracy: number | undefined): string =>
   `${formatLoss(loss)}${accuracy === undefined ? "" : ` (${formatAccuracy(accuracy)})`}`;
 
 const speed = ({ tokensPerStep, unit }: RunStart, msPerStep: number): string =>
-  `${Math.round((1000 * tokensPerStep) / msPerStep).toLocaleString("en")} ${unit}/s`;
+  `${formatCount((1000 * tokensPerStep) / msPerStep)} ${unit}/s`;
 
 interface StepTimer {
   step(step: number): { msPerStep: number; secondsLeft: number };

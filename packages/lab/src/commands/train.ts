@@ -12,7 +12,7 @@ import { resumeRun } from "../run/resumeRun.ts";
 import type { RunResult } from "../run/runResult.ts";
 import { trainRun } from "../run/trainRun.ts";
 import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
-import { formatAccuracy, formatLoss } from "../text/quantities.ts";
+import { formatAccuracy, formatCount, formatLoss, formatMs, formatShare } from "../text/quantities.ts";
 import { runProgress } from "./runProgress.ts";
 
 const examples = `
@@ -123,8 +123,8 @@ function report(result: RunResult, io: CommandIo, json: boolean): void {
     `${steps} steps: training loss ${formatLoss(trainLoss)}, validation loss ${formatLoss(valLoss)}${accuracy}`,
   );
   io.out(
-    `${msPerStep.toFixed(1)} ms a step, ${Math.round(tokensPerSecond).toLocaleString("en")} ${unit}/s, ` +
-      `${(100 * optimizerShare).toFixed(1)} % of it in the optimizer`,
+    `${formatMs(msPerStep)} ms a step, ${formatCount(tokensPerSecond)} ${unit}/s, ` +
+      `${formatShare(optimizerShare)} of it in the optimizer`,
   );
   io.out(`run folder: ${runDir}`);
 }

@@ -1,14 +1,15 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { FileError, fileError } from "../files/fileError.ts";
+import { firstFreePath } from "../files/firstFreePath.ts";
 
 /**
  * Makes the folder of a comparison and returns its absolute path. `out` must be new or empty; without it the folder is
  * `runs/<date>-compare`, with a number behind it where that is taken. Throws `FileError`.
  */
 export function createCompareFolder(out: string | undefined, now: Date): string {
-  const path = resolve(out ?? firstFree(join("runs", `${now.toISOString().slice(0, 10)}-compare`)));
+  const path = resolve(out ?? firstFreePath(join("runs", `${now.toISOString().slice(0, 10)}-compare`)));
   try {
     mkdirSync(path, { recursive: true });
     if (readdirSync(path).length === 0) return path;
@@ -24,11 +25,4 @@ export function runFolderName(label: string, seed: number, labels: readonly stri
   const same = labels.filter((other) => plain(other) === plain(label));
   const number = same.length > 1 ? `-${same.indexOf(label) + 1}` : "";
   return `${plain(label)}${number}-seed${seed}`;
-}
-
-function firstFree(base: string): string {
-  for (let i = 1; ; i++) {
-    const path = i === 1 ? base : `${base}-${i}`;
-    if (!existsSync(path)) return path;
-  }
 }

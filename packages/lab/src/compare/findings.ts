@@ -1,4 +1,5 @@
-import { formatCount, formatDuration, formatLoss, formatShare } from "../text/quantities.ts";
+import { formatDuration } from "../text/formatDuration.ts";
+import { formatCount, formatLoss, formatShare } from "../text/quantities.ts";
 import type { CompareRow } from "./compareRow.ts";
 import { type OptimizerSummary, summarizeRows } from "./summarizeRows.ts";
 

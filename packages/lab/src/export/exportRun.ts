@@ -2,13 +2,13 @@ import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { writeDurably } from "@steepest/models/node";
+import { writeFolder } from "../files/writeFolder.ts";
 import { describeEnvironment } from "../run/environment.ts";
 import type { ExportDescription } from "./exportDescription.ts";
 import { exportModel } from "./exportModel.ts";
 import { exportReadme } from "./exportReadme.ts";
 import { exportTrainStep } from "./exportTrainStep.ts";
 import { exportWeights } from "./exportWeights.ts";
-import { newFolder } from "./newFolder.ts";
 import { readTrainedRun } from "./trainedRun.ts";
 
 export const exportParts = ["model", "train-step", "weights"] as const;
@@ -68,7 +68,7 @@ export function exportRun(runDir: string, options: ExportRunOptions = {}): Expor
   }
   const hasTokenizer = run.tokenizer !== null && options.only !== "weights";
   let description: ExportDescription | undefined;
-  newFolder(folder, "write the export", (beside) => {
+  writeFolder(folder, "write the export", (beside) => {
     const parts: readonly ExportPart[] =
       options.only === undefined ? ["model", "train-step"] : [options.only];
     const { model } = run;

@@ -1,8 +1,9 @@
 /** Adds golden files to packages/lab/golden: `npm run golden -- FILE.json…`; without files, brings SHA256SUMS up to date. */
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+
+import { sha256 } from "@steepest/models/node";
 
 import { parseGoldenFile } from "./goldenFile.ts";
 import { CHECKSUMS, goldenFolder } from "./storedGolden.ts";
@@ -19,7 +20,7 @@ for (const file of process.argv.slice(2)) {
 const names = readdirSync(folder).filter((name) => name.endsWith(ENDING));
 const sums = names.sort().map((name) => {
   const text = gunzipSync(readFileSync(join(folder, name)));
-  return `${createHash("sha256").update(text).digest("hex")}  ${basename(name, ".gz")}\n`;
+  return `${sha256(text)}  ${basename(name, ".gz")}\n`;
 });
 writeFileSync(join(folder, CHECKSUMS), sums.join(""));
 

@@ -1,4 +1,5 @@
-import { formatCount, formatDuration } from "../text/quantities.ts";
+import { formatDuration } from "../text/formatDuration.ts";
+import { formatCount } from "../text/quantities.ts";
 import { type LossRanges, lossRanges, type View, viewsOf } from "./chartScales.ts";
 import { endLabels } from "./endLabels.ts";
 import { type Html, html, jsonForScript } from "./html.ts";

@@ -1,6 +1,6 @@
+import { microBatches } from "../engine/accumulate.ts";
 import { type Evaluation, withStatistics } from "../engine/batchFunctions.ts";
 import type { HostTensor, HostTensors } from "../engine/hostTensor.ts";
-import { microBatches } from "../engine/microBatches.ts";
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import type { BatchSource } from "../prepare/batchSource.ts";
 

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { replaceFile } from "@steepest/models/node";
 import { FileError, fileError, hasCode } from "../files/fileError.ts";
+import { firstFreePath } from "../files/firstFreePath.ts";
+import { removeEmptyFolders } from "../files/removeEmptyFolders.ts";
 import type { RunConfig } from "./runConfig.ts";
 
 /**
@@ -12,7 +14,7 @@ import type { RunConfig } from "./runConfig.ts";
 export function createRunFolder(config: RunConfig, out: string | undefined): string {
   const base =
     out ?? join("runs", `${config.created.slice(0, 10)}-${config.plan.optimizer}-${config.plan.seed}`);
-  const path = resolve(out ?? firstFree(base));
+  const path = resolve(out ?? firstFreePath(base));
   if (existsSync(path)) expectEmpty(path);
   let made: string | undefined;
   try {
@@ -20,7 +22,7 @@ export function createRunFolder(config: RunConfig, out: string | undefined): str
     replaceFile(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
     return path;
   } catch (error) {
-    if (made !== undefined) removeEmpty(path, made);
+    if (made !== undefined) removeEmptyFolders(path, made);
     throw fileError("write the run folder", path, error);
   }
 }
@@ -31,13 +33,6 @@ export function removeRunFolder(path: string): void {
     for (const name of ["config.json", "metrics.jsonl"]) rmSync(join(path, name), { force: true });
     rmdirSync(path);
   } catch {} // something else is in it, or it is gone
-}
-
-function firstFree(base: string): string {
-  for (let i = 1; ; i++) {
-    const path = i === 1 ? base : `${base}-${i}`;
-    if (!existsSync(path)) return path;
-  }
 }
 
 function expectEmpty(path: string): void {
@@ -54,14 +49,4 @@ function expectEmpty(path: string): void {
     ? `continue it with --resume ${path}, or choose another (--out)`
     : "choose another run folder (--out)";
   throw new FileError(`${path} exists and is not empty: ${advice}`);
-}
-
-/** Removes folders that were just made, from `path` up to `topmost`. */
-function removeEmpty(path: string, topmost: string): void {
-  try {
-    for (let folder = path; ; folder = resolve(folder, "..")) {
-      rmdirSync(folder);
-      if (folder === topmost) return;
-    }
-  } catch {} // not empty: somebody else uses it
 }

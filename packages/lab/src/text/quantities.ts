@@ -47,18 +47,6 @@ export function formatBytes(bytes: Maybe): string {
   return `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-/** Seconds as `9.5 s`, `1 min 05 s` or `2 h 03 min`. */
-export function formatDuration(seconds: Maybe): string {
-  if (!known(seconds) || !Number.isFinite(seconds)) return MISSING;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const pad = (n: number): string => String(n).padStart(2, "0");
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
-  const minutes = Math.round(whole / 60);
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
-}
-
 /** `1.2300–1.2400`: the range of a number over seeds; nothing where all print the same. */
 export function formatRange(values: readonly number[], format: (value: Maybe) => string): string {
   if (values.length === 0) return "";

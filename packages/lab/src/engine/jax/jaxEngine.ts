@@ -1,11 +1,12 @@
 import { jit, type numpy as np, valueAndGrad } from "@jax-js/jax";
-import { applyUpdates, disposeTree, mapLeaves, namedLeaves, refTree, stateFloats, type Tree } from "steepest";
+import { applyUpdates, disposeTree, namedLeaves, refTree, stateFloats, type Tree } from "steepest";
 import { setThreads } from "steepest/node";
 import { globalNorm } from "steepest/transforms";
+import { addGradients, averageGradients, averageLoss, microBatches } from "../accumulate.ts";
 import { toArrays, toHost } from "../arrays.ts";
 import { type Batch, evaluationOf, lossOf, statisticsOf } from "../batchFunctions.ts";
-import { firstNonFinite, type HostTensors } from "../hostTensor.ts";
-import { microBatches } from "../microBatches.ts";
+import { faultOf } from "../fault.ts";
+import type { HostTensors } from "../hostTensor.ts";
 import { startingTrees } from "../startingTrees.ts";
 import { stepKnowledge } from "../stepKnowledge.ts";
 import { stepVariants } from "../stepVariants.ts";
@@ -25,9 +26,9 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
     return [loss, globalNorm(refTree(gradients)), gradients];
   });
   const accumulate = job.accumulate ?? 1;
-  const add = jit((a: Tree, b: Tree): Tree => mapLeaves((x, y) => (x as np.Array).add(y as np.Array), a, b));
+  const add = jit(addGradients);
   const meanOf = jit((sum: Tree): [np.Array, Tree] => {
-    const mean = mapLeaves((leaf: np.Array) => leaf.mul(1 / accumulate), sum);
+    const mean = averageGradients(sum, accumulate);
     return [globalNorm(refTree(mean)), mean];
   });
   const evaluation = jit(evaluationOf(model, job.testTime));
@@ -59,7 +60,7 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
   const spent = { step: 0, update: 0 };
 
   /** Loss and gradients over the parts of a batch. */
-  async function averageGradients(parts: readonly HostTensors[]) {
+  async function gradientsOf(parts: readonly HostTensors[]) {
     let [loss, gradNorm] = [0, 0];
     let gradients: Tree | undefined;
     for (const part of parts) {
@@ -86,9 +87,9 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
       if (update === undefined) throw new Error(`internal: no update for step ${step}`);
       const compiles = !compiled.has(variant);
       const started = performance.now();
-      const { loss, gradNorm, gradients } = await averageGradients(microBatches(batch, accumulate));
+      const { loss, gradNorm, gradients } = await gradientsOf(microBatches(batch, accumulate));
       if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
-        const fault = await findFault(params, gradients, loss);
+        const fault = await faultOf(loss, await toHost(params), [() => toHost(gradients)]);
         disposeTree(gradients);
         return { loss, gradNorm, ms: performance.now() - started, compiled: compiles, fault };
       }
@@ -112,10 +113,7 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
         const { loss, accuracy } = score(batch);
         return { loss: await scalar(loss), ...(accuracy && { accuracy: await scalar(accuracy) }) };
       }
-      let loss = 0;
-      for (const part of microBatches(batch, accumulate))
-        loss += (await scalar(score(part).loss)) / accumulate;
-      return { loss };
+      return { loss: await averageLoss(microBatches(batch, accumulate), (part) => scalar(score(part).loss)) };
     },
     async statistics(batch) {
       if (statistics === undefined) return {};
@@ -148,15 +146,4 @@ async function scalar(array: np.Array): Promise<number> {
 /** Computes what is still pending, so that no chain of steps builds up. Borrows the tree. */
 async function settle(node: Tree): Promise<void> {
   for (const [, leaf] of namedLeaves(node)) await leaf.blockUntilReady();
-}
-
-/** Why loss or gradient is not finite, in words. Borrows both trees. */
-async function findFault(params: Tree, gradients: Tree, loss: number): Promise<string> {
-  const parameter = firstNonFinite(await toHost(params));
-  if (parameter !== undefined) {
-    return `the loss is ${loss}, because the update before made parameter "${parameter}" not finite`;
-  }
-  const gradient = firstNonFinite(await toHost(gradients));
-  if (gradient === undefined) return `the loss is ${loss}, and the norm of the gradient overflows`;
-  return `the loss is ${loss}, and the first gradient that is not finite is that of "${gradient}"`;
 }

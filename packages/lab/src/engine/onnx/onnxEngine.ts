@@ -1,10 +1,10 @@
 import type { NamedTensors, TrainStep } from "@steepest/onnx";
 import { disposeTree, namedLeaves, stateFloats, type Tree, unflattenLike } from "steepest";
-
+import { averageLoss, microBatches } from "../accumulate.ts";
 import { toArrays, toHost } from "../arrays.ts";
 import { type Batch, evaluationOf, statisticsOf } from "../batchFunctions.ts";
-import { firstNonFinite, type HostTensors } from "../hostTensor.ts";
-import { microBatches } from "../microBatches.ts";
+import { faultOf } from "../fault.ts";
+import type { HostTensors } from "../hostTensor.ts";
 import { stepKnowledge } from "../stepKnowledge.ts";
 import { stepVariants } from "../stepVariants.ts";
 import type { StepOutcome, TrainingEngine, TrainingJob } from "../trainingEngine.ts";
@@ -107,21 +107,15 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     );
   }
 
-  /** Why loss or gradient is not finite, in words; the parameters are those before the step. */
-  async function findFault(loss: number, parts: readonly HostTensors[]): Promise<string> {
-    const parameter = firstNonFinite(await live("params"));
-    if (parameter !== undefined) {
-      return `the loss is ${loss}, because the update before made parameter "${parameter}" not finite`;
-    }
-    for (const part of parts) {
-      const gradients = await lookAt(part, "gradients");
-      const finite = (path: string): boolean =>
-        tensorNamed(gradients, below("gradients", path)).every((value: number) => Number.isFinite(value));
-      const first = leaves.params.find(({ path }) => !finite(path));
-      if (first !== undefined)
-        return `the loss is ${loss}, and the first gradient that is not finite is that of "${first.path}"`;
-    }
-    return `the loss is ${loss}, and the norm of the gradient overflows`;
+  /** The gradients of a part of a batch, at the parameters as they are. */
+  async function gradientsOn(part: HostTensors): Promise<HostTensors> {
+    const found = await lookAt(part, "gradients");
+    return Object.fromEntries(
+      leaves.params.map(({ path, shape }) => [
+        path,
+        hostTensorOf(path, shape, tensorNamed(found, below("gradients", path))),
+      ]),
+    );
   }
 
   return {
@@ -150,8 +144,11 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       const ms = done - started;
       const compiles = !compiled.has(variant);
       compiled.add(variant);
-      if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
-        return { loss, gradNorm, ms, compiled: compiles, fault: await findFault(loss, parts) };
+      if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
+        const gradients = parts.map((part) => () => gradientsOn(part));
+        const fault = await faultOf(loss, await live("params"), gradients);
+        return { loss, gradNorm, ms, compiled: compiles, fault };
+      }
       spent.update += done - decided;
       spent.step += ms;
       return { loss, gradNorm, ms, compiled: compiles };
@@ -162,9 +159,9 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
         const found = await lookAt(batch, "evaluation");
         return { loss: scalarNamed(found, "loss"), accuracy: scalarNamed(found, "accuracy") };
       }
-      const parts = partsOf(batch);
-      let loss = 0;
-      for (const part of parts) loss += scalarNamed(await lookAt(part, "evaluation"), "loss") / parts.length;
+      const loss = await averageLoss(partsOf(batch), async (part) =>
+        scalarNamed(await lookAt(part, "evaluation"), "loss"),
+      );
       return { loss };
     },
     async statistics(batch) {

@@ -3,6 +3,7 @@ import { type StepResult, TrainStep } from "@steepest/onnx";
 import { applyUpdates, disposeTree, mapLeaves, type OptimizerState, refTree, type Tree } from "steepest";
 import { globalNorm } from "steepest/transforms";
 
+import { addGradients, averageGradients } from "../accumulate.ts";
 import { type Batch, lossOf } from "../batchFunctions.ts";
 import type { HostTensors } from "../hostTensor.ts";
 import type { StepKnowledge } from "../stepKnowledge.ts";
@@ -43,7 +44,6 @@ export function onnxTrainer(
   }, refTree(params));
   if (accumulate === 1) disposeTree(zeros);
   const kept: Kept = { params, state, sum: accumulate === 1 ? {} : zeros };
-  const plus = (a: Tree, b: Tree): Tree => mapLeaves((x, y) => (x as np.Array).add(y as np.Array), a, b);
   const trainer = TrainStep.create(
     ({ params: weights, state: before, sum }: Kept, inputs: Batch, phase): StepResult<Kept, Reported> => {
       const { plain, random } = knowledge?.split(inputs) ?? { plain: inputs, random: undefined };
@@ -52,16 +52,14 @@ export function onnxTrainer(
       if (context === undefined) {
         const first = phase === firstPart(contexts.length);
         if (first) disposeTree(sum);
-        const next = first ? gradients : plus(sum, gradients);
+        const next = first ? gradients : addGradients(sum, gradients);
         return [
           { params: weights, state: before, sum: next },
           { loss, gradNorm: np.array(0) },
         ];
       }
       const mean =
-        accumulate === 1
-          ? gradients
-          : mapLeaves((leaf: np.Array) => leaf.mul(1 / accumulate), plus(refTree(sum), gradients));
+        accumulate === 1 ? gradients : averageGradients(addGradients(refTree(sum), gradients), accumulate);
       const gradNorm = globalNorm(refTree(mean));
       const known = knowledge?.extend(context, weights, plain, random);
       const complete: Tree = { gradients: refTree(mean), known: known?.arrays() ?? {} };

@@ -1,11 +1,13 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { encodeSafetensors } from "@steepest/models";
-import { sha256, syncFolder, writeDurably } from "@steepest/models/node";
+import { sha256, writeDurably } from "@steepest/models/node";
 import type { HostTensors } from "../../engine/hostTensor.ts";
 import type { SavedRun } from "../../engine/trainingEngine.ts";
 import { fileError } from "../../files/fileError.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../../files/listCheckpoints.ts";
+import { removeQuietly } from "../../files/removeQuietly.ts";
+import { writeFolder } from "../../files/writeFolder.ts";
 import { encodeMeta } from "./checkpointMeta.ts";
 
 export interface CheckpointProgress {
@@ -25,13 +27,13 @@ export function writeCheckpoint(
   { step, seconds, tokens }: CheckpointProgress,
   keep: number,
 ): string {
-  const parent = checkpointsFolder(runDir);
   const target = checkpointFolder(runDir, step);
-  const beside = join(parent, `.step-${step}.${process.pid}.tmp`);
   try {
-    mkdirSync(parent, { recursive: true });
-    rmSync(beside, { recursive: true, force: true });
-    mkdirSync(beside);
+    mkdirSync(checkpointsFolder(runDir), { recursive: true });
+  } catch (error) {
+    throw fileError("write the checkpoint", target, error);
+  }
+  const fill = (beside: string): void => {
     const files = {
       "params.safetensors": writeTensors(join(beside, "params.safetensors"), params),
       "optimizer.safetensors": writeTensors(join(beside, "optimizer.safetensors"), state),
@@ -41,14 +43,9 @@ export function writeCheckpoint(
     };
     const meta = encodeMeta({ format: 1, step, seconds, tokens, files });
     writeDurably(join(beside, "meta.json"), [new TextEncoder().encode(meta)]);
-    syncFolder(beside);
-    rmSync(target, { recursive: true, force: true }); // only after a resume from before it
-    renameSync(beside, target);
-    syncFolder(parent);
-  } catch (error) {
-    removeQuietly(beside);
-    throw fileError("write the checkpoint", target, error);
-  }
+  };
+  // There is one already only after a resume from before it.
+  writeFolder(target, "write the checkpoint", fill, { replace: true });
   for (const old of listCheckpoints(runDir).slice(0, -keep)) removeQuietly(checkpointFolder(runDir, old));
   return target;
 }
@@ -57,11 +54,4 @@ function writeTensors(path: string, tensors: HostTensors): { bytes: number; sha2
   const pieces = encodeSafetensors(tensors);
   writeDurably(path, pieces);
   return { bytes: pieces.reduce((sum, piece) => sum + piece.length, 0), sha256: sha256(...pieces) };
-}
-
-/** Leftovers do no harm, and the error that led here matters more. */
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {}
 }

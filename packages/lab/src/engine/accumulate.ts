@@ -1,3 +1,6 @@
+import type { numpy as np } from "@jax-js/jax";
+import { mapLeaves, type Tree } from "steepest";
+
 import type { HostTensor, HostTensors } from "./hostTensor.ts";
 
 /**
@@ -33,4 +36,22 @@ function partOf(path: string, tensor: HostTensor, i: number, parts: number): Hos
     case "bool":
       return { dtype: tensor.dtype, shape, data: tensor.data.subarray(from, to) };
   }
+}
+
+/** The sum of the gradients of two parts. Consumes both. */
+export const addGradients = (a: Tree, b: Tree): Tree =>
+  mapLeaves((x, y) => (x as np.Array).add(y as np.Array), a, b);
+
+/** The gradients of a batch from the sum over its parts. Consumes the sum. */
+export const averageGradients = (sum: Tree, parts: number): Tree =>
+  mapLeaves((leaf: np.Array) => leaf.mul(1 / parts), sum);
+
+/** The loss of a batch from that of its parts, which are of equal size. */
+export async function averageLoss(
+  parts: readonly HostTensors[],
+  lossOf: (part: HostTensors) => Promise<number>,
+): Promise<number> {
+  let loss = 0;
+  for (const part of parts) loss += (await lossOf(part)) / parts.length;
+  return loss;
 }

@@ -11,17 +11,30 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { syncFolder } from "@steepest/models/node";
-import { FileError, fileError, hasCode } from "../files/fileError.ts";
+
+import { FileError, fileError, hasCode } from "./fileError.ts";
+import { removeEmptyFolders } from "./removeEmptyFolders.ts";
+import { removeQuietly } from "./removeQuietly.ts";
+
+export interface WriteFolderOptions {
+  /** Takes the place of a folder that is there. Default false: that is an error, unless it is empty. */
+  readonly replace?: boolean;
+}
 
 /**
- * Makes a folder in one go: `fill` writes into one beside it, which is flushed to the disk and renamed, so that
- * the folder is either whole or not there. `doing` reads like "write the export".
+ * Makes a folder in one go: `fill` writes into one beside it, which is flushed to the disk and renamed, so that a kill
+ * at any moment leaves the folder whole or not at all. `doing` reads like "write the export".
  *
  * Throws `FileError` where the folder exists and is not empty, or the system refuses; what `fill` throws comes
  * through. Then nothing is left behind.
  */
-export function newFolder(target: string, doing: string, fill: (beside: string) => void): void {
-  expectFree(target);
+export function writeFolder(
+  target: string,
+  doing: string,
+  fill: (beside: string) => void,
+  { replace = false }: WriteFolderOptions = {},
+): void {
+  if (!replace) expectFree(target);
   const beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   let made: string | undefined;
   try {
@@ -31,12 +44,14 @@ export function newFolder(target: string, doing: string, fill: (beside: string) 
     fill(beside);
     for (const name of readdirSync(beside)) flush(join(beside, name));
     syncFolder(beside);
-    if (existsSync(target)) rmdirSync(target); // empty, see above; a rename onto it fails on Windows
+    // A rename onto a folder fails on Windows. One that is not to be replaced is empty, see above.
+    if (replace) rmSync(target, { recursive: true, force: true });
+    else if (existsSync(target)) rmdirSync(target);
     renameSync(beside, target);
     syncFolder(dirname(target));
   } catch (error) {
-    rmSync(beside, { recursive: true, force: true });
-    if (made !== undefined) removeEmpty(dirname(target), made);
+    removeQuietly(beside);
+    if (made !== undefined) removeEmptyFolders(dirname(target), made);
     throw fileError(doing, target, error);
   }
 }
@@ -62,14 +77,4 @@ function flush(path: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-/** Removes folders that were just made, from `path` up to `topmost`. */
-function removeEmpty(path: string, topmost: string): void {
-  try {
-    for (let folder = path; ; folder = dirname(folder)) {
-      rmdirSync(folder);
-      if (folder === topmost) return;
-    }
-  } catch {} // somebody else uses it
 }
