@@ -1,7 +1,6 @@
 import { sha256 } from "@steepest/models/node";
 import * as v from "valibot";
 
-
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const file = v.strictObject({ bytes: count, sha256: v.string() });
 
