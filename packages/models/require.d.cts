@@ -1,0 +1,3 @@
+/** @steepest/models is an ES module: use import, or in CommonJS await import("@steepest/models"). */
+declare const useImport: never;
+export = useImport;
