@@ -15,8 +15,18 @@ import { factoredSquares } from "./factoredSquares.ts";
 import { scaleByParameterRms } from "./scaleByParameterRms.ts";
 
 /**
- * Decay is decoupled, (1 − αλ)W with α the step size of the tensor, as in fairseq; optax's is not multiplied by α.
- * Tensors of rank above 2 are factored as [d0, rest], where optax takes the two longest sides.
+ * Adafactor, for every parameter: Adam's second moment kept by its row and column means, steps relative to
+ * RMS(W).
+ *
+ *   β = 1 − t^(−0.8);   r, c ← β·(r, c) + (1−β)·(row, column means of G² + ε₁);   V = r cᵀ/mean(r)
+ *   U = G/√V;   U ← U/max(1, RMS(U)/d);   W ← W − ρ·max(ε₂, RMS(W))·U,   ρ = min(η, 1/√t)
+ *
+ * State m + n of a matrix with both sides at least `minDimSizeToFactor`, else mn; mn more with `b1`. Source:
+ * Shazeer & Stern 2018, arXiv:1804.04235. Decay is decoupled, (1 − αλ)W with α the step size of the tensor,
+ * as in fairseq; optax's is not multiplied by α. Tensors of rank above 2 are factored as [d0, rest], where
+ * optax takes the two longest sides.
+ *
+ * @example adafactor({ learningRate: 1e-2, relativeStep: "off" })
  */
 export const adafactor = defineOptimizer({
   name: "adafactor",
@@ -29,7 +39,9 @@ export const adafactor = defineOptimizer({
   state: "m + n where both sides reach minDimSizeToFactor, else mn; +mn with b1",
   geometry: "rank one, Kullback-Leibler",
   computation: "O(mn)",
-  when: "Large embeddings and memory limits: m + n floats for a weight instead of 2mn. Steps are relative to RMS(W), so the rate is too.",
+  when:
+    "Large embeddings and tight memory: m + n floats for a weight instead of 2mn. Steps are relative to " +
+    "RMS(W), and so is the learning rate.",
   golden: ["adafactor", "adafactor_momentum", "adafactor_relative"],
   options: {
     learningRate: rate(1e-2, "η: the largest step, relative to RMS(W)"),

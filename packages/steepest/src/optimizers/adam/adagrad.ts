@@ -9,7 +9,15 @@ import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { scaleByAdagrad } from "./scaleByAdagrad.ts";
 
-/** Semantics of torch.optim.Adagrad. */
+/**
+ * AdaGrad, for every parameter: gradients divided by the root of the sum of all their squares.
+ *
+ *   g = G + λW;   v ← v + g²;   W ← W − η/(1 + (t−1)·decay) · g/(√v + eps)
+ *
+ * State mn. Source: Duchi, Hazan & Singer 2011, JMLR 12; semantics of torch.optim.Adagrad.
+ *
+ * @example adagrad({ learningRate: 1e-2 })
+ */
 export const adagrad = defineOptimizer({
   name: "adagrad",
   family: "fisher",
@@ -19,7 +27,7 @@ export const adagrad = defineOptimizer({
   state: "mn",
   geometry: "Diag(v), summed",
   computation: "O(mn)",
-  when: "Convex problems and sparse gradients: steps shrink as 1/√t by themselves, which for long training is too fast.",
+  when: "Convex problems and sparse gradients. Steps shrink as 1/√t by themselves, too fast for long training.",
   golden: ["adagrad"],
   options: {
     learningRate: rate(1e-2, "η"),

@@ -8,7 +8,17 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { scaleByRms } from "./scaleByRms.ts";
 
-/** Semantics of torch.optim.RMSprop: eps outside the root, no bias correction. */
+/**
+ * RMSprop, for every parameter: gradients divided by the root of their average square.
+ *
+ *   g = G + λW;   v ← αv + (1−α)g²;   d = g/(√v + eps);   B ← μB + d;   W ← W − ηB
+ *
+ * With `centered` v − (average of g)² in place of v. State mn, mn more with `centered` and with `momentum`.
+ * Source: Hinton 2012, lecture 6e; semantics of torch.optim.RMSprop: eps outside the root, no bias
+ * correction.
+ *
+ * @example rmsprop({ learningRate: 1e-3, momentum: 0.9 })
+ */
 export const rmsprop = defineOptimizer({
   name: "rmsprop",
   family: "fisher",
@@ -18,7 +28,9 @@ export const rmsprop = defineOptimizer({
   state: "mn (+mn centered, +mn with momentum)",
   geometry: "Diag(v)",
   computation: "O(mn)",
-  when: "Recurrent networks and reinforcement learning, where it is customary; half of Adam's state without momentum.",
+  when:
+    "Recurrent networks and reinforcement learning, where it is customary; without momentum half of " +
+    "Adam's state.",
   golden: ["rmsprop", "rmsprop_momentum_centered"],
   options: {
     learningRate: rate(1e-2, "η"),

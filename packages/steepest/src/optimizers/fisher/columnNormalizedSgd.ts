@@ -13,6 +13,18 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { normalizeVectors } from "./normalizeVectors.ts";
 
+/**
+ * Column-normalised SGD, for hidden weights: every column of the gradient at one length, the step of a Fisher
+ * matrix that is one multiple of I for each column. AdamW for the rest.
+ *
+ *   M ← μM + G, or G;   Uⱼ = Mⱼ/max(‖Mⱼ‖, eps), or Mⱼ/(√ŝⱼ + eps) with averaged squared lengths s
+ *   W ← (1−ηλ)W − η·scale·U
+ *
+ * State 0 for hidden weights; mn more with momentum, n with `averageB2`. Source: Gong et al. 2025,
+ * arXiv:2502.07752, Proposition 2.
+ *
+ * @example columnNormalizedSgd({ learningRate: 1e-3 })
+ */
 export const columnNormalizedSgd = defineOptimizer({
   name: "column_normalized_sgd",
   family: "fisher",
@@ -24,7 +36,9 @@ export const columnNormalizedSgd = defineOptimizer({
   state: "0 for hidden weights; +mn with momentum, +n with b2; 2mn for the rest",
   geometry: "S ⊗ I",
   computation: "O(mn)",
-  when: "A stateless step for hidden weights, as cheap as SGD: the baseline of everything that looks at more than columns.",
+  when:
+    "A stateless step for hidden weights, as cheap as SGD: the baseline for methods that use more than " +
+    "column lengths.",
   options: {
     learningRate: rate(1e-3, "η"),
     vectors: choice("columns", ["columns", "rows"], "what is brought to one length"),

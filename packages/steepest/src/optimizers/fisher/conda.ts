@@ -20,9 +20,17 @@ const projections = {
 type Projection = keyof typeof projections;
 
 /**
- * As in the code, whose second moment is elementwise in spite of the name. `left` and `right` are full bases here, where
- * the code's thin ones lose the complement on the longer side; its `reverse_std` is not offered for that reason.
- * Parameters that are not hidden weights go the same way without projection: Adam.
+ * Conda, for hidden weights [m, n]: Adam in the singular basis of its own momentum, renewed rarely. Adam for
+ * the rest.
+ *
+ *   M ← b1·M + (1−b1)G;   every `gap` steps M = PSZᵀ;   V ← b2·V + (1−b2)(GZ)², or (PᵀG)² for m < n
+ *   W ← (W − η√(1−b2ᵗ)/(1−b1ᵗ)·scale·(MZ/(√V + eps))Zᵀ)(1−ηλ)
+ *
+ * State 2mn + min(m, n)² for hidden weights. Source: Wang et al. 2025, arXiv:2509.24218. As in the code,
+ * whose second moment is elementwise in spite of the name. `left` and `right` are full bases here, where the
+ * code's thin ones lose the complement on the longer side; its `reverse_std` is not offered for that reason.
+ *
+ * @example conda({ learningRate: 1e-3, scale: 0.25 })
  */
 export const conda = defineOptimizer({
   name: "conda",
@@ -36,7 +44,9 @@ export const conda = defineOptimizer({
   state: "2mn + min(m, n)² for hidden weights, 2mn for the rest",
   geometry: "blockdiag(U Dⱼ Uᵀ), of the momentum",
   computation: "O(m³/K + m²n)",
-  when: "Adam in a basis that is renewed every 2000 steps: one decomposition in a long while, one projection at every step.",
+  when:
+    "Adam in a basis that is renewed every 2000 steps: decompositions are rare, and every step costs one " +
+    "projection.",
   golden: ["conda"],
   options: {
     learningRate: rate(1e-3, "η"),

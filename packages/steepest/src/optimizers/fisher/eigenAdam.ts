@@ -9,8 +9,17 @@ import { preconditioned } from "../../transforms/preconditioned.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 
 /**
- * The paper prints neither eps nor bias corrections and gives no numbers for this method; `biasCorrection: false` is the
- * printed form. The shorter side is rotated, by transposition as the paper does for m ≤ n.
+ * Eigen-Adam, for hidden weights [m, n]: Adam in the eigenbasis of the average of GGᵀ (of GᵀG where n < m).
+ * AdamW for the rest.
+ *
+ *   Q ← b3·Q + (1−b3)GGᵀ;   U = eigenvectors(Q) at t = 1 and every K steps
+ *   M ← b1·M + (1−b1)G;   V ← b2·V + (1−b2)(UᵀG)²;   W ← (1−ηλ)W − η U(UᵀM̂/(√V̂ + eps))
+ *
+ * State 2mn + 2min(m, n)² for hidden weights. Source: Gong et al. 2025, arXiv:2502.07752, Algorithm 7, which
+ * prints neither eps nor bias corrections and gives no numbers for this method; `biasCorrection: false` is
+ * the printed form.
+ *
+ * @example eigenAdam({ learningRate: 1e-3, refreshEvery: 10 })
  */
 export const eigenAdam = defineOptimizer({
   name: "eigen_adam",
@@ -23,7 +32,7 @@ export const eigenAdam = defineOptimizer({
   state: "2mn + 2min(m, n)² for hidden weights, 2mn for the rest",
   geometry: "blockdiag(U Dⱼ Uᵀ)",
   computation: "O(m³/K + m²n)",
-  when: "SOAP's idea with one rotation: the shorter side only, so that wide and tall weights stay cheap.",
+  when: "SOAP's rotation on the shorter side only, so that wide and tall weights stay cheap.",
   options: {
     learningRate: rate(1e-3, "η"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),

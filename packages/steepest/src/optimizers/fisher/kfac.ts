@@ -8,20 +8,36 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { scaleByKfac } from "./scaleByKfac.ts";
 
-/** Biases go with their weights where `biases` names them, as the code does it; the others to AdamW. */
+/**
+ * K-FAC, for hidden weights: natural gradient with a Kronecker-factored Fisher matrix. AdamW for the rest.
+ *
+ *   A ← ρA + (1−ρ)E[aaᵀ];   B ← ρB + (1−ρ)E[δδᵀ];   D = Mat((A⊗B + γI)⁻¹ vec(G))
+ *   D ← D·min(1, √(κ/|Σ η²⟨D, G⟩|));   M ← μM + D;   W ← (1−ηλ)W − ηM
+ *
+ * a are a layer's inputs, δ the gradients at its outputs, `context.layers`. State 2m² + 2n² + m + n for
+ * hidden weights, mn more with momentum. Source: Martens & Grosse 2015, arXiv:1503.05671. Biases that
+ * `biases` names go with their weights, as in common codes; the others to AdamW.
+ *
+ * @example kfac({ learningRate: 0.1, damping: 1e-3 })
+ */
 export const kfac = defineOptimizer({
   name: "kfac",
   family: "fisher",
   summary:
-    "Natural gradient with a Kronecker-factored Fisher matrix; needs every layer's inputs and output gradients.",
+    "Natural gradient with a Kronecker-factored Fisher matrix; needs every layer's inputs and output " +
+    "gradients.",
   formula:
-    "A ← ρA + (1−ρ)E[aaᵀ];  B ← ρB + (1−ρ)E[δδᵀ];  D = Mat((A⊗B + γI)⁻¹vec(G));  D ← D·min(1, √(κ/|Σ η²⟨D, G⟩|));  M ← μM + D;  W ← (1−ηλ)W − ηM",
+    "A ← ρA + (1−ρ)E[aaᵀ];  B ← ρB + (1−ρ)E[δδᵀ];  D = Mat((A⊗B + γI)⁻¹vec(G));  " +
+    "D ← D·min(1, √(κ/|Σ η²⟨D, G⟩|));  M ← μM + D;  W ← (1−ηλ)W − ηM",
   source: "Martens & Grosse 2015, arXiv:1503.05671",
   state:
-    "2m² + 2n² + m + n (factors, eigenvectors, eigenvalues; n one more with a bias) + mn with momentum for hidden weights, 2mn for the rest",
+    "2m² + 2n² + m + n (factors, eigenvectors, eigenvalues; n one more with a bias) + mn with momentum " +
+    "for hidden weights, 2mn for the rest",
   geometry: "A ⊗ B, inverse",
   computation: "O((m³ + n³)/K + m²n + mn²)",
-  when: "Where the layers' inputs and output gradients can be captured: curvature from them instead of from gradients, and the inverse instead of its root.",
+  when:
+    "Where the layers' inputs and output gradients are available: curvature is estimated from them " +
+    "instead of from gradients, and enters as an inverse instead of an inverse root.",
   needs: "layers",
   options: {
     learningRate: rate(0.1, "η"),

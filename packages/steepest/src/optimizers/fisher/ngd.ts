@@ -5,17 +5,29 @@ import { positive, rate } from "../../define/options.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { naturalGradient } from "./naturalGradient.ts";
 
+/**
+ * Natural gradient descent with the exact empirical Fisher matrix of the batch, all parameters together, for
+ * small models.
+ *
+ *   F = (1/N) Σᵢ gᵢgᵢᵀ over the N examples;   W ← W − η(F + γI)⁻¹G
+ *
+ * No state. Source: Amari 1998. Needs `context.exampleGradients`, the gradient of every example.
+ *
+ * @example ngd({ learningRate: 0.1, damping: 1e-3 })
+ */
 export const ngd = defineOptimizer({
   name: "ngd",
   family: "fisher",
   summary:
-    "Exact natural gradient with the empirical Fisher matrix of the batch, for small models: the reference.",
+    "Exact natural gradient with the empirical Fisher matrix of the batch: the reference, for small models.",
   formula: "F = (1/N) Σ gᵢgᵢᵀ over the examples, all parameters together;  W ← W − η(F + γI)⁻¹G",
   source: "Amari 1998",
   state: "0",
   geometry: "full",
   computation: "O(N²P) of N examples and all P weights",
-  when: "The reference for small models: what all Fisher estimates approximate. Memory for the gradient of every example.",
+  when:
+    "The reference for small models: what the other Fisher methods approximate. It needs memory for the " +
+    "gradient of every example.",
   needs: "exampleGradients",
   options: { learningRate: rate(0.1, "η"), damping: positive(1e-3, "γ") },
   recipe: ({ learningRate, damping }, { schedule }) => [

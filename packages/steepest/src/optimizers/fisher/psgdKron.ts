@@ -6,19 +6,34 @@ import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { scaleByPsgdKron } from "./scaleByPsgdKron.ts";
 
-/** Defaults of psgd_torch's KronWhiten, which has no decay. With `maxSkew` 1 only the shorter side of a matrix is dense. */
+/**
+ * PSGD with a Kronecker-factored preconditioner, for every parameter: whitening fitted by a descent of its
+ * own.
+ *
+ *   X = P(G + noise);   Q ← Q − (μ/L)(XXᵀQ − nQ), L a bound of ‖XXᵀ‖₂ + n, and for columns;   P = QᵀQ
+ *   W ← (1−ηλ)W − η·clip(P·G)
+ *
+ * State m² + n² + 2, d in place of d² for a diagonal side; mn more with momentum. Source: Li 2018,
+ * arXiv:1512.04202; 2024, arXiv:2402.11858. Defaults are those of psgd_torch's KronWhiten, which has no
+ * decay. With `maxSkew` 1 only the shorter side of a matrix is dense.
+ *
+ * @example psgdKron({ learningRate: 1e-3, momentum: 0.9 })
+ */
 export const psgdKron = defineOptimizer({
   name: "psgd_kron",
   family: "fisher",
   summary:
-    "A Kronecker preconditioner learned by a descent of its own: whitening without inverse or eigenvectors.",
+    "A Kronecker preconditioner fitted by a descent of its own: whitening without inverses or eigenvectors.",
   formula:
-    "X = P(G + noise);  Q ← Q − (μ/L)(XXᵀQ − nQ), L bounds ‖XXᵀ‖₂ + n, and for columns;  P = QᵀQ;  W ← (1−ηλ)W − η·clip(P·G)",
+    "X = P(G + noise);  Q ← Q − (μ/L)(XXᵀQ − nQ), L bounds ‖XXᵀ‖₂ + n, and for columns;  P = QᵀQ;  " +
+    "W ← (1−ηλ)W − η·clip(P·G)",
   source: "Li 2018, arXiv:1512.04202; 2024, arXiv:2402.11858",
   state: "m² + n² + 2 (a diagonal side d instead of d²); +mn with momentum",
   geometry: "(Q₂ᵀQ₂) ⊗ (Q₁ᵀQ₁), fitted",
   computation: "O(m²n)",
-  when: "Whitening without a decomposition anywhere, for every rank of tensor; each step costs several products and a little noise.",
+  when:
+    "Whitening without any matrix decomposition, for every parameter. A step costs several products, and " +
+    "the fit adds a little noise to the gradient it sees.",
   options: {
     learningRate: rate(1e-3, "η"),
     lrPreconditioner: positive(0.1, "μ: step of the preconditioner"),

@@ -10,19 +10,33 @@ import { preconditioned } from "../../transforms/preconditioned.ts";
 import { scale } from "../../transforms/scale.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 
-/** Without bias correction, as printed: the first step is 1/(1−β) times the steady one, and the limiter starts there. */
+/**
+ * RACS, for hidden weights [m, n]: rows and columns of the gradient scaled by the best rank-one fit of its
+ * squares. AdamW for the rest.
+ *
+ *   five times from q̂ = 1: ŝ = (G²)ᵀq̂/(q̂ᵀq̂), q̂ = G²ŝ/(ŝᵀŝ);   s, q ← averages;   G̃ = G/√(q sᵀ)
+ *   ν = γ/max(‖G̃‖/φ, γ);   φ ← ν‖G̃‖;   W ← (1−ηλ)W − ηανG̃
+ *
+ * State m + n + 1 for hidden weights. Source: Gong et al. 2025, arXiv:2502.07752, Algorithm 1. No bias is
+ * corrected, as printed: the first step is 1/(1−β) times the steady one, and the limiter starts from it.
+ *
+ * @example racs({ learningRate: 0.02 })
+ */
 export const racs = defineOptimizer({
   name: "racs",
   family: "fisher",
   summary:
     "Rows and columns of the gradient scaled by the best rank-one fit of its squares: m + n floats of state.",
   formula:
-    "5×: ŝ = (G²)ᵀq̂/(q̂ᵀq̂), q̂ = G²ŝ/(ŝᵀŝ);  s, q ← averages;  G̃ = G/√(q sᵀ);  ν = γ/max(‖G̃‖/φ, γ), φ ← ν‖G̃‖;  W ← (1−ηλ)W − ηανG̃",
+    "5×: ŝ = (G²)ᵀq̂/(q̂ᵀq̂), q̂ = G²ŝ/(ŝᵀŝ);  s, q ← averages;  G̃ = G/√(q sᵀ);  " +
+    "ν = γ/max(‖G̃‖/φ, γ), φ ← ν‖G̃‖;  W ← (1−ηλ)W − ηανG̃",
   source: "Gong et al. 2025, arXiv:2502.07752, Algorithm 1",
   state: "m + n + 1 for hidden weights, 2mn for the rest",
   geometry: "S ⊗ Q, diagonal",
   computation: "O(mn)",
-  when: "Least memory with a scale for rows and columns: m + n + 1 floats. Its first step is 1/(1−β) too long; the growth limiter starts there.",
+  when:
+    "The least memory with a scale for every row and column: m + n + 1 floats. Its first step is 1/(1−β) " +
+    "times too long, and the growth limiter starts from there.",
   options: {
     learningRate: rate(0.02, "η"),
     beta: pastWeight(0.9, "β: weight of the past in s and q"),

@@ -25,24 +25,40 @@ const orElse = (word: string, check: (given: number) => boolean) => (given: unkn
   given === word || (typeof given === "number" && check(given)) ? (given as number | typeof word) : undefined;
 
 /**
- * Defaults are those recommended in Adam's place: averaged statistics, Adam's step length, roots every 10 steps.
- * Distributed Shampoo's own are `b2: 1, graft: "none", preconditionFrequency: 1`; the paper's are those with `b1: 0` and
- * `epsAt: "start"`. Rank above 2 counts as [d0, rest].
+ * Shampoo, for every weight [m, n] (rank above 2 as [d0, rest]): gradients multiplied by inverse roots of
+ * their row and column covariances. AdamW for gains and biases.
+ *
+ *   L, R ← averages of GGᵀ, GᵀG, or sums with b2 = 1;   M ← b1·M + (1−b1)G
+ *   D = (L̂ + eps)^(−1/4) M̂ (R̂ + eps)^(−1/4), with the length of the grafted method's step
+ *   W ← (1−ηλ)W − ηD
+ *
+ * State 2m² + 2n² (a side longer than `maxPreconditionDim` drops its 2d²), mn each for b1, a diagonal graft
+ * and momentum. Source: Gupta, Koren & Singer 2018, arXiv:1802.09568; Anil et al. 2020; Shi et al. 2023,
+ * arXiv:2309.06497. Defaults are those recommended in Adam's place: averaged statistics, Adam's step length,
+ * roots every 10 steps. Those of Distributed Shampoo are `b2: 1, graft: "none", preconditionFrequency: 1`; of
+ * the paper, these with `b1: 0` and `epsAt: "start"`.
+ *
+ * @example shampoo({ learningRate: 1e-3, preconditionFrequency: 20 })
  */
 export const shampoo = defineOptimizer({
   name: "shampoo",
   family: "fisher",
   summary:
-    "Gradients multiplied by inverse roots of their row and column covariances; grafted on Adam's step length.",
+    "Gradients multiplied by inverse roots of their row and column covariances; grafted on Adam's step " +
+    "length.",
   formula:
-    "L, R ← averages (or sums, b2 = 1) of GGᵀ, GᵀG;  M ← b1·M + (1−b1)G;  D = (L̂ + eps)^(−1/4) M̂ (R̂ + eps)^(−1/4);  " +
+    "L, R ← averages (or sums, b2 = 1) of GGᵀ, GᵀG;  M ← b1·M + (1−b1)G;  " +
+    "D = (L̂ + eps)^(−1/4) M̂ (R̂ + eps)^(−1/4);  " +
     "D ← D·‖graft(M̂)‖/‖D‖;  W ← (1−ηλ)W − ηD",
   source: "Gupta, Koren & Singer 2018, arXiv:1802.09568; Anil et al. 2020; Shi et al. 2023, arXiv:2309.06497",
   state:
-    "2m² + 2n² (a skipped side drops its 2d²; in blocks summed over them) + mn with b1 + mn with a diagonal graft + mn with momentum",
+    "2m² + 2n² (a skipped side drops its 2d²; in blocks summed over them) + mn with b1 + mn with a " +
+    "diagonal graft + mn with momentum",
   geometry: "R^(1/2) ⊗ L^(1/2)",
   computation: "O((m³ + n³)/K + m²n + mn²)",
-  when: "Where a full Kronecker preconditioner is affordable: sides up to about a thousand, roots every 10 to 100 steps. Grafted, it takes AdamW's learning rate.",
+  when:
+    "Where a full Kronecker preconditioner is affordable: sides up to about a thousand, roots every 10 " +
+    "to 100 steps. Grafted on Adam, it takes AdamW's learning rate.",
   golden: [
     "shampoo_paper",
     "shampoo_distributed",
@@ -83,7 +99,8 @@ export const shampoo = defineOptimizer({
     largeDims: choice(
       "skip",
       ["skip", "block"],
-      "longer sides have no factor, or the weight is cut into blocks, each preconditioned and grafted on its own",
+      "longer sides have no factor, or the weight is cut into blocks, each preconditioned and grafted on " +
+        "its own",
     ),
     momentum: pastWeight(0, "μ of a sum of steps, D ← μD + step; 0 keeps none"),
     vectors: choice("adamw", ["adamw", "shampoo"], "gains and biases: AdamW, or one full factor with −1/2"),
@@ -98,7 +115,8 @@ export const shampoo = defineOptimizer({
     const start = given === "frequency" ? every : given;
     if (start !== 1 && start % every !== 0) {
       throw new OptionError(
-        `shampoo: startPreconditioningStep must be 1 or a multiple of preconditionFrequency ${every}, got ${start}`,
+        `shampoo: startPreconditioningStep must be 1 or a multiple of preconditionFrequency ${every}, ` +
+          `got ${start}`,
       );
     }
     const structure = kronecker({

@@ -9,9 +9,19 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { scaleBySoap } from "./scaleBySoap.ts";
 
 /**
- * The official rule, its skipped first step included. Weights of rank above 2 are [d0, rest] here, where the code keeps one
- * statistic for every axis. For a square matrix `oneSided` rotates the
- * rows, which the code cannot do. A refresh costs a Cholesky QR, the first step an eigendecomposition.
+ * SOAP, for every parameter (a vector d as [d, 1], rank above 2 as [d0, rest]): Adam in the slowly moving
+ * eigenbasis of Shampoo's statistics.
+ *
+ *   L, R ← averages of GGᵀ, GᵀG;   U_L, U_R ← one QR power iteration every K steps
+ *   M ← b1·M + (1−b1)G;   V ← b2·V + (1−b2)(U_LᵀGU_R)²
+ *   W ← (W − η√(1−b2ᵏ)/(1−b1ᵏ)·U_L(U_LᵀMU_R/(√V + eps))U_Rᵀ)(1−ηλ);   no step at t = 1
+ *
+ * State 2mn + 2m² + 2n². A refresh costs a Cholesky QR, the first step an eigendecomposition. Source: Vyas et
+ * al. 2024, arXiv:2409.11321; the rule of its code, the skipped first step included. Weights of rank above 2
+ * are [d0, rest] here, where the code keeps a statistic for every axis. For a square matrix `oneSided`
+ * rotates the rows, which the code cannot do.
+ *
+ * @example soap({ learningRate: 3e-3, preconditionFrequency: 10 })
  */
 export const soap = defineOptimizer({
   name: "soap",
@@ -19,12 +29,15 @@ export const soap = defineOptimizer({
   summary: "Adam in the slowly moving eigenbasis of Shampoo's statistics; works on every layer.",
   formula:
     "L, R ← averages of GGᵀ, GᵀG;  U_L, U_R ← one QR power iteration every K steps;  M ← b1·M + (1−b1)G;  " +
-    "V ← b2·V + (1−b2)(U_LᵀGU_R)²;  W ← (W − η√(1−b2ᵏ)/(1−b1ᵏ)·U_L(U_LᵀMU_R/(√V + eps))U_Rᵀ)(1−ηλ);  no step at t = 1",
+    "V ← b2·V + (1−b2)(U_LᵀGU_R)²;  W ← (W − η√(1−b2ᵏ)/(1−b1ᵏ)·U_L(U_LᵀMU_R/(√V + eps))U_Rᵀ)(1−ηλ);  " +
+    "no step at t = 1",
   source: "Vyas et al. 2024, arXiv:2409.11321",
   state: "2mn + 2m² + 2n²; 2mn + 2min(m, n)² one-sided; a side longer than maxPreconditionDim drops its 2d²",
   geometry: "(U_R ⊗ U_L) D (U_R ⊗ U_L)ᵀ",
   computation: "O((m³ + n³)/K + mn²)",
-  when: "Where memory allows 2m² + 2n² more than Adam: the richest structure here, for every layer, without a decomposition after the first step, which only looks. One-sided for wide weights.",
+  when:
+    "Where memory allows 2m² + 2n² floats more than Adam: the richest structure here, for every layer. " +
+    "Only the first step, which moves nothing, needs a decomposition. One-sided for wide weights.",
   golden: ["soap", "soap_frequency", "soap_one_sided"],
   options: {
     learningRate: rate(3e-3, "η"),

@@ -9,8 +9,16 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { whitenStandardized } from "./whitenStandardized.ts";
 
 /**
- * No official code exists and accounts of the paper's iteration conflict; with its step factor 0.8 the iteration is
- * unstable. Here it is the convergent one, factor ½ on a Gram matrix divided by its Frobenius norm: true whitening.
+ * SWAN, for hidden weights: rows of the gradient standardised, then whitened, without state. AdamW for the
+ * rest.
+ *
+ *   G̃ = (G − row means)/row deviations;   Δ = (G̃G̃ᵀ)^(−1/2)G̃, scaled to ‖G̃‖;   W ← (1−ηλ)W − ηαΔ
+ *
+ * State 0 for hidden weights. Source: Ma et al. 2024, arXiv:2412.13148. No official code exists and accounts
+ * of the paper's iteration conflict; with its step factor 0.8 the iteration is unstable. Here it is the
+ * convergent one, factor ½ on a Gram matrix divided by its Frobenius norm: true whitening.
+ *
+ * @example swan({ learningRate: 1e-3 })
  */
 export const swan = defineOptimizer({
   name: "swan",
@@ -21,7 +29,9 @@ export const swan = defineOptimizer({
   state: "0 for hidden weights, 2mn for the rest",
   geometry: "I ⊗ M, one sample",
   computation: "O(m²n·T)",
-  when: "No state at all for hidden weights. Steps do not shrink with the gradient and nothing is averaged: large batches.",
+  when:
+    "Large batches, with no state at all for hidden weights. Steps do not shrink with the gradient and " +
+    "nothing is averaged.",
   golden: ["swan"],
   options: {
     learningRate: rate(1e-3, "η"),

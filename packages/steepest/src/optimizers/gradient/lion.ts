@@ -7,16 +7,27 @@ import { lionMomentum } from "../../transforms/lionMomentum.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { sign } from "../../transforms/sign.ts";
 
+/**
+ * Lion, for every parameter: the sign of a look-ahead average.
+ *
+ *   c = b1·m + (1−b1)G;   W ← (1−ηλ)W − η sign(c);   m ← b2·m + (1−b2)G
+ *
+ * State mn. Source: Chen et al. 2023, arXiv:2302.06675. The same step in other norms: `lionK`.
+ *
+ * @example lion({ learningRate: 1e-4, weightDecay: 1 })
+ */
 export const lion = defineOptimizer({
   name: "lion",
   family: "norm-constrained",
-  summary: "The sign of a look-ahead average: half of Adam's state. Use a rate 3 to 10 times below AdamW's.",
+  summary: "The sign of a look-ahead average, with half of Adam's state.",
   formula: "c = b1·m + (1−b1)G;  W ← (1−ηλ)W − η sign(c);  m ← b2·m + (1−b2)G",
   source: "Chen et al. 2023, arXiv:2302.06675",
   state: "mn",
   geometry: "max norm",
   computation: "O(mn)",
-  when: "AdamW's place with half the state. Rates 3 to 10 times lower than AdamW's, decay as much higher.",
+  when:
+    "In AdamW's place with half the state. Take rates 3 to 10 times lower than AdamW's, and decay as " +
+    "much higher.",
   golden: ["lion"],
   options: {
     learningRate: rate(1e-4, "η"),

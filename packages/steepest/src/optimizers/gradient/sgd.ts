@@ -7,7 +7,17 @@ import { identity } from "../../transforms/identity.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 
-/** Semantics of torch.optim.SGD, which for dampening 0 is also optax.sgd. */
+/**
+ * Stochastic gradient descent, for every parameter, with heavy-ball or Nesterov momentum.
+ *
+ *   g = G + λW;   B ← μB + (1−τ)g, at the first step B ← g
+ *   W ← W − ηd,   d = g without momentum, B, or g + μB with `nesterov`
+ *
+ * State 0, mn with momentum. Source: Robbins & Monro 1951; Polyak 1964; Nesterov 1983 as in Sutskever et al.
+ * 2013. Semantics of torch.optim.SGD, which for dampening 0 is also optax.sgd.
+ *
+ * @example sgd({ learningRate: 0.1, momentum: 0.9 })
+ */
 export const sgd = defineOptimizer({
   name: "sgd",
   family: "gradient",
@@ -17,7 +27,9 @@ export const sgd = defineOptimizer({
   state: "0, with momentum mn",
   geometry: "identity",
   computation: "O(mn)",
-  when: "Convolutional networks with tuned rates and schedules, and as the baseline. For transformers other methods need far fewer steps.",
+  when:
+    "Convolutional networks with tuned rates and schedules, and as the baseline. Transformers need far " +
+    "fewer steps with other methods.",
   golden: ["sgd", "sgd_momentum", "sgd_nesterov", "sgd_dampening"],
   options: {
     learningRate: rate(1e-3, "η"),

@@ -9,16 +9,25 @@ import {
 } from "../../define/recipes/normChoice.ts";
 import { averagedOracle } from "../../steps/averagedOracle.ts";
 
+/**
+ * ALMOND, for every parameter in a norm of choice: averages the oracle's answers instead of the gradients.
+ *
+ *   d ← μd + (1−μ)ρ·lmo(G);   W ← (1−γλ)W + γd
+ *
+ * State mn, 0 with momentum 0. Source: Pethick et al. 2025, arXiv:2502.07529, Algorithm 4.
+ *
+ * @example almond({ learningRate: 1e-3, norm: "spectral" })
+ */
 export const almond = defineMatrixOptimizer({
   name: "almond",
   family: "norm-constrained",
-  summary: "Averages oracle answers instead of gradients: for comparison, uSCG is the better method.",
+  summary: "Averages the oracle's answers instead of the gradients; uSCG is the better method.",
   formula: "d ← μd + (1−μ)ρ·lmo(G);  W ← (1−γλ)W + γd",
   source: "Pethick et al. 2025, arXiv:2502.07529, Algorithm 4",
   state: "mn (0 with momentum 0)",
   geometry: "any norm",
   computation: "O(mn) to O(m²n·T)",
-  when: "For comparison: averaging oracle answers loses against averaging gradients.",
+  when: "For comparison only: averaging the oracle's answers loses against averaging gradients (`uscg`).",
   options: {
     learningRate: rate(1e-3, "γ"),
     momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),

@@ -7,7 +7,16 @@ import { smoothnessStep } from "../../steps/smoothnessStep.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 
-/** Layers get smoothness constants of their own by `groups`; `estimateSmoothness` measures them. */
+/**
+ * Gluon, for every parameter in a norm of choice: steps as long as each layer's (L0, L1)-smoothness allows.
+ *
+ *   d ← μd + (1−μ)G;   t = ‖d‖_* / (L0 + L1‖d‖_*);   W ← (1−γλ)W + γtρ·lmo(d),   ‖·‖_* of norm/ρ
+ *
+ * State mn, 0 with momentum 0. Source: Riabinin, Shulgin, Gruntkowska & Richtárik 2025, arXiv:2505.13416.
+ * Layers get constants of their own by `groups`; `estimateSmoothness` measures them.
+ *
+ * @example gluon({ learningRate: 1, groups: [{ match: "head", l0: 0.1, l1: 3 }] })
+ */
 export const gluon = defineMatrixOptimizer({
   name: "gluon",
   family: "norm-constrained",

@@ -5,18 +5,31 @@ import { layerNorm, normChoice, normRules, onSphere, unitRadii } from "../../def
 import { layerNorms } from "../../steps/layerNorms.ts";
 import { type ShortStepVariant, shortStep } from "../../steps/shortStep.ts";
 
-/** The ball is that of the max product: every layer within its own radius, all times `ball`. */
+/**
+ * S³CG, Frank-Wolfe with a clipped short step, for every parameter in the ball of a norm of choice: steps
+ * shrink near a constrained optimum.
+ *
+ *   d ← μd + (1−μ)G;   V = W − β·r·lmo(d);   W ← W − γηV
+ *   η = min{ρ, ⟨d,V⟩/4β²} or, with variant "primalNorm", min{ρ, ⟨d,V⟩/‖V‖²}, over all layers
+ *
+ * State mn, 0 with momentum 0. Source: Pethick et al. 2025, arXiv:2506.01913, Algorithm 2. The ball is that
+ * of the max product: every layer within its own radius r, all times `ball`.
+ *
+ * @example s3cg({ learningRate: 1e-2, norm: "spectral", ball: 10 })
+ */
 export const s3cg = defineMatrixOptimizer({
   name: "s3cg",
   family: "norm-constrained",
-  summary: "Frank-Wolfe with a clipped short step: moves less near a constrained optimum, stays in the ball.",
+  summary:
+    "Frank-Wolfe with a clipped short step: stays in the ball and moves less near a constrained optimum.",
   formula:
-    "d ← μd + (1−μ)G;  V = W − β·r·lmo(d);  η = min{ρ, ⟨d,V⟩/4β²} or min{ρ, ⟨d,V⟩/‖V‖²}, over all layers;  W ← W − γηV",
+    "d ← μd + (1−μ)G;  V = W − β·r·lmo(d);  η = min{ρ, ⟨d,V⟩/4β²} or min{ρ, ⟨d,V⟩/‖V‖²}, over all " +
+    "layers;  W ← W − γηV",
   source: "Pethick et al. 2025, arXiv:2506.01913, Algorithm 2",
   state: "mn (0 with momentum 0)",
   geometry: "any norm",
   computation: "O(mn) to O(m²n·T)",
-  when: "A constrained optimum that is to be reached and not circled.",
+  when: "Constrained problems whose optimum is to be reached, not circled.",
   options: {
     learningRate: rate(1e-2, "γ, with γρ ≤ 1; 1/L in theory"),
     momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),

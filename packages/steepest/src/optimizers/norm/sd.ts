@@ -17,8 +17,16 @@ import { layerNorms } from "../../steps/layerNorms.ts";
 import { steepestDescent } from "../../steps/steepestDescent.ts";
 
 /**
- * With product "l2" every layer moves by its own dual norm; with "max" by the sum of all layers' dual norms,
- * which is `ggnc` that never clips.
+ * Steepest descent, for every parameter in a norm of choice: the conditional gradient times the gradient's
+ * dual norm.
+ *
+ *   d ← μd + (1−μ)G;   W ← (1−γλ)W + γ‖d‖_*·ρ·lmo(d),   ‖·‖_* of norm/ρ
+ *
+ * State 0, mn with momentum. Source: Kelner et al. 2014; Carlson et al. 2015; conventions of Pethick et al.
+ * 2025, arXiv:2502.07529. With product "l2" every layer moves by its own dual norm; with "max" by the sum of
+ * all layers' dual norms, which is `ggnc` that never clips.
+ *
+ * @example sd({ learningRate: 0.1, norm: "spectral" })
  */
 export const sd = defineMatrixOptimizer({
   name: "sd",
@@ -29,7 +37,9 @@ export const sd = defineMatrixOptimizer({
   state: "mn (0 with momentum 0)",
   geometry: "any norm",
   computation: "O(mn) to O(m²n·T)",
-  when: "Smooth problems with a known smoothness constant: steps shrink with the gradient. For noisy training a step of fixed length is better.",
+  when:
+    "Smooth problems with a known smoothness constant: steps shrink with the gradient. For noisy " +
+    "training a step of fixed length is better.",
   options: {
     learningRate: rate(1e-3, "γ, below 2/L"),
     momentum: pastWeight(0, "μ"),

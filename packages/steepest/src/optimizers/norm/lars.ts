@@ -8,17 +8,27 @@ import { scaleByTrustRatio } from "../../transforms/scaleByTrustRatio.ts";
 import { trace } from "../../transforms/trace.ts";
 import { scaleByDecayedTrustRatio } from "./scaleByDecayedTrustRatio.ts";
 
-/** Order of optax: decay, trust ratio, learning rate, momentum. */
+/**
+ * LARS: momentum SGD whose step of every tensor is proportional to the tensor's norm, a step of fixed length
+ * in the Frobenius norm. Gains and biases get momentum SGD without ratio or decay.
+ *
+ *   d = G + λW;   r = κ‖W‖/(‖d‖ + eps), 1 where a norm is 0;   M ← μM + η·r·d;   W ← W − M
+ *
+ * State mn. Source: You, Gitman & Ginsburg 2017, arXiv:1708.03888, which divides by ‖G‖ + λ‖W‖
+ * (`trustDenominator: "sumOfNorms"`). Here the order of optax: decay, trust ratio, learning rate, momentum.
+ *
+ * @example lars({ learningRate: 1, weightDecay: 5e-4 })
+ */
 export const lars = defineOptimizer({
   name: "lars",
-  family: "fisher",
+  family: "norm-constrained",
   summary: "Momentum SGD with every tensor's step proportional to the tensor's norm; made for large batches.",
   formula: "d = G + λW;  r = κ‖W‖/(‖d‖ + eps), κ‖W‖/(‖G‖ + λ‖W‖) or κ‖W‖/‖G‖;  M ← μM + η·r·d;  W ← W − M",
   source: "You, Gitman & Ginsburg 2017, arXiv:1708.03888",
   state: "mn",
-  geometry: "identity, ‖W‖ per tensor",
+  geometry: "Frobenius norm, radius ‖W‖",
   computation: "O(mn)",
-  when: "Very large batches for convolutional networks. Without the trust ratio, for biases and gains, it is momentum SGD.",
+  when: "Convolutional networks with very large batches.",
   golden: ["lars"],
   options: {
     learningRate: rate(1, "η"),

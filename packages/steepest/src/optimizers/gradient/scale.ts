@@ -16,19 +16,31 @@ const toRms = (axis: -1 | -2) =>
     return toLength(x, axis, root, 1e-8 * root);
   });
 
-/** The paper speaks of columns, of weights stored [dIn, dOut]; by [dOut, dIn] its code normalises rows. */
+/**
+ * SCALE: gradients of weights with rows of RMS one (embeddings [vocab, width]: columns), momentum for the
+ * head alone. AdamW for vectors.
+ *
+ *   U = G, for the head M ← μM + (1−μ)G and U = M;   W ← (1−ηλ)W − η·rows of U at RMS 1
+ *
+ * State mn for the head, 2n for vectors, 0 for the rest. Source: Glentis, Li, Han & Hong 2025,
+ * arXiv:2506.16659. The paper speaks of columns of weights stored [dIn, dOut]; its code normalises rows of
+ * [dOut, dIn], as is done here.
+ *
+ * @example scale({ learningRate: 1e-3 })
+ */
 export const scale = defineOptimizer({
   name: "scale",
   family: "norm-constrained",
   summary:
-    "Gradients with rows of RMS one, momentum for the head only: the least memory that trains a language model.",
+    "Gradients with rows of RMS one, momentum for the head only: the least memory that trains a language " +
+    "model.",
   formula:
     "U = G, for the head M ← μM + (1−μ)G, U = M;  W ← (1−ηλ)W − η·rows of U at RMS 1 (embedding: columns)",
   source: "Glentis, Li, Han & Hong 2025, arXiv:2506.16659; OptimAI-Lab/Minimalist_LLM_Pretraining",
   state: "mn for the head, 2n for vectors, 0 for the rest",
   geometry: "row norms",
   computation: "O(mn)",
-  when: "Least memory for a language model: momentum for the head alone.",
+  when: "Language models with the least memory: momentum for the head alone.",
   options: {
     learningRate: rate(1e-4, "η; 1e-3 in their runs up to 350M parameters"),
     momentum: pastWeight(0.9, "μ of the head"),

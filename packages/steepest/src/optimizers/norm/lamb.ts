@@ -9,15 +9,25 @@ import { scaleByAdamCorrection } from "../../transforms/scaleByAdamCorrection.ts
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { scaleByTrustRatio } from "../../transforms/scaleByTrustRatio.ts";
 
-/** Defaults are optax's. The paper's third version corrects nothing and clamps ‖W‖ to 10. */
+/**
+ * LAMB, for every parameter: Adam's step brought to a length relative to the tensor's own norm, a step of
+ * fixed length in the Frobenius norm of every tensor.
+ *
+ *   u = m̂/(√v̂ + eps) + λW;   W ← W − η·(min(‖W‖, clamp)/‖u‖)·u,   ratio 1 where ‖W‖ or ‖u‖ is 0
+ *
+ * State 2mn. Source: You et al. 2019, arXiv:1904.00962. Defaults are optax's; the paper's third version
+ * corrects no bias (`biasCorrection: "none"`) and clamps ‖W‖ to 10 (`maxWeightNorm: 10`).
+ *
+ * @example lamb({ learningRate: 1e-3, weightDecay: 0.01 })
+ */
 export const lamb = defineOptimizer({
   name: "lamb",
-  family: "fisher",
+  family: "norm-constrained",
   summary: "Adam with every tensor's step scaled to the tensor's own norm: for very large batches.",
   formula: "u = m̂/(√v̂ + eps) + λW;  W ← W − η·(min(‖W‖, clamp)/‖u‖)·u",
   source: "You et al. 2019, arXiv:1904.00962",
   state: "2mn",
-  geometry: "Diag(v), ‖W‖ per tensor",
+  geometry: "Frobenius norm, radius ‖W‖, of Adam's step",
   computation: "O(mn)",
   when: "Very large batches, where every tensor must move by the same relative step.",
   golden: ["lamb", "lamb_bias_correction"],

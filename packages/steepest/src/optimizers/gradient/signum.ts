@@ -8,28 +8,16 @@ import { emaCorrected } from "../../transforms/emaCorrected.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { sign } from "../../transforms/sign.ts";
 
-export const signsgd = defineOptimizer({
-  name: "signsgd",
-  family: "norm-constrained",
-  summary: "The sign of the gradient: the step of the max norm, without state.",
-  formula: "W ← (1−ηλ)W − η sign(G)",
-  source: "Bernstein et al. 2018, arXiv:1802.04434",
-  state: "0",
-  geometry: "max norm",
-  computation: "O(mn)",
-  when: "Large batches without memory for state, or gradients compressed to a bit.",
-  golden: ["signsgd"],
-  options: { learningRate: rate(1e-3, "η"), weightDecay: nonNegative(0, "λ, decoupled") },
-  recipe({ learningRate, weightDecay }, { schedule }) {
-    const transform = chain(
-      sign(),
-      addDecayedWeights(weightDecay),
-      scaleByLearningRate(learningRate, schedule),
-    );
-    return [{ name: "signsgd", takes: everything, transform }];
-  },
-});
-
+/**
+ * Signum, for every parameter: the sign of averaged gradients, the unconstrained conditional gradient of the
+ * max norm.
+ *
+ *   M ← μM + (1−μ)G;   W ← (1−ηλ)W − η sign(M),   with `nesterov` the sign of (1−μ)G + μM
+ *
+ * State mn. Source: Bernstein et al. 2018, arXiv:1802.04434; Nesterov's form and decay are additions.
+ *
+ * @example signum({ learningRate: 1e-3, momentum: 0.9 })
+ */
 export const signum = defineOptimizer({
   name: "signum",
   family: "norm-constrained",
