@@ -52,7 +52,7 @@ describe("coefficients that can turn an update around are taken by name only", (
     expect(() => createOptimizer("muon", { coefficients: "aol4", steps: 4 })).toThrow(/scaled by AOL/);
     const scaled = createOptimizer("muon", { coefficients: "aol4", steps: 4, normalization: "aol" });
     expect(run(scaled, { steps: 1 }).every(Number.isFinite)).toBe(true);
-    for (const name of ["scion", "muown", "dion2", "f_muon"] as const)
+    for (const name of ["scion", "muown", "dion2", "f_muon", "clipped_spectral"] as const)
       expect(() => createOptimizer(name, { coefficients: "aol4" })).toThrow(
         /rows scaled by AOL, which this optimizer does not do.*take "keller"/,
       );

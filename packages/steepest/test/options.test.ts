@@ -1,5 +1,8 @@
+import { numpy as np } from "@jax-js/jax";
 import { createOptimizer, describeOptimizer, nearestName, OptionError, optimizerNames } from "steepest";
 import { describe, expect, test } from "vitest";
+
+import { run } from "./support/trees.ts";
 
 describe("createOptimizer", () => {
   const errors: [name: string, options: Record<string, unknown>, message: RegExp][] = [
@@ -13,6 +16,7 @@ describe("createOptimizer", () => {
     ["muon", { steps: 2.5 }, /steps must be whole, ≥ 1, got 2\.5/],
     ["muon", { coefficients: "keler" }, /coefficients must be/],
     ["muon", { coefficients: [[1, 2]] }, /coefficients must be/],
+    ["clipped_spectral", { polar: "gram" }, /polar must be newtonSchulz \| svd, got "gram"/],
     ["scion", { radius: 0 }, /radius must be > 0, got 0/],
     ["adamw", { clipGlobalNorm: 0 }, /clipGlobalNorm must be > 0/],
   ];
@@ -52,6 +56,24 @@ describe("the catalogue", () => {
       expect(spec.doc, option).not.toBe("");
       expect(spec.check(spec.default), `${option} allows its own default`).toEqual(spec.default);
     }
+  });
+});
+
+describe("auxiliaryLearningRate", () => {
+  const optional = optimizerNames().filter(
+    (name) => describeOptimizer(name).options.auxiliaryLearningRate?.check("same") === "same",
+  );
+  const bias = () => ({ bias: np.array([1, -2, 3]) });
+
+  test.each(optional)('%s: "same" is the method\'s own learning rate', (name) => {
+    const step = (auxiliaryLearningRate: number | "same") =>
+      run(createOptimizer(name as string, { learningRate: 0.25, auxiliaryLearningRate }), {
+        steps: 1,
+        start: bias,
+        gradient: bias,
+      });
+    expect(step("same")).toEqual(step(0.25));
+    expect(step("same")).not.toEqual(step(0.125));
   });
 });
 

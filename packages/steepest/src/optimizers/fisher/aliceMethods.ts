@@ -23,9 +23,11 @@ export const aliceOptions = {
   seed: integer(0, 0, "of the new directions"),
   weightDecay: nonNegative(0, "λ, decoupled"),
   ...matrixAuxiliaryOptions,
+  // η = 0.02 is far too large for AdamW
+  auxiliaryLearningRate: { ...matrixAuxiliaryOptions.auxiliaryLearningRate, default: 1e-3 },
 };
 
-/** Alice's step for hidden weights, with tracking where b3 > 0, and AdamW for the rest. η = 0.02 is far too large for AdamW. */
+/** Alice's step for hidden weights, with tracking where b3 > 0, and AdamW for the rest. */
 export function aliceMethods(
   name: string,
   b3: number,
@@ -39,6 +41,5 @@ export function aliceMethods(
     addDecayedWeights(weightDecay),
     scaleByLearningRate(learningRate, schedule),
   );
-  const rest = values.auxiliaryLearningRate === "same" ? { ...values, auxiliaryLearningRate: 1e-3 } : values;
-  return [{ name, takes: hiddenWeights, transform, scale: () => alpha }, matrixAuxiliary(rest, schedule)];
+  return [{ name, takes: hiddenWeights, transform, scale: () => alpha }, matrixAuxiliary(values, schedule)];
 }

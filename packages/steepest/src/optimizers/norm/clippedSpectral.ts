@@ -1,9 +1,10 @@
+import { coefficientOption } from "../../define/coefficientOption.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { hiddenWeights } from "../../define/definition.ts";
+import { choice, integer } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { flattened } from "../../norms/flattened.ts";
 import { createNorm } from "../../norms/named.ts";
-import { muon } from "../muon/muon.ts";
 import { clippedMethod, clippedOptions } from "./clippedMethod.ts";
 
 /**
@@ -30,9 +31,9 @@ export const clippedSpectral = defineMatrixOptimizer({
   when: "Muon whose steps vanish with the gradient instead of circling the optimum.",
   options: {
     ...clippedOptions,
-    polar: muon.definition.options.polar,
-    coefficients: muon.definition.options.coefficients,
-    steps: muon.definition.options.steps,
+    polar: choice("newtonSchulz", ["newtonSchulz", "svd"], "how UVᵀ is found"),
+    coefficients: coefficientOption("keller"),
+    steps: integer(5, 1, "Newton-Schulz iterations"),
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
   },
   recipe(values, context) {
