@@ -1,4 +1,5 @@
 import { declaredEstimate } from "./estimate.ts";
+import { expectFitsParameters } from "./fitsParameters.ts";
 import type { StateOf, StepContext, Transform } from "./transform.ts";
 import { disposeTree, refTree, type Tree } from "./tree.ts";
 
@@ -20,6 +21,7 @@ export function chain<const T extends readonly Transform[]>(...stages: T): Trans
       return states as StatesOf<T>;
     },
     update(updates, state, params, context) {
+      expectFitsParameters("the gradients given to chain", updates, params);
       const states: Tree[] = [];
       let current = updates;
       for (const [i, stage] of stages.entries()) {

@@ -1,5 +1,6 @@
 import { commonKey, commonPeriod, phaseOf } from "./chain.ts";
 import { declaredEstimate } from "./estimate.ts";
+import { expectFitsParameters } from "./fitsParameters.ts";
 import { didYouMean } from "./nearestName.ts";
 import { listParameters } from "./parameters/listParameters.ts";
 import type { Parameter } from "./parameters/parameter.ts";
@@ -64,8 +65,9 @@ export function partitionBy(
       );
     },
     update(updates, state, params, context) {
+      expectFitsParameters("the gradients given to partition", updates, params);
       const assignment = assign(params);
-      const gradients = splitLeaves(updates, assignment);
+      const gradients = splitLeaves(inOrderOf(params, updates), assignment);
       const done: Arrays = {};
       const next: PartitionState = {};
       for (const [name, weights] of splitLeaves(params, assignment)) {
@@ -102,6 +104,14 @@ function groupNamed(groups: Readonly<Record<string, Transform>>, name: string): 
   const group = groups[name];
   if (group === undefined) throw new Error(`internal: no group "${name}"`);
   return group;
+}
+
+/** The leaves by path, in the order of another tree: so that a state keeps its order, whatever that of gradients. Borrows. */
+function inOrderOf(order: Tree, node: Tree): Arrays {
+  const found: Arrays = Object.fromEntries(namedLeaves(node));
+  return Object.fromEntries(
+    namedLeaves(order).flatMap(([path]) => (found[path] ? [[path, found[path]]] : [])),
+  );
 }
 
 /** The leaves of a tree by group, in tree order. Moves the leaves. */

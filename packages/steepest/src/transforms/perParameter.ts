@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { expectFitsParameters } from "../core/fitsParameters.ts";
 import type { StepContext, Transform } from "../core/transform.ts";
 import {
   type Arrays,
@@ -48,6 +49,7 @@ export function perParameter<S extends Tree>(rule: ParameterRule<S>): Transform<
       return { count: zeroCount(), own: Object.fromEntries(own) };
     },
     update(updates, { count, own }, params, context) {
+      expectFitsParameters(`the gradients given to ${name}`, updates, params);
       const known = stepContext(name, count, period, context);
       const t = nextCount(count);
       const weights = Object.fromEntries(namedLeaves(params));
