@@ -12,6 +12,7 @@ const rooms = [
   "data",
   "files",
   "data/text",
+  "data/tokenizerJson",
   "data/tokenizers",
   "data/tokens",
   "data/parquet",

@@ -49,6 +49,14 @@ describe("gpt2", () => {
     );
   });
 
+  test("a long text and a long run of one letter, which took 6.6 s", async () => {
+    const tokenizer = await gpt2Tokenizer();
+    const words = "one two three ".repeat(50_000);
+    expect(tokenizer.encode(words).length).toBe(150_001);
+    const run = "a".repeat(1_000_000);
+    expect(tokenizer.decode(tokenizer.encode(run))).toBe(run);
+  });
+
   test("<|endoftext|> in a text is ordinary text", async () => {
     const tokenizer = await gpt2Tokenizer();
     const tokens = tokenizer.encode("a<|endoftext|>b");

@@ -1,5 +1,10 @@
 import { DataError } from "../dataError.ts";
+import { byteCharacters, bytesOfToken, toByteCharacters } from "../tokenizerJson/byteCharacters.ts";
+import { mergePairs } from "../tokenizerJson/mergePairs.ts";
+import { byteLevel } from "../tokenizerJson/preTokenizer.ts";
+import { remembering } from "../tokenizerJson/wordModel.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+import { TokenList } from "./tokenList.ts";
 
 /**
  * GPT-2's byte-pair encoding, 50257 ids (`r50k_base`; the ranks are inside `gpt-tokenizer`, nothing is
@@ -10,20 +15,45 @@ import type { Tokenizer } from "./tokenizer.ts";
  * Source: Radford et al. 2019, "Language models are unsupervised multitask learners".
  */
 export async function gpt2Tokenizer(): Promise<Tokenizer> {
-  const { decode, encode, vocabularySize } = await import("gpt-tokenizer/encoding/r50k_base");
-  const noSpecials = { disallowedSpecial: new Set<string>() };
+  const { default: ranks } = await import("gpt-tokenizer/bpeRanks/r50k_base");
+  // In the printable characters of their bytes; a token's id is also the rank of the merge that makes it.
+  const names = ranks.map((token) =>
+    typeof token === "string"
+      ? toByteCharacters(token)
+      : token.map((byte) => byteCharacters[byte] ?? "").join(""),
+  );
+  const ids = new Map(names.map((name, id) => [name, id]));
+  const rankOf = (left: number, right: number): number | undefined =>
+    ids.get(`${names[left]}${names[right]}`);
+  const split = byteLevel({ bytes: false });
+  const model = remembering((word) =>
+    mergePairs(
+      Array.from(toByteCharacters(word), (character) => ids.get(character) ?? 0),
+      rankOf,
+      (rank) => rank,
+    ),
+  );
+  const endOfText = names.length; // 50256, <|endoftext|>
   return {
     name: "gpt2",
-    vocabSize: vocabularySize,
-    endOfText: vocabularySize - 1, // 50256, <|endoftext|>
-    encode: (text) => Int32Array.from(encode(text, noSpecials)),
+    vocabSize: names.length + 1,
+    endOfText,
+    encode(text) {
+      const tokens = new TokenList();
+      const add = (id: number): void => tokens.add(id);
+      split(text, true, (word) => model(word, add));
+      return tokens.toArray();
+    },
     decode(tokens) {
-      const ids = [...tokens];
-      const wrong = ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabularySize));
-      if (wrong !== undefined) {
-        throw new DataError("unknownToken", `token ${wrong} is not in 0 … ${vocabularySize - 1} of GPT-2`);
+      const bytes: number[] = [];
+      for (const id of tokens) {
+        const name = id === endOfText ? "<|endoftext|>" : names[id];
+        if (name === undefined) {
+          throw new DataError("unknownToken", `token ${id} is not in 0 … ${endOfText} of GPT-2`);
+        }
+        for (const byte of bytesOfToken(name)) bytes.push(byte);
       }
-      return decode(ids);
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
     },
     toJSON: () => ({ name: "gpt2" }),
   };

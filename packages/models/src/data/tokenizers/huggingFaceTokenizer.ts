@@ -1,37 +1,31 @@
 import { DataError } from "../dataError.ts";
+import { readTokenizerJson } from "../tokenizerJson/tokenizerJson.ts";
 import type { Tokenizer } from "./tokenizer.ts";
-import { readTokenizerJson } from "./tokenizerJson.ts";
+import { TokenList } from "./tokenList.ts";
 
 /**
- * The tokenizer of a Hugging Face `tokenizer.json` (its parsed content): byte-level and other BPE, WordPiece and
- * Unigram, with their normalizers, pre-tokenizers and decoders, by the package `@huggingface/tokenizers`. `config` is
- * the content of the `tokenizer_config.json` beside it, if there is one.
+ * The tokenizer of a Hugging Face `tokenizer.json` (its parsed content): BPE, WordPiece, WordLevel and Unigram, with the
+ * normalizers, pre-tokenizers and decoders of docs/models.md, whose ids are those of Hugging Face's own library. `config`
+ * is the content of the `tokenizer_config.json` beside it, if there is one.
  *
  * No tokens are added at the beginning or end of a text. Special tokens written out in a text become those tokens, as
  * in Hugging Face's own library. Only byte-level BPE and byte fallback give back any text: others lose what their
- * normalizer drops (case, accents, repeated spaces) and what is unknown to them.
+ * normalizer drops (case, accents, repeated spaces) and what is unknown to them. Lone surrogates are read as U+FFFD.
  *
- * Throws `DataError` where the content is damaged or uses what the package does not know; `encode` does for a
- * character without a token where the vocabulary has none for the unknown.
+ * Throws `DataError` where the content is damaged or has a part that is not read here, with the name of the part;
+ * `encode` does for a character without a token where the vocabulary has none for the unknown.
  */
-export async function huggingFaceTokenizer(json: unknown, config?: unknown): Promise<Tokenizer> {
-  const { definition, settings, vocabSize, endOfText } = readTokenizerJson(json, config);
-  const { Tokenizer: Library } = await import("@huggingface/tokenizers");
-  const library = guarded(() => new Library(definition, settings));
-  const tokenizer: Tokenizer = {
+export function huggingFaceTokenizer(json: unknown, config?: unknown): Tokenizer {
+  const { vocabulary, encode, decode } = readTokenizerJson(json, config);
+  const { size: vocabSize, endOfText } = vocabulary;
+  return {
     name: "huggingface",
     vocabSize,
     ...(endOfText !== undefined && { endOfText }),
     encode(text) {
-      const ids: readonly unknown[] = guarded(() => library.encode(text, { add_special_tokens: false }).ids);
-      return Int32Array.from(ids, (id) => {
-        if (typeof id === "number" && Number.isInteger(id) && id >= 0 && id < vocabSize) return id;
-        throw new DataError(
-          "unknownToken",
-          "the text has a character without a token, and this tokenizer.json has none for the unknown: " +
-            "use the tokenizer the text was written for",
-        );
-      });
+      const ids = new TokenList();
+      encode(text.replace(/\p{Surrogate}/gu, "\ufffd"), (id) => ids.add(id));
+      return ids.toArray();
     },
     decode(tokens) {
       const ids = [...tokens];
@@ -39,36 +33,8 @@ export async function huggingFaceTokenizer(json: unknown, config?: unknown): Pro
       if (wrong !== undefined) {
         throw new DataError("unknownToken", `token ${wrong} is not in 0 … ${vocabSize - 1}`);
       }
-      if (ids.length === 0) return ""; // the package refuses
-      return guarded(() => library.decode(ids, { clean_up_tokenization_spaces: false }));
+      return decode(ids);
     },
     toJSON: () => ({ name: "huggingface", tokenizer: json, ...(config !== undefined && { config }) }),
   };
-  tryOut(tokenizer);
-  return tokenizer;
-}
-
-/** A part that is damaged shows now rather than at the first text. */
-function tryOut(tokenizer: Tokenizer): void {
-  try {
-    tokenizer.decode(
-      tokenizer.encode("Call me Ishmael. Some years ago—never mind how long precisely 🐋\n\n 1851"),
-    );
-  } catch (error) {
-    if (!(error instanceof DataError && error.problem === "unknownToken")) throw error;
-  }
-}
-
-/** What goes wrong inside the package goes wrong because of the file. */
-function guarded<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof DataError || !(error instanceof Error)) throw error;
-    throw new DataError(
-      "damaged",
-      `this tokenizer.json cannot be used (${error.message}): get it again, or give another`,
-      { cause: error },
-    );
-  }
 }

@@ -1,0 +1,2 @@
+/** What is done to a text before it is split. */
+export type Normalizer = (text: string) => string;
