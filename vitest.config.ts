@@ -23,8 +23,10 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "test/*.test.ts"],
     setupFiles: ["test-support/setup.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Against tests that never end, not slow machines: no test depends on finishing within a time.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    reporters: ["default", "./test-support/skippedTable.ts"],
     maxWorkers: 2,
   },
 });

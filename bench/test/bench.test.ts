@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { skipWithoutPython } from "#test-support/pythonModule.ts";
 import { cli, temporaryFolder } from "../../packages/lab/test/support/microRun.ts";
 import { benchConfigs, benchModel, flopsOf } from "../src/engines/benchConfig.ts";
 import { type BenchRow, benchRow } from "../src/engines/benchRow.ts";
@@ -15,9 +15,6 @@ import type { Prepared } from "../src/engines/protocol.ts";
 import { expectSameResults } from "../src/engines/sameResults.ts";
 import { startEngineWith } from "../src/engines/startEngines.ts";
 import { benchWorks } from "../src/engines/workload.ts";
-
-const hasTorch = spawnSync("/usr/bin/python3", ["-c", "import torch"]).status === 0;
-const skipped = hasTorch ? "" : " (skipped: torch is missing, apt-get install python3-torch)";
 
 /** A program that answers each line of its input with the next of these, the first one unasked. */
 function fakeEngine(folder: string, answers: readonly string[]): [command: string, values: string[]] {
@@ -71,7 +68,8 @@ describe.each(benchWorks)("%s", (work) => {
   });
 });
 
-test.skipIf(!hasTorch)(`all three engines are in one table of rows${skipped}`, async () => {
+test("all three engines are in one table of rows", async () => {
+  skipWithoutPython("torch", "bench engine beside PyTorch");
   const { code, out, err } = await cli(
     ..."bench engine --config tiny --steps 1 --json --python /usr/bin/python3".split(" "),
   );

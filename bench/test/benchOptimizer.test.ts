@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { skipWithoutPython } from "#test-support/pythonModule.ts";
 import { cli, temporaryFolder } from "../../packages/lab/test/support/microRun.ts";
 import { EngineProcess } from "../src/engines/engineProcess.ts";
 import {
@@ -12,9 +12,6 @@ import {
 import { mergeStudies } from "../src/optimizer/mergeStudies.ts";
 import { optimizerMarkdown, optimizerTable, shareLine } from "../src/optimizer/optimizerReport.ts";
 import { floatsOf, type OptimizerTarget, optimizerTarget } from "../src/optimizer/targets.ts";
-
-const hasTorch = spawnSync("/usr/bin/python3", ["-c", "import torch"]).status === 0;
-const skipped = hasTorch ? "" : " (skipped: torch is missing, apt-get install python3-torch)";
 
 function targetOf(name: string): OptimizerTarget {
   const found = optimizerTarget(name);
@@ -30,36 +27,34 @@ test("targets are matrices of any shape, and GPTs with the roles of their parame
   for (const name of ["gpt2", "4", "4x0", "4x5x6", "ax3"]) expect(optimizerTarget(name)).toBeUndefined();
 });
 
-test.skipIf(!hasTorch)(
-  `the five of PyTorch make the same first update, and have both times${skipped}`,
-  async () => {
-    const folder = join(temporaryFolder(), "study");
-    const names = ["sgd", "adamw", "muon", "scion", "mano"];
-    const { code, out } = await cli(
-      ...`bench optimizer ${names.join(" ")} --targets 12x20 20x12 --turns 1 --json --python /usr/bin/python3 --out ${folder}`.split(
-        " ",
-      ),
-    );
-    expect(code).toBe(0);
-    const { rows, notes } = JSON.parse(out.at(-1) ?? "") as OptimizerMeasurements;
-    expect(notes).toEqual([]); // a first update that differs would be said here
-    expect(rows.map(({ target, optimizer }) => `${target} ${optimizer}`)).toEqual(
-      ["12 × 20", "20 × 12"].flatMap((target) => names.map((name) => `${target} ${name}`)),
-    );
-    for (const { ms, torchMs, boundMs, graphMegabytes, leastMegabytes } of rows) {
-      for (const value of [ms, torchMs, boundMs]) expect(value).toBeGreaterThan(0);
-      expect(graphMegabytes).toBeGreaterThan(0.5 * leastMegabytes);
-    }
-    // Momentum of one weight: 240 floats, and 3 × 240 of weight and gradient, 4 bytes each.
-    expect(rows.find(({ optimizer }) => optimizer === "muon")?.leastMegabytes).toBeCloseTo(
-      (4 * 5 * 240) / 1e6,
-      6,
-    );
-    for (const end of ["json", "svg", "md"])
-      expect(existsSync(join(folder, `optimizer-speed.${end}`))).toBe(true);
-    expect(readFileSync(join(folder, "optimizer-speed.md"), "utf8")).toContain("| 12 × 20 | mano |");
-  },
-);
+test("the five of PyTorch make the same first update, and have both times", async () => {
+  skipWithoutPython("torch", "bench optimizer beside PyTorch");
+  const folder = join(temporaryFolder(), "study");
+  const names = ["sgd", "adamw", "muon", "scion", "mano"];
+  const { code, out } = await cli(
+    ...`bench optimizer ${names.join(" ")} --targets 12x20 20x12 --turns 1 --json --python /usr/bin/python3 --out ${folder}`.split(
+      " ",
+    ),
+  );
+  expect(code).toBe(0);
+  const { rows, notes } = JSON.parse(out.at(-1) ?? "") as OptimizerMeasurements;
+  expect(notes).toEqual([]); // a first update that differs would be said here
+  expect(rows.map(({ target, optimizer }) => `${target} ${optimizer}`)).toEqual(
+    ["12 × 20", "20 × 12"].flatMap((target) => names.map((name) => `${target} ${name}`)),
+  );
+  for (const { ms, torchMs, boundMs, graphMegabytes, leastMegabytes } of rows) {
+    for (const value of [ms, torchMs, boundMs]) expect(value).toBeGreaterThan(0);
+    expect(graphMegabytes).toBeGreaterThan(0.5 * leastMegabytes);
+  }
+  // Momentum of one weight: 240 floats, and 3 × 240 of weight and gradient, 4 bytes each.
+  expect(rows.find(({ optimizer }) => optimizer === "muon")?.leastMegabytes).toBeCloseTo(
+    (4 * 5 * 240) / 1e6,
+    6,
+  );
+  for (const end of ["json", "svg", "md"])
+    expect(existsSync(join(folder, `optimizer-speed.${end}`))).toBe(true);
+  expect(readFileSync(join(folder, "optimizer-speed.md"), "utf8")).toContain("| 12 × 20 | mano |");
+});
 
 /** A program that answers each line of its input with the next of these, the first one unasked; "hang" for never. */
 async function fakeEngine(answers: readonly string[]): Promise<EngineProcess> {

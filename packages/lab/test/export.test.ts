@@ -6,6 +6,7 @@ import { decodeSafetensors } from "@steepest/models";
 import { disposeTree } from "steepest";
 import { beforeEach, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { PYTHON, skipWithoutPython } from "#test-support/pythonModule.ts";
 
 import { Session, type TensorSpec } from "../../onnx/src/runtime/session.ts";
 import type { HostTensors } from "../src/engine/hostTensor.ts";
@@ -26,15 +27,12 @@ beforeEach(() => {
 });
 const train = (changes: Partial<RunPlan> = {}) => trainRun(microPlan(folder, changes), { out });
 
-/** Debian's Python, not one of a version manager: python3-onnx is installed there. */
 const check = (file: string) =>
   spawnSync(
-    "/usr/bin/python3",
+    PYTHON,
     ["-c", "import sys, onnx; onnx.checker.check_model(sys.argv[1], full_check=True)", file],
     { encoding: "utf8" },
   );
-const hasChecker = spawnSync("/usr/bin/python3", ["-c", "import onnx"]).status === 0;
-const skipped = hasChecker ? "" : " (skipped: python3-onnx is missing, apt-get install python3-onnx)";
 
 type Data = HostTensors[string]["data"];
 
@@ -143,7 +141,8 @@ test("model.onnx computes the logits of the trained model", async () => {
   expect(largestDifference(logits, expected as Float32Array)).toBeLessThan(1e-5);
 });
 
-test.skipIf(!hasChecker)(`the files pass onnx.checker${skipped}`, async () => {
+test("the files pass onnx.checker", async () => {
+  skipWithoutPython("onnx", "an exported run against onnx.checker");
   await train({ optimizer: "muon" });
   const { folder: exported, files } = exportRun(out, { externalData: true });
   expect(files.map(({ name }) => name)).toContain("model.onnx.data");

@@ -4,16 +4,15 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { imageDataset } from "@steepest/models";
 import { loadData } from "@steepest/models/node";
 import { expect, test } from "vitest";
+import { skipUnless } from "#test-support/skipUnless.ts";
 import { problem, testFolder } from "./dataFiles.ts";
 
 const folder = testFolder();
 const debian = "/usr/share/datasets/fashion-mnist";
 const installed = existsSync(`${debian}/train-images-idx3-ubyte.gz`);
-if (!installed) {
-  console.warn("Fashion-MNIST is not tested: install the Debian or Ubuntu package dataset-fashion-mnist");
-}
+skipUnless(installed, "Fashion-MNIST as published", "apt-get install dataset-fashion-mnist");
 
-test.skipIf(!installed)("Fashion-MNIST as Debian packages it", async () => {
+test("Fashion-MNIST as Debian packages it", async () => {
   const data = await loadData("fashion-mnist");
   if (data.kind !== "images") throw new Error(data.kind);
   const { train, test, source } = data;
@@ -39,29 +38,26 @@ test.skipIf(!installed)("Fashion-MNIST as Debian packages it", async () => {
   expect(images).toBe(10_000);
 });
 
-test.skipIf(!installed)(
-  "one pixel or label of it that has changed is found, and the file named",
-  async () => {
-    const files = new Map<string, Buffer>();
-    for (const name of await readdir(debian)) files.set(name, await readFile(`${debian}/${name}`));
-    for (const [name, bytes] of files) await folder.write(`sets/fashion-mnist/${name}`, bytes);
-    expect((await loadData("fashion-mnist")).source).toContain(folder.path("sets/fashion-mnist"));
-    for (const [name, at] of [
-      ["t10k-labels-idx1-ubyte.gz", 500],
-      ["train-images-idx3-ubyte.gz", 1_000_000],
-    ] as const) {
-      const good = files.get(name) ?? Buffer.of();
-      const content = gunzipSync(good);
-      content[at] = (content[at] ?? 0) ^ 1; // still a label below 10
-      await folder.write(`sets/fashion-mnist/${name}`, gzipSync(content, { level: 1 }));
-      await expect(loadData("fashion-mnist")).rejects.toEqual(
-        problem(
-          "damaged",
-          new RegExp(`${name} is not that file of fashion-mnist as it was published .* apt install`),
-        ),
-      );
-      await folder.write(`sets/fashion-mnist/${name}`, gzipSync(gunzipSync(good), { level: 1 })); // packed otherwise
-    }
-    expect((await loadData("fashion-mnist")).kind).toBe("images");
-  },
-);
+test("one pixel or label of it that has changed is found, and the file named", async () => {
+  const files = new Map<string, Buffer>();
+  for (const name of await readdir(debian)) files.set(name, await readFile(`${debian}/${name}`));
+  for (const [name, bytes] of files) await folder.write(`sets/fashion-mnist/${name}`, bytes);
+  expect((await loadData("fashion-mnist")).source).toContain(folder.path("sets/fashion-mnist"));
+  for (const [name, at] of [
+    ["t10k-labels-idx1-ubyte.gz", 500],
+    ["train-images-idx3-ubyte.gz", 1_000_000],
+  ] as const) {
+    const good = files.get(name) ?? Buffer.of();
+    const content = gunzipSync(good);
+    content[at] = (content[at] ?? 0) ^ 1; // still a label below 10
+    await folder.write(`sets/fashion-mnist/${name}`, gzipSync(content, { level: 1 }));
+    await expect(loadData("fashion-mnist")).rejects.toEqual(
+      problem(
+        "damaged",
+        new RegExp(`${name} is not that file of fashion-mnist as it was published .* apt install`),
+      ),
+    );
+    await folder.write(`sets/fashion-mnist/${name}`, gzipSync(gunzipSync(good), { level: 1 })); // packed otherwise
+  }
+  expect((await loadData("fashion-mnist")).kind).toBe("images");
+});

@@ -15,21 +15,20 @@ import { loadPretrained, openSafetensors, savePretrained } from "@steepest/model
 import { disposeTree, refTree } from "steepest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { hasPythonModule, PYTHON, skipWithoutPython } from "#test-support/pythonModule.ts";
 import { flat, ids, largest } from "./languageModelContract.ts";
 
-/** Debian's Python, where python3-numpy is installed, not one of a version manager. */
-const python = "/usr/bin/python3";
 const script = fileURLToPath(new URL("python/reference_checkpoints.py", import.meta.url));
-const hasNumpy = spawnSync(python, ["-c", "import numpy"]).status === 0;
-const skipped = hasNumpy ? "" : " (skipped: numpy is missing, apt-get install python3-numpy)";
 
 const folder = mkdtempSync(join(tmpdir(), "steepest-pretrained-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const families = ["gpt2", "llama", "qwen3"] as const;
 
-describe.skipIf(!hasNumpy)(`checkpoints that Python wrote${skipped}`, () => {
+describe("checkpoints that Python wrote", () => {
+  skipWithoutPython("numpy", "checkpoints that Python wrote");
   beforeAll(() => {
-    const { status, stderr } = spawnSync(python, [script, folder], { encoding: "utf8" });
+    if (!hasPythonModule("numpy")) return;
+    const { status, stderr } = spawnSync(PYTHON, [script, folder], { encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
   });
   const reference = (family: string): { tokens: number[][]; logits: number[][][] } =>

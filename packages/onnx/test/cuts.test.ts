@@ -1,5 +1,6 @@
 import { grad, lax, numpy as np } from "@jax-js/jax";
 import { describe, expect, test, vi } from "vitest";
+import { skipUnless } from "#test-support/skipUnless.ts";
 import { compile } from "../src/compile.ts";
 import { type Fn, sameAsJax, values } from "./support/sameAsJax.ts";
 
@@ -46,7 +47,9 @@ const cases: [name: string, fn: Fn, make: () => np.Array[]][] = [
 ];
 
 for (const use of [true, false])
-  describe.skipIf(use && lapack() === undefined)(`matrix routines on ${use ? "LAPACK" : "jax-js"}`, () => {
+  describe(`matrix routines on ${use ? "LAPACK" : "jax-js"}`, () => {
+    const runs = !use || lapack() !== undefined;
+    skipUnless(runs, "matrix routines on LAPACK", "apt-get install libopenblas0-pthread");
     for (const [name, fn, make] of cases)
       test(name, async () => {
         found.use = use;

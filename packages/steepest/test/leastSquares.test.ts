@@ -12,6 +12,7 @@ import { describe, expect, test } from "vitest";
 import { type LeastSquares, leastSquares } from "./support/leastSquares.ts";
 import { normCurvatures } from "./support/normCurvature.ts";
 import { constantsChoices, promised, theoryCases } from "./support/theoryConstants.ts";
+import { compiledUpdate } from "./support/trees.ts";
 
 /**
  * Weights and function values along a run with exact gradients; `see` gets each point before its step. The problem
@@ -24,15 +25,17 @@ function descend(
   see: (gradient: np.Array, value: number, x: np.Array) => void,
 ): void {
   let params: Tree = { w: problem.start.ref };
-  let state = method.init(refTree(params));
+  let state: Tree = method.init(refTree(params));
+  const { update, dispose } = compiledUpdate(method);
   for (let step = 0; step < steps; step++) {
     const { w } = params as { w: np.Array };
     const gradient = problem.gradient(w.ref);
     see(gradient.ref, problem.value(w.ref).item(), w.ref);
-    const [updates, next] = method.update({ w: gradient }, state, refTree(params));
+    const [updates, next] = update({ w: gradient }, state, refTree(params));
     state = next;
     params = applyUpdates(params, updates);
   }
+  dispose();
 }
 
 describe.each([...normCurvatures])("a convex quadratic in the norm %s", (_, norm, kappaSquare) => {
@@ -96,7 +99,8 @@ describe.each([...normCurvatures])("a convex quadratic in the norm %s", (_, norm
 // Algorithms, section 4.3: with the exact Lipschitz constant L, a step ε/L reaches ‖∇F‖_* ≤ ε within K = ⌈2LΔ/ε²⌉ steps.
 describe("the least-squares problem of The Nuclear Norm and Beyond, 10 × 10", () => {
   const n = 10;
-  const accuracy = 0.1; // in the spectral norm of the gradient
+  /** ε in the spectral norm of the gradient; the paper's constants ask for n times as many steps, hence of a larger ε. */
+  const accuracyFor = { exact: 0.1, paper: 0.3 };
   const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
   // By matrix products, since they are run some thousand times; to 1e-6 here, and held against the exact ones below.
   const norms = {
@@ -117,7 +121,7 @@ describe("the least-squares problem of The Nuclear Norm and Beyond, 10 × 10", (
     "$method with the $constants constant reaches its target within the promised number of steps, for 20 seeds",
     ({ method, constants, target: targetOf, lipschitz }) => {
       const norm = norms[method];
-      const target = targetOf(n, accuracy);
+      const target = targetOf(n, accuracyFor[constants]);
       const problems = seeds.map((seed) => leastSquares(n, n, seed));
       const bounds = problems.map((problem) =>
         promised(lipschitz[constants](problem), problem.value(problem.start.ref).item(), target),
@@ -166,6 +170,5 @@ describe("the least-squares problem of The Nuclear Norm and Beyond, 10 × 10", (
       for (const unused of [x, left, right, solution, lengths]) unused?.dispose();
       step.dispose();
     },
-    60_000,
   );
 });

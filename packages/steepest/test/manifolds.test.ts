@@ -38,14 +38,15 @@ describe.each(manifolds)("$name", (manifold) => {
     expect(error(0.1) / error(0.2)).toBeLessThan(0.3); // second order: a quarter
   });
 
-  test.skipIf(manifold.exponential === undefined)("the geodesic agrees with the retraction to η³", () => {
-    const apart = (eta: number): number => {
-      const step = (): np.Array => manifold.tangent(point(), matrix(2)).mul(eta);
-      const end = manifold.exponential?.(point(), step()) ?? point();
-      return largest(end.sub(manifold.retract(point(), step())));
-    };
-    expect(apart(0.1) / apart(0.2)).toBeLessThan(0.16); // an eighth
-  });
+  if (manifold.exponential !== undefined)
+    test("the geodesic agrees with the retraction to η³", () => {
+      const apart = (eta: number): number => {
+        const step = (): np.Array => manifold.tangent(point(), matrix(2)).mul(eta);
+        const end = manifold.exponential?.(point(), step()) ?? point();
+        return largest(end.sub(manifold.retract(point(), step())));
+      };
+      expect(apart(0.1) / apart(0.2)).toBeLessThan(0.16); // an eighth
+    });
 
   test("leaks nothing", async () => {
     const work = (): void => {

@@ -65,22 +65,23 @@ describe.each(Object.entries(structures))("%s", (name, make) => {
   });
 
   // One factor of two, with half the power, is not scale-free: the skipped side keeps its share of the scale.
-  test.skipIf(name.includes("one side"))("ignores the scale of gradients with power −1/2", () => {
-    const structure = make(-0.5);
-    const step = (factor: number): number[] => {
-      let statistics = structure.init(rows, cols);
-      const g = (): np.Array => gradient(4).mul(factor);
-      statistics = structure.observe(statistics, g(), (_past, sample) => sample.add(_past));
-      statistics = structure.refresh?.(statistics, { rows, cols }) ?? statistics;
-      statistics = structure.measure?.(statistics, g(), (past, sample) => past.add(sample)) ?? statistics;
-      const x = structure.precondition(statistics, g()).js() as number[][];
-      disposeTree(statistics);
-      return x.flat();
-    };
-    const plain = step(1);
-    // Singular statistics of one gradient: a null direction is rounding, which both sides see alike here.
-    for (const [i, x] of step(4096).entries()) expect(x).toBeCloseTo(plain[i] ?? Number.NaN, 3);
-  });
+  if (!name.includes("one side"))
+    test("ignores the scale of gradients with power −1/2", () => {
+      const structure = make(-0.5);
+      const step = (factor: number): number[] => {
+        let statistics = structure.init(rows, cols);
+        const g = (): np.Array => gradient(4).mul(factor);
+        statistics = structure.observe(statistics, g(), (_past, sample) => sample.add(_past));
+        statistics = structure.refresh?.(statistics, { rows, cols }) ?? statistics;
+        statistics = structure.measure?.(statistics, g(), (past, sample) => past.add(sample)) ?? statistics;
+        const x = structure.precondition(statistics, g()).js() as number[][];
+        disposeTree(statistics);
+        return x.flat();
+      };
+      const plain = step(1);
+      // Singular statistics of one gradient: a null direction is rounding, which both sides see alike here.
+      for (const [i, x] of step(4096).entries()) expect(x).toBeCloseTo(plain[i] ?? Number.NaN, 3);
+    });
 
   test("leaks nothing", async () => {
     const work = (): void => {

@@ -1,10 +1,10 @@
-import { numpy as np } from "@jax-js/jax";
+import { jit, numpy as np } from "@jax-js/jax";
 import {
   type Arrays,
   applyUpdates,
   disposeTree,
-  type Optimizer,
   refTree,
+  stepKey,
   type Transform,
   type Tree,
 } from "steepest";
@@ -64,18 +64,52 @@ export interface RunOptions {
   readonly steps?: number;
   readonly start?: () => Tree;
   readonly gradient?: (step: number) => Tree;
-  /** What does one update; default the transform's own, eager. */
+  /** What does one update. Default: the transform's own, compiled where it is used more than twice, which is then faster. */
   readonly update?: Transform["update"];
 }
 
+/** A transform's update as users run it, compiled once for every step key. */
+export interface CompiledUpdate {
+  readonly update: Transform["update"];
+  /** How often the update was traced, and how many keys there were: the same, where each is traced once. */
+  readonly traces: () => number;
+  readonly keys: () => number;
+  readonly dispose: () => void;
+}
+
+export function compiledUpdate(transform: Transform): CompiledUpdate {
+  let traces = 0;
+  const steps = new Map<string, ReturnType<typeof jit>>();
+  return {
+    update: (g, s, p, context) => {
+      const known = { phase: 0, ...context };
+      const key = stepKey(transform, known);
+      const step =
+        steps.get(key) ??
+        jit((gradient: Tree, state: Tree, params: Tree) => {
+          traces += 1;
+          return transform.update(gradient, state, params, known);
+        });
+      steps.set(key, step);
+      const [updates, next] = step(g, s, p) as [Tree, Tree];
+      return [updates, next];
+    },
+    traces: () => traces,
+    keys: () => steps.size,
+    dispose: () => {
+      for (const step of steps.values()) step.dispose();
+    },
+  };
+}
+
+/** The transform's own update, operation by operation. */
+export const eagerUpdate = (transform: Transform): Transform["update"] => transform.update.bind(transform);
+
 /** The weights after some steps, as numbers by path order. */
-export function run(transform: Transform | Optimizer, options: RunOptions = {}): number[] {
-  const {
-    steps = 4,
-    start = weights,
-    gradient = gradients,
-    update = transform.update.bind(transform),
-  } = options;
+export function run(transform: Transform, options: RunOptions = {}): number[] {
+  const { steps = 4, start = weights, gradient = gradients } = options;
+  const compiled = options.update === undefined && steps > 2 ? compiledUpdate(transform) : undefined;
+  const update = options.update ?? compiled?.update ?? eagerUpdate(transform);
   let params = start();
   let state: Tree = transform.init(refTree(params));
   for (let step = 0; step < steps; step++) {
@@ -86,6 +120,7 @@ export function run(transform: Transform | Optimizer, options: RunOptions = {}):
     params = applyUpdates(params, updates);
   }
   disposeTree(state);
+  compiled?.dispose();
   return flatten(params);
 }
 
