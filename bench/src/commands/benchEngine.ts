@@ -42,7 +42,6 @@ interface BenchFlags {
 /** `steepest bench engine`: the engines side by side. */
 export const benchEngineCommand: CommandFactory = (io) =>
   new Command("engine")
-    .description("The engines side by side: loss and gradients of a GPT, and a step of AdamW")
     .option("--config <NAME...>", `of ${names.join(", ")} (default ${defaultBenchConfigs.join(" ")})`)
     .option("--steps <N>", "turns of every engine, each of at least one run (default 5)")
     .option("--python <FILE>", "a python3 with torch (default python3, /usr/bin/python3)")

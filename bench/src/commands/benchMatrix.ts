@@ -49,7 +49,6 @@ interface MatrixFlags {
 /** `steepest bench matrix`: polar factors and top singular pairs, time and error. */
 export const benchMatrixCommand: CommandFactory = (io) =>
   new Command("matrix")
-    .description("Time and error of the matrix routines over sizes, aspect ratios and condition numbers")
     .option("--shapes <MxN...>", `rows and columns (default ${defaultShapes.join(" ")})`)
     .option("--conditions <K...>", `condition numbers (default ${defaultConditions.join(" ")})`)
     .option("--routines <TEXT...>", "only routines whose name contains one of these")

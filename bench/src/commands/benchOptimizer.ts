@@ -45,7 +45,6 @@ interface OptimizerFlags {
 /** `steepest bench optimizer`: time of an update. */
 export const benchOptimizerCommand: CommandFactory = (io) =>
   new Command("optimizer")
-    .description("Time of one update of every optimizer, beside PyTorch and what the machine allows")
     .argument("[NAME...]", "optimizers (default: all that need only gradients)")
     .option(
       "--targets <NAME...>",

@@ -5,12 +5,13 @@ import { UsageError } from "./plan/usageError.ts";
 import { versionOf } from "./run/environment.ts";
 import { RunInterruptedError } from "./run/runErrors.ts";
 import type { CommandIo } from "./text/commandIo.ts";
+import { addVerbs } from "./text/verb.ts";
 
 /** Runs a command line (without `node` and the script) and returns the exit code: 0, 1, 2 for usage, 130. */
 export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
   const [first] = argv;
   try {
-    const program = await programFor(first, io);
+    const program = await programFor(argv, io);
     for (const command of commandsBelow(program)) {
       command.exitOverride().configureOutput({
         writeOut: (text) => io.out(text.trimEnd()),
@@ -28,24 +29,21 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
   }
 }
 
-/** The whole list of commands, of which only the one that is asked for is loaded. Throws `UsageError` for a wrong name. */
-async function programFor(first: string | undefined, io: CommandIo): Promise<Command> {
+/** The list of commands, of which only the one that is asked for is loaded. Throws `UsageError` for a wrong name. */
+async function programFor(argv: readonly string[], io: CommandIo): Promise<Command> {
   const program = new Command("steepest")
     .description("Train neural networks with the optimizers that came after Adam")
     .version(versionOf("@steepest/lab"), "-V, --version", "print the version")
     .helpCommand(false)
-    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .addHelpText("after", "\nsteepest COMMAND --help shows examples.");
+  const [first] = argv;
   const names = verbs.map(({ name }) => name);
   if (first !== undefined && !first.startsWith("-") && !names.includes(first)) {
-    const { didYouMean } = await import("steepest");
+    const { didYouMean } = await import("./text/suggest.ts");
     const near = didYouMean(first, names);
     throw new UsageError(`steepest has no command "${first}"${near}; commands are ${names.join(", ")}`);
   }
-  for (const { name, usage, description, load } of verbs) {
-    const command = name === first ? await (await load())(io) : new Command(name).usage(usage);
-    program.addCommand(command.description(description));
-  }
+  await addVerbs(program, verbs, argv, io);
   return program;
 }
 

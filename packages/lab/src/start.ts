@@ -1,5 +1,3 @@
-// jax-js must be loaded after this, so that it can use threads; a dynamic import keeps the order when bundled.
-import "steepest/node";
+import { run } from "./cli.ts";
 
-const { run } = await import("./cli.ts");
 await run();

@@ -1,21 +1,16 @@
 import { didYouMean } from "steepest";
+import { createImageModel } from "./image/createImageModel.ts";
 import type { ImageModel } from "./image/imageModel.ts";
-import { createImageModel, type ImageSettings, imageModelNames } from "./image/imageModelPresets.ts";
-import { createLanguageModel, languageModelNames } from "./language/languageModelPresets.ts";
+import type { ImageSettings } from "./image/imageModelPresets.ts";
+import { createLanguageModel } from "./language/createLanguageModel.ts";
 import { ConfigError } from "./model/configError.ts";
 import type { LanguageModel, ModelKind } from "./model/model.ts";
+import { modelNames } from "./modelNames.ts";
+import { createProblem } from "./problems/createProblem.ts";
 import type { ProblemModel } from "./problems/problemModel.ts";
-import { createProblem, problemNames } from "./problems/problemPresets.ts";
 
 /** Any of the models here; `kind` tells which. */
 export type AnyModel = LanguageModel | ImageModel | ProblemModel;
-
-/** The presets of each kind. */
-export const modelNames: Readonly<Record<ModelKind, readonly string[]>> = {
-  language: languageModelNames,
-  image: imageModelNames,
-  problem: problemNames,
-};
 
 /** The kind of a preset. Throws `ConfigError` for an unknown name. */
 export function modelKind(name: string): ModelKind {

@@ -20,7 +20,7 @@ export {
 } from "./checkpoint/tensorSource.ts";
 export { weightReader } from "./checkpoint/weightReader.ts";
 export { WeightsError } from "./checkpoint/weightsError.ts";
-export { type AnyModel, createModel, modelKind, modelNames } from "./createModel.ts";
+export { type AnyModel, createModel, modelKind } from "./createModel.ts";
 export { DataError, type DataProblem } from "./data/dataError.ts";
 export type { Augmentation } from "./data/images/augmentation.ts";
 export {
@@ -54,6 +54,7 @@ export { type TokenSource, tokenRange, tokensInMemory } from "./data/tokens/toke
 export { type TokenOrder, tokenOrders } from "./data/tokens/windowStarts.ts";
 export { type Cnn, cnn } from "./image/cnn.ts";
 export { type CnnConfig, type FullCnnConfig, resolveCnnConfig } from "./image/cnnConfig.ts";
+export { createImageModel, whiteningKernel } from "./image/createImageModel.ts";
 export type {
   ImageBatch,
   ImageModel,
@@ -63,19 +64,19 @@ export type {
   Statistics,
 } from "./image/imageModel.ts";
 export {
-  createImageModel,
   type ImageModelName,
   type ImageSettings,
   imageModelNames,
   imageModelPresets,
-  whiteningKernel,
 } from "./image/imageModelPresets.ts";
 export { type Logistic, type LogisticConfig, logistic } from "./image/logistic.ts";
 export { type Mlp, type MlpConfig, mlp } from "./image/mlp.ts";
-export { type TestTime, testTimeLogits, testTimes } from "./image/testTimeLogits.ts";
+export { type TestTime, testTimes } from "./image/testTime.ts";
+export { testTimeLogits } from "./image/testTimeLogits.ts";
 export { type Vit, vit } from "./image/vit.ts";
 export { type FullVitConfig, resolveVitConfig, type VitConfig } from "./image/vitConfig.ts";
 export { type WhitenOptions, whiten } from "./image/whiten.ts";
+export { createLanguageModel } from "./language/createLanguageModel.ts";
 export type { DecoderParams, DecoderTree } from "./language/decoderTree.ts";
 export { type GenerateOptions, generate } from "./language/generate.ts";
 export { type Gpt, gpt } from "./language/gpt.ts";
@@ -85,7 +86,6 @@ export type { Gpt2Params, Gpt2Tree } from "./language/gpt2Tree.ts";
 export { type FullGptConfig, type GptConfig, resolveGptConfig } from "./language/gptConfig.ts";
 export { type Initialization, spectralInitialValue } from "./language/initialValue.ts";
 export {
-  createLanguageModel,
   type LanguageModelName,
   languageModelNames,
   languageModelPresets,
@@ -106,9 +106,11 @@ export type {
   TokenBatch,
 } from "./model/model.ts";
 export { rowExtents, StartingRows } from "./model/startingRows.ts";
+export { modelNames } from "./modelNames.ts";
+export { createProblem } from "./problems/createProblem.ts";
 export { type Landscape, type LandscapeConfig, landscape } from "./problems/landscape.ts";
 export { type LeastSquares, type LeastSquaresConfig, leastSquares } from "./problems/leastSquares.ts";
 export type { ProblemModel, ProblemParams } from "./problems/problemModel.ts";
-export { createProblem, type ProblemName, problemNames, problemPresets } from "./problems/problemPresets.ts";
+export { type ProblemName, problemNames, problemPresets } from "./problems/problemPresets.ts";
 export { type Quadratic, type QuadraticConfig, quadratic } from "./problems/quadratic.ts";
 export { counterRandom } from "./random/counterRandom.ts";

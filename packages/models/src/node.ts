@@ -3,7 +3,8 @@
 export { loadPretrained, savePretrained } from "./checkpoint/loadPretrained.ts";
 export { openSafetensors, openSafetensorsSync } from "./checkpoint/openSafetensors.ts";
 export { writeSafetensors } from "./checkpoint/writeSafetensors.ts";
-export { dataNames, type LoadOptions, loadData } from "./data/named/loadData.ts";
+export { dataNames } from "./data/named/dataNames.ts";
+export { type LoadOptions, loadData } from "./data/named/loadData.ts";
 export { mobyDick } from "./data/text/mobyDick.ts";
 export { readTextFile } from "./data/text/readTextFile.ts";
 export { readTokenizer } from "./data/tokenizers/readTokenizer.ts";

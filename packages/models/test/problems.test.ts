@@ -3,11 +3,12 @@ import { createOptimizer, listParameters, refTree } from "steepest";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { ConfigError } from "../src/model/configError.ts";
+import { createProblem } from "../src/problems/createProblem.ts";
 import { landscape } from "../src/problems/landscape.ts";
 import { leastSquares } from "../src/problems/leastSquares.ts";
 import { gaussian, randomSymmetric } from "../src/problems/matrix.ts";
 import type { ProblemParams } from "../src/problems/problemModel.ts";
-import { createProblem, problemNames } from "../src/problems/problemPresets.ts";
+import { problemNames } from "../src/problems/problemPresets.ts";
 import { quadratic } from "../src/problems/quadratic.ts";
 
 const at = (rows: number[][]): ProblemParams => ({

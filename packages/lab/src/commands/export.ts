@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { didYouMean } from "steepest";
 
-import { type ExportedRun, type ExportPart, exportParts, exportRun } from "../export/exportRun.ts";
+import { type ExportPart, exportParts } from "../export/exportParts.ts";
+import type { ExportedRun } from "../export/exportRun.ts";
 import { parseNumber } from "../plan/planFlags.ts";
 import { UsageError } from "../plan/usageError.ts";
-import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
+import type { CommandIo } from "../text/commandIo.ts";
 import { formatBytes } from "../text/quantities.ts";
+import { withThreads } from "./withThreads.ts";
 
 const examples = `
 Examples:
@@ -29,7 +31,7 @@ interface ExportFlags {
 }
 
 /** `steepest export`: a run as ONNX files, or its weights as a folder of Hugging Face. */
-export const exportCommand: CommandFactory = (io) =>
+export const exportCommand = (io: CommandIo): Command =>
   new Command("export")
     .argument("[RUN_DIR]", "a run folder")
     .option("--out <DIR>", "a new or empty folder (default RUN_DIR/export/step-N)")
@@ -39,11 +41,12 @@ export const exportCommand: CommandFactory = (io) =>
     .option("--external-data", "weights beside model.onnx (default only above 2 GB)")
     .option("--json", "last line of stdout: folder, files and what is in them as JSON")
     .addHelpText("after", examples)
-    .action((runDir: string | undefined, flags: ExportFlags) => {
+    .action(async (runDir: string | undefined, flags: ExportFlags) => {
       if (runDir === undefined) {
         throw new UsageError("export needs the folder of a run: steepest export RUN_DIR");
       }
       const { out, only, externalData } = flags;
+      const { exportRun } = await withThreads(() => import("../export/exportRun.ts"));
       const exported = exportRun(runDir, {
         out,
         externalData,

@@ -5,12 +5,12 @@ import cliProgress from "cli-progress";
 import { Command } from "commander";
 import { didYouMean } from "steepest";
 import type { ReplayOutcome } from "../golden/outcome.ts";
-import { replayFile } from "../golden/replayFile.ts";
 import { storedGolden } from "../golden/storedGolden.ts";
 import { UsageError } from "../plan/usageError.ts";
-import type { CommandFactory, CommandIo } from "../text/commandIo.ts";
+import type { CommandIo } from "../text/commandIo.ts";
 import { fitTable, type TableColumn } from "../text/fitTable.ts";
 import { terminalColours } from "../text/terminalColours.ts";
+import { withThreads } from "./withThreads.ts";
 
 const examples = `
 Examples:
@@ -27,7 +27,7 @@ class ReplayError extends Error {
 }
 
 /** `steepest replay`: trajectories of official implementations, and whether we follow them. */
-export const replayCommand: CommandFactory = (io) =>
+export const replayCommand = (io: CommandIo): Command =>
   new Command("replay")
     .argument("[file...]", "files in the format of the golden trajectories, or names of stored ones")
     .option("--all", "replay every stored trajectory")
@@ -73,6 +73,7 @@ async function replayAll(files: readonly string[], io: CommandIo): Promise<Repla
     cliProgress.Presets.shades_classic,
   );
   if (io.interactive) bar.start(files.length, 0, { file: "" });
+  const { replayFile } = await withThreads(() => import("../golden/replayFile.ts"));
   const outcomes: ReplayOutcome[] = [];
   try {
     for (const file of files) {

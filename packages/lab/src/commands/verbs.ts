@@ -1,23 +1,13 @@
-import type { Command } from "commander";
+import type { Verb } from "../text/verb.ts";
+import { withThreads } from "./withThreads.ts";
 
-import type { CommandIo } from "../text/commandIo.ts";
-
-/** A command of `steepest` as the list of commands shows it. Its code is loaded when it is asked for. */
-export interface Verb {
-  readonly name: string;
-  /** What comes after the name. */
-  readonly usage: string;
-  readonly description: string;
-  load(): Promise<(io: CommandIo) => Command | Promise<Command>>;
-}
-
-/** Every command, in the order of the help. */
+/** Every command of `steepest`, in the order of its help. */
 export const verbs: readonly Verb[] = [
   {
     name: "train",
     usage: "[options]",
     description: "Train a model with one optimizer, into a run folder",
-    load: async () => (await import("./train.ts")).trainCommand,
+    load: async () => (await withThreads(() => import("./train.ts"))).trainCommand,
   },
   {
     name: "compare",

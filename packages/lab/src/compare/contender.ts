@@ -2,6 +2,7 @@ import { describeOptimizer, didYouMean, optimizerNames } from "steepest";
 import type { OptionSpecs } from "steepest/define";
 import type { Json, JsonOptions } from "../plan/runPlan.ts";
 import { UsageError } from "../plan/usageError.ts";
+import { contenderSyntax } from "./contenderSyntax.ts";
 
 /** An optimizer that takes part in a comparison. */
 export interface Contender {
@@ -10,10 +11,6 @@ export interface Contender {
   readonly optimizer: string;
   readonly options: JsonOptions;
 }
-
-/** For the help and for messages. */
-export const contenderSyntax =
-  "NAME or NAME:option=value,option=value, for example muon:learningRate=0.02,momentum=0.9";
 
 /**
  * Reads `NAME` or `NAME:option=value,…`. Option names may be in kebab-case. Values are numbers, true, false, texts, or JSON

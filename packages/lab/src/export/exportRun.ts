@@ -6,13 +6,11 @@ import { writeFolder } from "../files/writeFolder.ts";
 import { describeEnvironment } from "../run/environment.ts";
 import type { ExportDescription } from "./exportDescription.ts";
 import { exportModel } from "./exportModel.ts";
+import type { ExportPart } from "./exportParts.ts";
 import { exportReadme } from "./exportReadme.ts";
 import { exportTrainStep } from "./exportTrainStep.ts";
 import { exportWeights } from "./exportWeights.ts";
 import { readTrainedRun } from "./trainedRun.ts";
-
-export const exportParts = ["model", "train-step", "weights"] as const;
-export type ExportPart = (typeof exportParts)[number];
 
 export interface ExportRunOptions {
   /** A new or empty folder. Default `<run folder>/export/step-<step>`. */

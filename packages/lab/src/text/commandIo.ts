@@ -1,5 +1,3 @@
-import type { Command } from "commander";
-
 /** What a command may touch besides files. */
 export interface CommandIo {
   /** A line to stdout: results. With `--json`, the last one is one JSON object (or array). */
@@ -11,9 +9,3 @@ export interface CommandIo {
   /** Aborted by the first Ctrl-C. A second one ends the process. */
   readonly signal: AbortSignal;
 }
-
-/**
- * A command of `steepest`: `commands/<verb>.ts` exports one, `commands/verbs.ts` lists them. Its action throws
- * `UsageError` (exit code 2) or any error with a clear message (exit code 1).
- */
-export type CommandFactory = (io: CommandIo) => Command;

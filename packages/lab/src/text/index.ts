@@ -1,4 +1,5 @@
-export type { CommandFactory, CommandIo } from "./commandIo.ts";
+export type { CommandIo } from "./commandIo.ts";
 export { fitTable, type TableColumn, wrapWords } from "./fitTable.ts";
 export { formatMs, formatRatio, formatShare, MISSING } from "./quantities.ts";
 export { type Colours, plain, terminalColours } from "./terminalColours.ts";
+export type { CommandFactory, Verb } from "./verb.ts";

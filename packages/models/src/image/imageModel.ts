@@ -1,7 +1,7 @@
 import type { numpy as np } from "@jax-js/jax";
 import type { Tree } from "steepest";
 import type { Model } from "../model/model.ts";
-import type { TestTime } from "./testTimeLogits.ts";
+import type { TestTime } from "./testTime.ts";
 
 /** Images float32 [batch, channels, height, width], normalised, and their classes int32 [batch]. */
 export type ImageBatch = { images: np.Array; labels: np.Array };

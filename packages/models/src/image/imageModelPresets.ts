@@ -1,17 +1,13 @@
-import { didYouMean } from "steepest";
-import { ConfigError } from "../model/configError.ts";
-import { cnn } from "./cnn.ts";
-import { type CnnConfig, resolveCnnConfig } from "./cnnConfig.ts";
-import type { ImageModel, ImageShape } from "./imageModel.ts";
-import { type LogisticConfig, logistic } from "./logistic.ts";
-import { type MlpConfig, mlp } from "./mlp.ts";
-import { vit } from "./vit.ts";
+import type { CnnConfig } from "./cnnConfig.ts";
+import type { ImageShape } from "./imageModel.ts";
+import type { LogisticConfig } from "./logistic.ts";
+import type { MlpConfig } from "./mlp.ts";
 import type { VitConfig } from "./vitConfig.ts";
 
 /** What the data decide. */
 type OfData = "imageShape" | "classes" | "whitening";
 
-type ImagePreset =
+export type ImagePreset =
   | ({ readonly family: "logistic" } & Omit<LogisticConfig, OfData>)
   | ({ readonly family: "mlp" } & Omit<MlpConfig, OfData>)
   | ({ readonly family: "cnn" } & Omit<CnnConfig, OfData>)
@@ -43,38 +39,3 @@ export const imageModelNames = Object.keys(imageModelPresets) as readonly ImageM
 export type ImageSettings = { readonly imageShape: ImageShape; readonly classes: number } & Readonly<
   Record<string, unknown>
 >;
-
-/**
- * The model of a preset, with some of its settings replaced.
- * Throws `ConfigError` for an unknown name or setting and for settings that do not go together.
- */
-export function createImageModel(name: string, settings: ImageSettings): ImageModel {
-  if (!isImageModelName(name)) {
-    throw new ConfigError(
-      `there is no image model "${name}"${didYouMean(name, imageModelNames)}; they are ${imageModelNames.join(", ")}`,
-    );
-  }
-  const preset: ImagePreset = imageModelPresets[name];
-  const { family, ...shape } = preset;
-  // The families check names and values of their settings themselves.
-  const config = { ...shape, ...settings };
-  switch (family) {
-    case "logistic":
-      return logistic(config);
-    case "mlp":
-      return mlp(config);
-    case "cnn":
-      return cnn(config);
-    case "vit":
-      return vit(config as VitConfig);
-  }
-}
-
-/** Side of the patches whose whitening the first layer of a model is, or undefined for a model without. */
-export function whiteningKernel(name: string, settings: ImageSettings): number | undefined {
-  if (!isImageModelName(name)) return undefined;
-  const { family, ...shape }: ImagePreset = imageModelPresets[name];
-  return family === "cnn" ? resolveCnnConfig({ ...shape, ...settings }).kernel : undefined;
-}
-
-const isImageModelName = (name: string): name is ImageModelName => Object.hasOwn(imageModelPresets, name);

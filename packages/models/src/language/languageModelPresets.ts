@@ -1,20 +1,13 @@
-import { didYouMean } from "steepest";
-import { ConfigError } from "../model/configError.ts";
-import type { LanguageModel } from "../model/model.ts";
-import { gpt } from "./gpt.ts";
-import { gpt2 } from "./gpt2.ts";
 import type { Gpt2Config } from "./gpt2Config.ts";
 import type { GptConfig } from "./gptConfig.ts";
-import { llama } from "./llama.ts";
 import type { LlamaConfig } from "./llamaConfig.ts";
-import { qwen3 } from "./qwen3.ts";
 
 /** A shape; the vocabulary of the published model, where there is one, gives way to the tokenizer's. */
 type Preset<F extends string, C> = { readonly family: F } & Omit<C, "vocabSize"> & {
     readonly vocabSize?: number;
   };
 
-type LanguagePreset =
+export type LanguagePreset =
   | Preset<"gpt", GptConfig>
   | Preset<"gpt2", Gpt2Config>
   | Preset<"llama", LlamaConfig>
@@ -74,41 +67,3 @@ export const languageModelNames = Object.keys(languageModelPresets) as readonly 
 
 /** The settings of all families; which of them a model has, its family checks. */
 export type LanguageModelSettings = Partial<GptConfig & Gpt2Config & LlamaConfig>;
-
-/**
- * The model of a preset, with some of its settings replaced; `vocabSize` may be left out where the preset has one.
- * Throws `ConfigError` for an unknown name or setting and for settings that do not go together.
- */
-export function createLanguageModel(name: string, settings: LanguageModelSettings = {}): LanguageModel {
-  if (!isLanguageModelName(name)) {
-    throw new ConfigError(
-      `there is no model "${name}"${didYouMean(name, languageModelNames)}; models are ${languageModelNames.join(", ")}`,
-    );
-  }
-  const preset: LanguagePreset = languageModelPresets[name];
-  const vocabSize = settings.vocabSize ?? preset.vocabSize;
-  if (vocabSize === undefined) {
-    throw new ConfigError(`the preset "${name}" needs vocabSize: the number of token ids of your tokenizer`);
-  }
-  switch (preset.family) {
-    case "gpt": {
-      const { family: _, ...shape } = preset;
-      return gpt({ ...shape, ...settings, vocabSize });
-    }
-    case "gpt2": {
-      const { family: _, ...shape } = preset;
-      return gpt2({ ...shape, ...settings, vocabSize });
-    }
-    case "llama": {
-      const { family: _, ...shape } = preset;
-      return llama({ ...shape, ...settings, vocabSize });
-    }
-    case "qwen3": {
-      const { family: _, ...shape } = preset;
-      return qwen3({ ...shape, ...settings, vocabSize });
-    }
-  }
-}
-
-const isLanguageModelName = (name: string): name is LanguageModelName =>
-  Object.hasOwn(languageModelPresets, name);

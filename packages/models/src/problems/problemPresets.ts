@@ -1,11 +1,8 @@
-import { didYouMean } from "steepest";
-import { ConfigError } from "../model/configError.ts";
-import { type LandscapeConfig, landscape } from "./landscape.ts";
-import { type LeastSquaresConfig, leastSquares } from "./leastSquares.ts";
-import type { ProblemModel } from "./problemModel.ts";
-import { type QuadraticConfig, quadratic } from "./quadratic.ts";
+import type { LandscapeConfig } from "./landscape.ts";
+import type { LeastSquaresConfig } from "./leastSquares.ts";
+import type { QuadraticConfig } from "./quadratic.ts";
 
-type ProblemPreset =
+export type ProblemPreset =
   | ({ readonly family: "least-squares" } & LeastSquaresConfig)
   | ({ readonly family: "quadratic" } & QuadraticConfig)
   | ({ readonly family: "landscape" } & LandscapeConfig);
@@ -25,28 +22,3 @@ export const problemPresets = {
 export type ProblemName = keyof typeof problemPresets;
 
 export const problemNames = Object.keys(problemPresets) as readonly ProblemName[];
-
-/**
- * The problem of a preset, with some of its settings replaced.
- * Throws `ConfigError` for an unknown name or setting and for settings that do not go together.
- */
-export function createProblem(name: string, settings: Readonly<Record<string, unknown>> = {}): ProblemModel {
-  if (!isProblemName(name)) {
-    throw new ConfigError(
-      `there is no problem "${name}"${didYouMean(name, problemNames)}; they are ${problemNames.join(", ")}`,
-    );
-  }
-  const { family, ...preset }: ProblemPreset = problemPresets[name];
-  // The families check names and values of their settings themselves.
-  const config = { ...preset, ...settings };
-  switch (family) {
-    case "least-squares":
-      return leastSquares(config as LeastSquaresConfig);
-    case "quadratic":
-      return quadratic(config as QuadraticConfig);
-    case "landscape":
-      return landscape(config as LandscapeConfig);
-  }
-}
-
-const isProblemName = (name: string): name is ProblemName => Object.hasOwn(problemPresets, name);

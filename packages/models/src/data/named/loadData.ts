@@ -16,19 +16,14 @@ import type { TextPiece } from "../text/textPiece.ts";
 import { textPieces } from "../text/textPieces.ts";
 import { readTokenShards } from "../tokens/readTokenShards.ts";
 import { tokenizeFiles } from "../tokens/tokenizeFiles.ts";
+import { dataNames, defaultText } from "./dataNames.ts";
 import { expectPublished } from "./expectPublished.ts";
 import type { LoadedData } from "./loadedData.ts";
 import { missingPath, missingSet } from "./missingPath.ts";
 import { dataFolders, foldersOf, type NamedData, namedData } from "./namedData.ts";
 
-/** The name of the text that comes with this package. */
-const defaultText = "moby-dick";
-
 /** Longer texts are not loaded but tokenised piece by piece. A string can be twice as long. */
 const mostTextBytes = 2 ** 28;
-
-/** What `loadData` knows by name. */
-export const dataNames: readonly string[] = [defaultText, ...Object.keys(namedData)];
 
 export interface LoadOptions {
   /** For Parquet and long texts, which are tokenised as they are read: what `readTokenizer` takes. Default `gpt2`. */

@@ -1,0 +1,9 @@
+/** What `steepest compare` is told besides the flags of a plan. */
+export interface CompareFlags {
+  readonly seed?: string;
+  readonly seeds?: string;
+  readonly model?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly child?: boolean;
+}

@@ -1,0 +1,10 @@
+/** What `steepest train` is told besides the flags of a plan. */
+export interface TrainFlags {
+  readonly optimizer?: string;
+  readonly model?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly fromStep?: string;
+  readonly threads?: string;
+  readonly json?: boolean;
+}
