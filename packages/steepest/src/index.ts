@@ -14,3 +14,21 @@ export type { Assignment, CommonOptions, Group, Optimizer, OptimizerState } from
 export { OptionError } from "./define/options.ts";
 export { stateFloats } from "./define/stateFloats.ts";
 export * from "./optimizers/index.ts";
+export {
+  type ClippedScionOptions,
+  type ClippedScionPreset,
+  type ClippedScionPresetName,
+  clippedScionPreset,
+  clippedScionPresets,
+} from "./optimizers/scion/clippedScionPresets.ts";
+export type { PresetPaths } from "./optimizers/scion/presetGroups.ts";
+export { type ScionNormOptions, scionNorm } from "./optimizers/scion/scionNorm.ts";
+export {
+  type ScionOptions,
+  type ScionPreset,
+  type ScionPresetName,
+  type ScionPresetPaths,
+  scionPreset,
+  scionPresets,
+} from "./optimizers/scion/scionPresets.ts";
+export { type UniformKind, type UniformPaths, uniformScion } from "./optimizers/scion/uniformScion.ts";

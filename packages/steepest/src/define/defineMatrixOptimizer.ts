@@ -22,9 +22,9 @@ const specs: { readonly blocks: Option<RowBlocks> } = {
  * `defineOptimizer` with the option `blocks`: hidden weights and convolutions are cut into blocks of rows before any of its
  * methods sees them and joined after, so that every stage, and a norm over all layers too, takes each block for a weight.
  */
-export function defineMatrixOptimizer<const S extends OptionSpecs>(
-  definition: OptimizerDefinition<S>,
-): NamedOptimizer<S & typeof specs> {
+export function defineMatrixOptimizer<const S extends OptionSpecs, const N extends string>(
+  definition: OptimizerDefinition<S, N>,
+): NamedOptimizer<S & typeof specs, N> {
   return defineOptimizer({
     ...definition,
     options: { ...definition.options, ...specs },

@@ -30,8 +30,8 @@ export interface RecipeContext {
 }
 
 /** A named optimizer: all that is said of it, and its recipe. */
-export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs> {
-  readonly name: string;
+export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs, N extends string = string> {
+  readonly name: N;
   readonly family: Family;
   /** One sentence: what it does and when to use it. */
   readonly summary: string;

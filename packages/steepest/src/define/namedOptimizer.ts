@@ -9,15 +9,15 @@ export type OptionsOf<S extends OptionSpecs> = Partial<ValuesOf<S>> & CommonOpti
  * An optimizer as a function of its options, `muon({ learningRate: 0.02 })`, with all that is said of it in
  * `definition`. Throws `OptionError` for an unknown option or a value out of range.
  */
-export interface NamedOptimizer<S extends OptionSpecs = OptionSpecs> {
+export interface NamedOptimizer<S extends OptionSpecs = OptionSpecs, N extends string = string> {
   (options?: OptionsOf<S>): Optimizer;
-  readonly definition: OptimizerDefinition<S>;
+  readonly definition: OptimizerDefinition<S, N>;
 }
 
 /** The function that builds a defined optimizer. */
-export function defineOptimizer<const S extends OptionSpecs>(
-  definition: OptimizerDefinition<S>,
-): NamedOptimizer<S> {
+export function defineOptimizer<const S extends OptionSpecs, const N extends string>(
+  definition: OptimizerDefinition<S, N>,
+): NamedOptimizer<S, N> {
   const build = (options: OptionsOf<S> = {}): Optimizer => buildOptimizer(definition, options);
   return Object.assign(build, { definition });
 }

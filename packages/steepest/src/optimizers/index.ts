@@ -1,5 +1,7 @@
 import "../polyfill.ts";
 
+// The list of all optimizers: the catalogue, the pages and the laws of the tests go by it.
+
 export { adafactor } from "./adam/adafactor.ts";
 export { adagrad } from "./adam/adagrad.ts";
 export { adam } from "./adam/adam.ts";
@@ -82,28 +84,10 @@ export { fNeon } from "./nuclear/fNeon.ts";
 export { muonExact } from "./nuclear/muonExact.ts";
 export { neon } from "./nuclear/neon.ts";
 export { clippedScion } from "./scion/clippedScion.ts";
-export {
-  type ClippedScionOptions,
-  type ClippedScionPreset,
-  type ClippedScionPresetName,
-  clippedScionPreset,
-  clippedScionPresets,
-} from "./scion/clippedScionPresets.ts";
-export type { PresetPaths } from "./scion/presetGroups.ts";
 export { scion } from "./scion/scion.ts";
 export { scionLight } from "./scion/scionLight.ts";
-export { type ScionNormOptions, scionNorm } from "./scion/scionNorm.ts";
-export {
-  type ScionOptions,
-  type ScionPreset,
-  type ScionPresetName,
-  type ScionPresetPaths,
-  scionPreset,
-  scionPresets,
-} from "./scion/scionPresets.ts";
 export { unconstrainedClippedScion } from "./scion/unconstrainedClippedScion.ts";
 export { unconstrainedScion } from "./scion/unconstrainedScion.ts";
-export { type UniformKind, type UniformPaths, uniformScion } from "./scion/uniformScion.ts";
 export { adamHyperball } from "./sphere/adamHyperball.ts";
 export { hyperball } from "./sphere/hyperball.ts";
 export { muonHyperball } from "./sphere/muonHyperball.ts";

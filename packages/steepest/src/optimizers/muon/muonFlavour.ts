@@ -8,8 +8,8 @@ import {
   stepMethod,
 } from "../../define/recipes/muonRecipe.ts";
 
-interface MuonFlavour {
-  readonly name: string;
+interface MuonFlavour<N extends string> {
+  readonly name: N;
   readonly summary: string;
   readonly source: string;
   readonly when: string;
@@ -23,7 +23,7 @@ interface MuonFlavour {
  * Muon as others ship it: the recipe of `muon` with their defaults. Codes that leave embeddings, head and vectors to the
  * user get AdamW for them here, at the method's own rate and decay.
  */
-export const muonFlavour = ({
+export const muonFlavour = <const N extends string>({
   name,
   summary,
   source,
@@ -32,7 +32,7 @@ export const muonFlavour = ({
   defaults,
   auxiliary = { learningRate: "same", weightDecay: "same", eps: 1e-8 },
   epsBeforeCorrection,
-}: MuonFlavour) =>
+}: MuonFlavour<N>) =>
   defineMatrixOptimizer({
     name,
     family: "norm-constrained",
