@@ -39,7 +39,7 @@ defaultDevice("wasm");
 // To 1e-6 in the dual norm; on 10 × 10 ten Lanczos steps find the pair.
 const norms: Readonly<Record<TheoryCase["method"], Norm>> = {
   nsgd: createNorm("frobenius"),
-  muon: createNorm("operator", { coefficients: polarExpressSet({ lower: 1e-5 }) }),
+  muon: createNorm("operator", { polar: { coefficients: polarExpressSet({ lower: 1e-5 }) } }),
   neon: createNorm("nuclear", { topPair: "lanczos", steps: 10 }),
 };
 

@@ -36,7 +36,7 @@ await init("wasm");
 defaultDevice("wasm");
 
 // The polar factor to 1e-6 for singular values down to 1e-5 of the largest; on 10 × 10 ten Lanczos steps find the pair.
-const exact = { coefficients: polarExpressSet({ lower: 1e-5 }) } as const;
+const exact = { polar: { coefficients: polarExpressSet({ lower: 1e-5 }) } } as const;
 const pair = { topPair: "lanczos", steps: 10 } as const;
 const methods: [string, Norm][] = [
   ["nsgd", createNorm("frobenius")],

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 
 import { goldenJson } from "#test-support/golden.ts";
 import type { Trajectory } from "../src/golden/goldenFile.ts";
+import { withNormTable } from "../src/report/norms/normTable.ts";
 import { optimizerFiles } from "../src/report/optimizers/optimizerFiles.ts";
 
 const folder = fileURLToPath(new URL("../../../docs/optimizers/", import.meta.url));
@@ -16,6 +17,15 @@ test.each([...optimizerFiles()])(
     expect(readFileSync(folder + name, "utf8")).toBe(text);
   },
 );
+
+test("docs/norms.md has the table that the files of the norms make; else: npm run docs", () => {
+  const text = readFileSync(new URL("../../../docs/norms.md", import.meta.url), "utf8");
+  expect(withNormTable(text)).toBe(text);
+  const other = text.replace("| `max` | max abs", "| `max` | min abs");
+  expect(other).not.toBe(text);
+  expect(withNormTable(other)).toBe(text);
+  expect(() => withNormTable("no table")).toThrow("docs/norms.md has no table that begins with | name |");
+});
 
 test("docs/optimizers holds no page of an optimizer that is gone", () => {
   expect(readdirSync(folder).sort()).toEqual([...optimizerFiles().keys()].sort());

@@ -10,7 +10,7 @@ import { distance, flatten, gradients, type Path, paths, weights } from "./suppo
 // layers, from S over all of them, here with the norms of the roles taken one by one.
 
 const radii = { radius: 2, embeddingRadius: 0.5, headRadius: 3, vectorRadius: 0.7 };
-const spectral = createNorm("spectral", { oracle: "svd" });
+const spectral = createNorm("spectral", { polar: "svd" });
 const vectors = createNorm("bias_rms");
 const layers: Readonly<Record<Path, { norm: Norm; radius: number }>> = {
   "blocks.0.wide": { norm: spectral, radius: 2 },

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { arrayOf, entries, maxDifference, samples } from "./matrixSamples.ts";
 
-const exact = { oracle: "svd" } as const;
+const exact = { polar: "svd" } as const;
 const inner = (a: np.Array, b: np.Array): number => np.sum(a.mul(b)).item();
 
 /** Pairs of norms that have nothing to do with Frobenius. */

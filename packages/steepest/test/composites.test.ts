@@ -51,15 +51,15 @@ describe("the nuclear family", () => {
       unconstrainedConditionalGradient(norm, options);
     const alpha = 0.3;
     same(createOptimizer("neon", { ...options, topPair: "svd" }), uscg(createNorm("nuclear")));
-    same(createOptimizer("muon_exact", options), uscg(createNorm("operator", { oracle: "svd" })));
-    same(createOptimizer("f_muon", { ...options, ...svd, alpha }), uscg(fStar({ alpha, oracle: "svd" })));
+    same(createOptimizer("muon_exact", options), uscg(createNorm("operator", { polar: "svd" })));
+    same(createOptimizer("f_muon", { ...options, ...svd, alpha }), uscg(fStar({ alpha, polar: "svd" })));
     same(createOptimizer("f_neon", { ...options, topPair: "svd", alpha }), uscg(fTwo({ alpha })));
   });
 
   test("kyfan: k = 1 is nuclear, k = r operator; schatten: p = 2 is frobenius, large p operator, p near 1 nuclear", () => {
     const g = (): np.Array => array(wave(24, 5), [4, 6]);
     const lmo = (norm: ReturnType<typeof createNorm>): number[] => flatten(norm.lmo(g()));
-    const operator = lmo(createNorm("operator", { oracle: "svd" }));
+    const operator = lmo(createNorm("operator", { polar: "svd" }));
     expect(distance(lmo(createNorm("kyfan_dual_k", { k: 1 })), lmo(createNorm("nuclear")))).toBeLessThan(
       1e-6,
     );
@@ -385,7 +385,7 @@ describe("composites", () => {
     const [before, after] = [20, 21].map((steps) => run(optimizer, { ...constant, steps }));
     const step = (after ?? []).map((x, i) => x - (before?.[i] ?? 0));
     const polar = flatten(
-      oracleStep(createNorm("operator", { oracle: "svd" }), Math.sqrt(6 / 4)).update(
+      oracleStep(createNorm("operator", { polar: "svd" }), Math.sqrt(6 / 4)).update(
         { w: g() },
         {},
         { w: np.zeros([6, 4]) },

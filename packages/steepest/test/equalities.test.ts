@@ -45,7 +45,7 @@ describe("special cases that coincide", () => {
   });
 
   test("uSCG with decoupled decay λ is SCG with radius ρ/λ and step ηλ", () => {
-    const norm = createNorm("operator", { oracle: "svd" });
+    const norm = createNorm("operator", { polar: "svd" });
     const [learningRate, radius, decay] = [0.02, 0.7, 0.3];
     const decayed = chain(
       oracleStep(norm, radius),
@@ -73,7 +73,7 @@ describe("special cases that coincide", () => {
 
   test("muon with an exact polar factor and no scale is uSCG in the spectral norm", () => {
     const muon = createOptimizer("muon", { polar: "svd", nesterov: false, scale: "none", momentum: 0.8 });
-    const spectral = createNorm("operator", { oracle: "svd" });
+    const spectral = createNorm("operator", { polar: "svd" });
     same(muon, unconstrainedConditionalGradient(spectral, { learningRate: 0.02, momentum: 0.8 }), matrices);
   });
 

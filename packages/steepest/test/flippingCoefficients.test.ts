@@ -54,7 +54,7 @@ describe("coefficients that can turn an update around are taken by name only", (
     expect(run(scaled, { steps: 1 }).every(Number.isFinite)).toBe(true);
     for (const name of ["scion", "muown", "dion2", "f_muon", "clipped_spectral"] as const)
       expect(() => createOptimizer(name, { coefficients: "aol4" })).toThrow(
-        /rows scaled by AOL, which this optimizer does not do.*take "keller"/,
+        /rows scaled by AOL.*normalization: "aol" with them, or take "keller"/,
       );
   });
 

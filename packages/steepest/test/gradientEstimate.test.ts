@@ -277,7 +277,7 @@ describe("gradientEstimate", () => {
   });
 });
 
-const exact = createNorm("operator", { oracle: "svd", dual: "oracle" });
+const exact = createNorm("operator", { polar: "svd", dual: "oracle" });
 const layers = layerNorms(() => ({ norm: exact, radius: 1 }));
 const tree = (seed: number) => ({ a: array(wave(12, seed), [3, 4]), b: array(wave(12, seed + 1), [4, 3]) });
 const product = layers(tree(0));

@@ -105,7 +105,7 @@ describe("the least-squares problem of The Nuclear Norm and Beyond, 10 × 10", (
   // By matrix products, since they are run some thousand times; to 1e-6 here, and held against the exact ones below.
   const norms = {
     nsgd: createNorm("frobenius"),
-    muon: createNorm("operator", { coefficients: polarExpressSet({ lower: 1e-5 }) }),
+    muon: createNorm("operator", { polar: { coefficients: polarExpressSet({ lower: 1e-5 }) } }),
     neon: createNorm("nuclear", { topPair: "lanczos", steps: 10 }),
   };
   const exactDuals = {

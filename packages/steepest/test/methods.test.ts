@@ -30,7 +30,7 @@ const matrices = {
     u: array(wave(24, 9 + step), [6, 4]),
   }),
 };
-const exact = createNorm("operator", { oracle: "svd", dual: "oracle" });
+const exact = createNorm("operator", { polar: "svd", dual: "oracle" });
 
 describe("ggnc", () => {
   test("in the Euclidean norm is SGD clipped by the global norm", () => {

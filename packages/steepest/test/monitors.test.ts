@@ -20,7 +20,7 @@ import {
 import { leastSquares } from "./support/leastSquares.ts";
 import { array, wave } from "./support/trees.ts";
 
-const exact = { oracle: "svd", dual: "oracle" } as const;
+const exact = { polar: "svd", dual: "oracle" } as const;
 const spectral = createNorm("operator", exact);
 const layers = layerNorms(() => ({ norm: spectral, radius: 1 }));
 const tree = (seed: number) => ({ a: array(wave(12, seed), [3, 4]), b: array(wave(12, seed + 1), [4, 3]) });

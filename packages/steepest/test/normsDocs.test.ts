@@ -6,7 +6,6 @@ import { describe, expect, test } from "vitest";
 import { arrayOf, maxDifference } from "./matrixSamples.ts";
 
 const text = readFileSync(new URL("../../../docs/norms.md", import.meta.url), "utf8");
-const laws = readFileSync(new URL("./normsLaws.test.ts", import.meta.url), "utf8");
 const lines = text.split("\n");
 const header = lines.find((line) => line.startsWith("| name | value(A) |")) ?? "";
 const cellsOf = (line: string): string[] =>
@@ -33,10 +32,6 @@ test("docs/norms.md has one complete row for every norm, and no other", () => {
     expect(row.length, row[0]).toBe(7);
     for (const cell of row) expect(cell).not.toBe("");
   }
-});
-
-test("the laws are tested for every norm but auto, which chooses among them", () => {
-  for (const name of normNames()) if (name !== "auto") expect(laws).toContain(`plain("${name}"`);
 });
 
 describe("the column sharp(G) says what sharp does, for a G of [3, 5]", () => {
@@ -91,7 +86,7 @@ describe("the column sharp(G) says what sharp does, for a G of [3, 5]", () => {
     ["bias_rms", () => g().mul(m * n)],
     ["bias_sign", () => np.sign(g()).mul(sum(entries()))],
   ];
-  const exact: NormOptions = { oracle: "svd", k: 2, p: 4 };
+  const exact: NormOptions = { polar: "svd", k: 2, p: 4 };
 
   test.each(formulas)("%s", (name, formula) => {
     const taken = normOptions(name);
@@ -103,7 +98,7 @@ describe("the column sharp(G) says what sharp does, for a G of [3, 5]", () => {
   });
 
   test("a convolution's is the matrix's over K²", () => {
-    const kernel = createNorm("spectral_conv", { oracle: "svd" }).sharp(
+    const kernel = createNorm("spectral_conv", { polar: "svd" }).sharp(
       arrayOf({ kind: "gaussian", m: 3, n: 8, seed: 6 }).reshape([3, 2, 2, 2]),
     );
     const { u, s, vt } = svd(arrayOf({ kind: "gaussian", m: 3, n: 8, seed: 6 }));

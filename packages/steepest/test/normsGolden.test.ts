@@ -32,7 +32,7 @@ function normOf({ options }: GoldenParameter): Norm {
   const rest: NormOptions = {
     scale,
     ...(transpose ? { transpose } : {}),
-    ...(steps === undefined ? {} : { steps }),
+    ...(steps === undefined ? {} : { polar: { steps } }),
   };
   const flag = normalized ?? norm !== "ColNorm"; // Spectral, RowNorm and Sign are normalized unless told otherwise
   const name = {

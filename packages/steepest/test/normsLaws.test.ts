@@ -7,6 +7,7 @@ import {
   type Norm,
   type NormName,
   type NormOptions,
+  normNames,
   scaled,
   transposed,
 } from "../src/norms/index.ts";
@@ -57,7 +58,7 @@ const vector = ({ m, n }: Sample): number[] => [m * n];
 const conv = ({ m, n }: Sample): number[] => [m, n, 1, 2]; // a sample of m × 2n
 const conv1d = ({ m, n }: Sample): number[] => [m, n, 2];
 
-const exact: NormOptions = { oracle: "svd" };
+const exact: NormOptions = { polar: "svd" };
 const plain = (name: NormName, shape: Case["shape"], options: NormOptions = {}): Case =>
   named(
     [name, ...Object.entries(options).map(([key, value]) => `${key}=${value}`)].join(" "),
@@ -110,6 +111,11 @@ const defaultCases: Case[] = [
   plain("rownorm_input", matrix),
   plain("bias_rms", vector, { zeroInit: false }),
 ];
+
+test("every norm has a row in the table of laws, but auto, which chooses among them", () => {
+  const rows = new Set([...exactCases, ...defaultCases].map(({ norm: { name } }) => name));
+  for (const name of normNames()) if (name !== "auto") expect(rows).toContain(name);
+});
 
 const all: Kind[] = ["gaussian", "illConditioned", "rankDeficient", "zero", "zeroRows"];
 const nonzero = all.filter((kind) => kind !== "zero");
@@ -257,10 +263,10 @@ describe.each(byLabel(exactCases))("%s, exact", (_label, item) => {
 describe.each([
   // The narrowest spectrum here has σ_min/‖G‖_F ≥ 0.01 in nearly all draws of 3 × 8, keller: 0.68…1.14.
   { label: "newtonSchulz", options: {}, low: 0.68, high: 1.14 },
-  { label: "polarExpress", options: { oracle: "polarExpress" }, low: 0.87, high: 1.13 },
+  { label: "polarExpress", options: { polar: "polarExpress" }, low: 0.87, high: 1.13 },
   {
     label: "polarExpress, 8 steps",
-    options: { oracle: "polarExpress", steps: 8 },
+    options: { polar: { method: "polarExpress", steps: 8 } },
     low: 0.9999,
     high: 1.0001,
   },
@@ -270,7 +276,7 @@ describe.each([
     const draw = (seed: number): np.Array => arrayOf({ kind: "gaussian", m: 3, n: 8, seed });
     const inexact = createNorm("spectral", options);
     const cheap = createNorm("spectral", { ...options, dual: "oracle" });
-    const exactNorm = createNorm("spectral", { oracle: "svd" });
+    const exactNorm = createNorm("spectral", { polar: "svd" });
 
     test("lmo has norm within the band, dual is exact, the oracle's dual within the band", () => {
       for (let seed = 0; seed < 20; seed++) {

@@ -22,7 +22,7 @@ const parameters: Parameter[] = [
 
 const assign = ({ role }: Parameter): LayerNorm => {
   if (role === "embedding") return { norm: createNorm("colnorm", { transpose: true, eps: 0 }), radius: 2 };
-  if (role === "hidden") return { norm: createNorm("spectral", { oracle: "svd" }), radius: 5 };
+  if (role === "hidden") return { norm: createNorm("spectral", { polar: "svd" }), radius: 5 };
   return { norm: createNorm("bias_rms", { eps: 0, zeroInit: false }), radius: 0.5 };
 };
 

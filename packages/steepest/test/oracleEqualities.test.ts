@@ -192,7 +192,7 @@ describe("the ball of scg", () => {
     "%s: from outside weights come in at 1 − γ a step",
     (name) => {
       const [rate, radius, count] = [0.2, 0.5, 8];
-      const exact = normOptions(name).includes("oracle") ? ({ oracle: "svd" } as const) : {};
+      const exact = normOptions(name).includes("polar") ? ({ polar: "svd" } as const) : {};
       const norm = createNorm(name, exact);
       const scg = createOptimizer("scg", {
         norm: name,

@@ -23,7 +23,7 @@ const cases = [
   ],
   [
     "operator",
-    createNorm("operator", { oracle: "svd", dual: "oracle" }),
+    createNorm("operator", { polar: "svd", dual: "oracle" }),
     (a: readonly number[], b: readonly number[]) =>
       a.slice(0, 4).reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0),
   ],

@@ -46,10 +46,10 @@ export { directionMethod, directionOptions } from "./recipes/directionMethod.ts"
 export {
   muonOptions,
   orthogonalizeBy,
-  polarOptions,
   stepMethod,
   stepMomentum,
   stepOptions,
 } from "./recipes/muonRecipe.ts";
 export { methodPerRule, type NormRule, normChoice, normRules, onSphere } from "./recipes/normChoice.ts";
+export { type PolarDefaults, type PolarValues, polarFrom, polarOptions } from "./recipes/polarOptions.ts";
 export { stateFloats } from "./stateFloats.ts";

@@ -1,15 +1,14 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { type NewtonSchulzOptions, newtonSchulz } from "../matrix/newtonSchulz.ts";
-import { polar } from "../matrix/polar.ts";
+import { type Polar, polarFunction } from "../matrix/polar.ts";
 import type { Manifold } from "./manifold.ts";
 
 export interface StiefelOptions {
   /**
-   * How the nearest point, the polar factor, is found: exactly, or by Newton-Schulz; with a schedule that does not converge
-   * points are off the manifold by its error. Default: Polar Express, 10 steps, 1e-5 for condition numbers up to 1e3.
+   * How the nearest point, the polar factor, is found; with an iteration that has not converged points are off the
+   * manifold by its error. Default: Polar Express, 10 steps, 1e-5 for condition numbers up to 1e3.
    */
-  readonly polar?: "svd" | NewtonSchulzOptions;
+  readonly polar?: Polar;
 }
 
 /**
@@ -19,10 +18,8 @@ export interface StiefelOptions {
  *
  * Source: Absil, Mahony & Sepulchre 2008.
  */
-export function stiefel({
-  polar: how = { coefficients: "polarExpress", steps: 10 },
-}: StiefelOptions = {}): Manifold {
-  const nearest = (w: np.Array): np.Array => (how === "svd" ? polar(w) : newtonSchulz(w, how));
+export function stiefel({ polar = { method: "polarExpress", steps: 10 } }: StiefelOptions = {}): Manifold {
+  const nearest = polarFunction(polar);
   return {
     name: "stiefel",
     nearest,

@@ -41,10 +41,15 @@ export function gramNewtonSchulz(x: np.Array, options: GramNewtonSchulzOptions =
   expectMatrices("gramNewtonSchulz", x);
   const { restarts, ...iteration } = options;
   const { schedule, normalization } = resolveNewtonSchulz(iteration);
+  expectRestarts(restarts);
+  return iterateGram(normalize(x, normalization), schedule, restarts ?? gramRestarts(schedule));
+}
+
+/** Throws a RangeError unless all are whole step numbers. */
+export function expectRestarts(restarts: readonly number[] | undefined): void {
   const stray = restarts?.find((at) => !Number.isInteger(at) || at < 1);
   if (stray !== undefined)
     throw new RangeError(`gramNewtonSchulz: restarts must be whole step numbers ≥ 1, got ${stray}`);
-  return iterateGram(normalize(x, normalization), schedule, restarts ?? gramRestarts(schedule));
 }
 
 /** The iteration alone, for an x of [..., m, n] whose singular values are at most 1 already. Consumes x. */

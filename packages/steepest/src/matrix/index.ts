@@ -10,7 +10,7 @@ export {
 export { type GramNewtonSchulzOptions, gramNewtonSchulz } from "./gramNewtonSchulz.ts";
 export { type GramRestartsOptions, gramRestarts } from "./gramRestarts.ts";
 export { type InverseRootOptions, inverseRoot } from "./inverseRoot.ts";
-export { lakic } from "./lakic.ts";
+export { type LakicOptions, lakic } from "./lakic.ts";
 export { type LanczosOptions, lanczos } from "./lanczos.ts";
 export { type LeveragePolarOptions, leveragePolar } from "./leveragePolar.ts";
 export {
@@ -24,7 +24,15 @@ export {
 export { gramNewtonSchulzFlops, type IterationSize, newtonSchulzFlops } from "./newtonSchulzFlops.ts";
 export { type Normalization, type NormalizationName, normalizations } from "./normalization.ts";
 export { orthonormalColumns } from "./orthonormalColumns.ts";
-export { polar } from "./polar.ts";
+export {
+  type Polar,
+  type PolarFunction,
+  type PolarName,
+  type PolarSettings,
+  polar,
+  polarFunction,
+  polarNames,
+} from "./polar.ts";
 export { type PolarExpressRunOptions, type PolarExpressVariant, polarExpress } from "./polarExpress.ts";
 export { type PowerIterationOptions, powerIteration, type SingularTriple } from "./powerIteration.ts";
 export { type RandomizedSvdOptions, randomizedSvd } from "./randomizedSvd.ts";

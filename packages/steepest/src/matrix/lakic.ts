@@ -2,6 +2,11 @@ import { numpy as np } from "@jax-js/jax";
 import { normalizations, normalize, scaleByLargest } from "./normalization.ts";
 import { expectMatrices } from "./shape.ts";
 
+export interface LakicOptions {
+  /** Iterations, each three products of the short side. Default 9. */
+  readonly steps?: number;
+}
+
 /**
  * The polar factor as (GGᵀ)^(−1/2) G by Lakić's iteration for the inverse square root, on the short side.
  *
@@ -14,10 +19,9 @@ import { expectMatrices } from "./shape.ts";
  *
  * Source: Lakić 1998 (inverse p-th root), LIONS-EPFL/scion examples/airbench.
  */
-export function lakic(x: np.Array, { steps = 9 }: { steps?: number } = {}): np.Array {
+export function lakic(x: np.Array, options: LakicOptions = {}): np.Array {
   const { rows, columns } = expectMatrices("lakic", x);
-  if (!Number.isInteger(steps) || steps < 1)
-    throw new RangeError(`lakic: steps must be a positive integer, got ${steps}`);
+  const steps = expectLakicSteps(options);
   const tall = rows > columns;
   const { scaled, scale } = scaleByLargest(tall ? np.matrixTranspose(x) : x);
   scale.dispose();
@@ -34,4 +38,11 @@ export function lakic(x: np.Array, { steps = 9 }: { steps?: number } = {}): np.A
   if (root === undefined) throw new Error("internal: lakic took no step");
   const wide = np.matmul(root, scaled).div(np.where(size.ref.greater(0), size, 1));
   return tall ? np.matrixTranspose(wide) : wide;
+}
+
+/** The number of iterations. Throws a RangeError unless it is a positive integer. */
+export function expectLakicSteps({ steps = 9 }: LakicOptions): number {
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new RangeError(`lakic: steps must be a positive integer, got ${steps}`);
+  return steps;
 }

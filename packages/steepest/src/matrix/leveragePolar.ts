@@ -1,11 +1,12 @@
 import { numpy as np } from "@jax-js/jax";
 
 import { scaleByLargest } from "./normalization.ts";
+import { type Polar, polarFunction } from "./polar.ts";
 import { expectMatrices } from "./shape.ts";
 
 export interface LeveragePolarOptions {
-  /** The polar factor to be used; consumes its argument. */
-  readonly polar: (x: np.Array) => np.Array;
+  /** How polar factors are found. */
+  readonly polar: Polar;
   /** K: polar factors computed. Default 2. */
   readonly iterations?: number;
   /** β: how strongly row lengths are corrected between them. Default 0.5. */
@@ -23,11 +24,12 @@ export interface LeveragePolarOptions {
  */
 export function leveragePolar(
   x: np.Array,
-  { polar, iterations = 2, power = 0.5 }: LeveragePolarOptions,
+  { polar: how, iterations = 2, power = 0.5 }: LeveragePolarOptions,
 ): np.Array {
   const { rows, columns } = expectMatrices("leveragePolar", x);
   if (!Number.isInteger(iterations) || iterations < 1)
     throw new RangeError(`leveragePolar: iterations must be a positive integer, got ${iterations}`);
+  const polar = polarFunction(how);
   if (rows === columns) return polar(x);
   const turned = rows < columns ? np.matrixTranspose(x) : x;
   const { scaled, scale } = scaleByLargest(turned);

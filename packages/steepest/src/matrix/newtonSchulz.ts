@@ -30,6 +30,14 @@ export interface NewtonSchulzOptions extends IterationOptions {
   readonly form?: IterationForm;
 }
 
+const forms = ["auto", "standard", "gram"] as const satisfies readonly IterationForm[];
+
+/** Throws for a form that does not exist; undefined is the default. */
+export function expectForm(form: IterationForm | undefined): void {
+  if (form === undefined || forms.includes(form)) return;
+  throw new Error(`newtonSchulz: form must be auto, standard or gram, got "${String(form)}"`);
+}
+
 /** Smaller matrices take longer for their many operators than for the arithmetic. */
 const GRAM_FROM = 256;
 
@@ -53,6 +61,7 @@ const GRAM_FROM = 256;
  */
 export function newtonSchulz(x: np.Array, { form = "auto", ...options }: NewtonSchulzOptions = {}): np.Array {
   const { rows, columns } = expectMatrices("newtonSchulz", x);
+  expectForm(form);
   const { schedule, normalization } = resolveNewtonSchulz(options);
   const scaled = normalize(x, normalization);
   if (form === "standard") return iterateSchedule(scaled, schedule);

@@ -3,7 +3,7 @@ import { type NewtonSchulzOptions, newtonSchulz } from "./newtonSchulz.ts";
 
 export type PolarExpressVariant = "polarExpress" | "polarExpress2pct" | "polarExpressNvidia";
 
-export interface PolarExpressRunOptions extends Pick<NewtonSchulzOptions, "steps" | "normalization"> {
+export interface PolarExpressRunOptions extends Omit<NewtonSchulzOptions, "coefficients"> {
   /** Which published list; default "polarExpress", the paper's with safety 1.01. */
   readonly variant?: PolarExpressVariant;
 }

@@ -2,11 +2,12 @@ import { numpy as np } from "@jax-js/jax";
 
 import { conjugateGradients } from "./conjugateGradients.ts";
 import { normalizations, normalize } from "./normalization.ts";
+import { type Polar, polarFunction } from "./polar.ts";
 import { expectMatrices } from "./shape.ts";
 
 export interface RiemannianLeverageOptions {
-  /** The polar factor to be used; consumes its argument. */
-  readonly polar: (x: np.Array) => np.Array;
+  /** How polar factors are found. */
+  readonly polar: Polar;
   /** Outer steps. Default 3. */
   readonly iterations?: number;
   /** Conjugate-gradient steps for the multipliers, 2m² FLOPs each; those after convergence to 1e-6 change nothing. Default 20, theirs. */
@@ -30,7 +31,7 @@ export interface RiemannianLeverageOptions {
  * Source: Dewulf, Pai, Yang, Zhang & Keigwin 2026, arXiv:2606.27715 (Riemannian Aurora).
  */
 export function riemannianLeveragePolar(x: np.Array, options: RiemannianLeverageOptions): np.Array {
-  const { polar, iterations = 3, solverSteps = 20, step = 0.1 } = options;
+  const { polar: how, iterations = 3, solverSteps = 20, step = 0.1 } = options;
   const { rows, columns } = expectMatrices("riemannianLeveragePolar", x);
   for (const [what, count, least] of [
     ["iterations", iterations, 0],
@@ -40,6 +41,7 @@ export function riemannianLeveragePolar(x: np.Array, options: RiemannianLeverage
       throw new RangeError(
         `riemannianLeveragePolar: ${what} must be a whole number of at least ${least}, got ${count}`,
       );
+  const polar = polarFunction(how);
   if (rows === columns) return polar(x);
   const [n, m] = [Math.min(rows, columns), Math.max(rows, columns)];
   const turned = rows < columns ? np.matrixTranspose(x) : x;

@@ -1,13 +1,11 @@
 import type { numpy as np } from "@jax-js/jax";
 import { biasRms } from "./biasRms.ts";
+import { normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
-import type { OracleOptions } from "./oracle.ts";
-import { type DualMode, spectral } from "./spectral.ts";
+import { type PolarNormOptions, spectral } from "./spectral.ts";
 import { spectralConv } from "./spectralConv.ts";
 
-export interface AutoOptions extends OracleOptions {
-  /** As in `spectral`. */
-  readonly dual?: DualMode;
+export interface AutoOptions extends PolarNormOptions {
   /** Matrices are stored [dIn, dOut], an embedding [vocab, width]. Default false. */
   readonly transpose?: boolean;
   /** Radius of the unit ball. Default 1. */
@@ -36,3 +34,17 @@ export function auto({ transpose = false, ...options }: AutoOptions = {}): Norm 
     init: (key, shape) => choose(shape).init(key, shape),
   };
 }
+
+export const autoEntry = normEntry({
+  name: "auto",
+  options: ["transpose", "polar", "dual"],
+  row: {
+    value: "by rank: `spectral_conv` (3, 4), `spectral` (2), `bias_rms` (0, 1)",
+    dual: "the same",
+    lmo: "the same",
+    sharp: "the same",
+    init: "the same",
+    cost: "the same",
+  },
+  create: auto,
+});

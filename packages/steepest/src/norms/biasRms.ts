@@ -1,5 +1,7 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { defineNorm, expectEps } from "./defineNorm.ts";
+import { flagParameter, normEntry } from "./entry.ts";
+import { epsParameter } from "./epsParameter.ts";
 import type { Norm } from "./norm.ts";
 import { length, lengthsAlong, sumAll, unit, unitAlong } from "./reduce.ts";
 
@@ -95,3 +97,21 @@ function firstAxisRms(eps: number, zeroInit: boolean, scale: number): Norm {
     scale,
   );
 }
+
+export const biasRmsEntry = normEntry({
+  name: "bias_rms",
+  options: ["zeroInit"],
+  parameters: {
+    eps: epsParameter,
+    compat: flagParameter("bias_rms: over the first axis alone, as Scion's code; own is false"),
+  },
+  row: {
+    value: "RMS(b)",
+    dual: "√d·‖g‖₂",
+    lmo: "−g/RMS(g)",
+    sharp: "d·g",
+    init: "zero",
+    cost: "2 passes",
+  },
+  create: biasRms,
+});

@@ -1,4 +1,5 @@
 import type { BiasOptions } from "./biasRms.ts";
+import { normEntry } from "./entry.ts";
 import { max } from "./max.ts";
 import type { Norm } from "./norm.ts";
 
@@ -12,3 +13,17 @@ import type { Norm } from "./norm.ts";
 export function biasSign({ zeroInit = true, scale = 1 }: BiasOptions = {}): Norm {
   return { ...max({ zeroInit, scale }), name: "bias_sign" };
 }
+
+export const biasSignEntry = normEntry({
+  name: "bias_sign",
+  options: ["zeroInit"],
+  row: {
+    value: "max abs(bᵢ)",
+    dual: "Σ abs(gᵢ)",
+    lmo: "−sign(g)",
+    sharp: "(Σ abs(gᵢ))·sign(g)",
+    init: "zero",
+    cost: "1 pass",
+  },
+  create: biasSign,
+});

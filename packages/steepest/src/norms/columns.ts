@@ -1,22 +1,23 @@
-import { numpy as np, random } from "@jax-js/jax";
-import { defineNorm, expectEps } from "./defineNorm.ts";
+import { normEntry } from "./entry.ts";
+import { epsParameter } from "./epsParameter.ts";
 import type { Norm } from "./norm.ts";
-import { lengthsAlong, sumAll, unitAlong } from "./reduce.ts";
-import { expectMatrix } from "./shape.ts";
+import { type SliceMeasure, type SliceOptions, sliceNorm } from "./slices.ts";
 
 /** What a column is measured by: RMS, RMS · dIn, or plain length. */
 export type ColumnMeasure = "rms" | "rmsPerInput" | "length";
 
-export interface ColumnsOptions {
+export interface ColumnsOptions extends SliceOptions {
   /** Default "rms", Scion's `colnorm`; "rmsPerInput" is `colnorm_normalized`. */
   readonly measure?: ColumnMeasure;
-  /** The weight is stored [dIn, dOut], an embedding [vocab, width]: columns are the stored rows. Default false. */
-  readonly transpose?: boolean;
-  /** Added to each column's RMS (or length) in lmo. Default 1e-8. With 0 columns of any size count fully. */
-  readonly eps?: number;
-  /** Radius of the unit ball. Default 1. */
-  readonly scale?: number;
 }
+
+const names = { rms: "colnorm", rmsPerInput: "colnorm_normalized", length: "columns" } as const;
+
+const measures = {
+  rms: (dOut) => ({ perLength: 1 / Math.sqrt(dOut) }),
+  rmsPerInput: (dOut, dIn) => ({ perLength: 1 / Math.sqrt(dOut), after: dIn }),
+  length: () => ({ perLength: 1 }),
+} satisfies Record<ColumnMeasure, (dOut: number, dIn: number) => SliceMeasure>;
 
 /**
  * The largest column of A [dOut, dIn]: the operator norm ℓ1→RMS, for layers fed one input at a time.
@@ -29,45 +30,54 @@ export interface ColumnsOptions {
  * init: Gaussian columns, each on the sphere. Cost: two passes.
  * Source: Pethick et al. 2025, arXiv:2502.07529 ("ColNorm"); eps as in LIONS-EPFL/scion.
  */
-export function columns({
-  measure = "rms",
-  transpose = false,
-  eps = 1e-8,
-  scale = 1,
-}: ColumnsOptions = {}): Norm {
-  const name = measure === "rms" ? "colnorm" : measure === "length" ? "columns" : "colnorm_normalized";
-  expectEps(name, eps);
-  const axis = transpose ? 1 : 0; // along a column
-  const sides = (method: string, x: { readonly shape: readonly number[] }): { dOut: number; dIn: number } => {
-    const [m, n] = expectMatrix(`${name}.${method}`, x);
-    return transpose ? { dOut: n, dIn: m } : { dOut: m, dIn: n };
-  };
-  /** ‖column‖ = length · perLength · after. */
-  const factors = ({ dOut, dIn }: { dOut: number; dIn: number }): { perLength: number; after: number } => ({
-    perLength: measure === "length" ? 1 : 1 / Math.sqrt(dOut),
-    after: measure === "rmsPerInput" ? dIn : 1,
-  });
-  const onSphere = (x: np.Array, method: string, guard: number): np.Array => {
-    const { perLength, after } = factors(sides(method, x));
-    return unitAlong(x, axis, perLength, guard).div(after);
-  };
-  return defineNorm(
-    {
-      name,
-      value(a) {
-        const { perLength, after } = factors(sides("value", a));
-        return np.max(lengthsAlong(a, axis)).mul(perLength * after);
-      },
-      dual(g) {
-        const { perLength, after } = factors(sides("dual", g));
-        return sumAll(lengthsAlong(g, axis)).div(perLength * after);
-      },
-      lmo: (g) => onSphere(g, "lmo", eps).mul(-1),
-      init(key, shape) {
-        sides("init", { shape });
-        return onSphere(random.normal(key, [...shape]), "init", 0);
-      },
-    },
-    scale,
-  );
+export function columns({ measure = "rms", ...options }: ColumnsOptions = {}): Norm {
+  return sliceNorm(names[measure], "column", measures[measure], options);
 }
+
+export const columnsEntry = normEntry({
+  name: "columns",
+  options: ["transpose"],
+  parameters: { eps: epsParameter },
+  vectors: "euclidean",
+  row: {
+    value: "max ‖column‖₂",
+    dual: "Σ‖column‖₂",
+    lmo: "each column −g/‖g‖₂",
+    sharp: "(Σ‖column‖₂)·g/‖g‖₂ in each column",
+    init: "Gaussian columns, normalised",
+    cost: "2 passes",
+  },
+  create: (options: SliceOptions = {}) => columns({ ...options, measure: "length" }),
+});
+
+export const colnormEntry = normEntry({
+  name: "colnorm",
+  options: ["transpose"],
+  parameters: { eps: epsParameter },
+  vectors: "bias_rms",
+  row: {
+    value: "max RMS(column) (1→RMS)",
+    dual: "√dOut·Σ‖column‖₂",
+    lmo: "each column −√dOut·g/‖g‖₂",
+    sharp: "dOut·(Σ‖column‖₂)·g/‖g‖₂ in each column",
+    init: "Gaussian columns, normalised",
+    cost: "2 passes",
+  },
+  create: (options: SliceOptions = {}) => columns({ ...options, measure: "rms" }),
+});
+
+export const colnormNormalizedEntry = normEntry({
+  name: "colnorm_normalized",
+  options: ["transpose"],
+  parameters: { eps: epsParameter },
+  vectors: "bias_rms",
+  row: {
+    value: "dIn·(colnorm)",
+    dual: "(colnorm)/dIn",
+    lmo: "(colnorm)/dIn",
+    sharp: "(colnorm)/dIn²",
+    init: "Gaussian columns, normalised",
+    cost: "2 passes",
+  },
+  create: (options: SliceOptions = {}) => columns({ ...options, measure: "rmsPerInput" }),
+});

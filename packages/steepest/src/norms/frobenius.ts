@@ -1,5 +1,7 @@
 import { random } from "@jax-js/jax";
 import { defineNorm, expectEps } from "./defineNorm.ts";
+import { normEntry } from "./entry.ts";
+import { epsParameter } from "./epsParameter.ts";
 import type { Norm } from "./norm.ts";
 import { length, unit } from "./reduce.ts";
 
@@ -33,8 +35,16 @@ export function frobenius({ eps = 0, scale = 1 }: FrobeniusOptions = {}): Norm {
   );
 }
 
-/** Another name of `frobenius`, for vectors. */
-export const euclidean = (options: FrobeniusOptions = {}): Norm => ({
-  ...frobenius(options),
-  name: "euclidean",
+export const frobeniusEntry = normEntry({
+  name: "frobenius",
+  parameters: { eps: epsParameter },
+  row: {
+    value: "‖A‖_F",
+    dual: "‖G‖_F",
+    lmo: "−G/‖G‖_F",
+    sharp: "G",
+    init: "uniform on the sphere",
+    cost: "2 passes",
+  },
+  create: frobenius,
 });

@@ -3,6 +3,7 @@ import { numpy as np, random } from "@jax-js/jax";
 import { singularValues } from "../matrix/svd.ts";
 import { truncatedSvd } from "../matrix/truncatedSvd.ts";
 import { defineNorm } from "./defineNorm.ts";
+import { integerParameter, normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
 import { expectMatrix } from "./shape.ts";
 
@@ -54,3 +55,20 @@ export function kyFanDual({ k, scale = 1 }: KyFanOptions): Norm {
     scale,
   );
 }
+
+export const kyFanEntry = normEntry({
+  name: "kyfan_dual_k",
+  parameters: {
+    k: integerParameter("whole, ≥ 1", "kyfan_dual_k: singular pairs of a step; own is 4", (x) => x >= 1),
+  },
+  vectors: "euclidean",
+  row: {
+    value: "max(σ₁, Σσᵢ/k)",
+    dual: "σ₁ + … + σₖ",
+    lmo: "−UₖVₖᵀ",
+    sharp: "(σ₁ + … + σₖ)·UₖVₖᵀ",
+    init: "k random pairs",
+    cost: "SVD",
+  },
+  create: ({ k = 4, ...options }: Partial<KyFanOptions> = {}) => kyFanDual({ ...options, k }),
+});

@@ -1,6 +1,7 @@
 import { numpy as np, random } from "@jax-js/jax";
 
 import { defineNorm } from "./defineNorm.ts";
+import { normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
 import { maxAbs, sumAll } from "./reduce.ts";
 
@@ -31,3 +32,16 @@ export function l1({ scale = 1 }: { readonly scale?: number } = {}): Norm {
     scale,
   );
 }
+
+export const l1Entry = normEntry({
+  name: "l1",
+  row: {
+    value: "Σ abs(Aᵢⱼ)",
+    dual: "max abs(Gᵢⱼ)",
+    lmo: "−sign of the largest entry, there",
+    sharp: "the largest entry of G, alone",
+    init: "one entry ±1",
+    cost: "2 passes",
+  },
+  create: l1,
+});

@@ -1,5 +1,6 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { defineNorm } from "./defineNorm.ts";
+import { normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
 import { maxAbs, sumAll } from "./reduce.ts";
 
@@ -40,3 +41,17 @@ export function zeros(key: np.Array, shape: readonly number[]): np.Array {
   key.dispose();
   return np.zeros([...shape]);
 }
+
+export const maxEntry = normEntry({
+  name: "max",
+  options: ["zeroInit"],
+  row: {
+    value: "max abs(Aᵢⱼ)",
+    dual: "Σ abs(Gᵢⱼ)",
+    lmo: "−sign(G)",
+    sharp: "(Σ abs(Gᵢⱼ))·sign(G)",
+    init: "fair coins ±1",
+    cost: "1 pass",
+  },
+  create: max,
+});

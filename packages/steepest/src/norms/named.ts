@@ -1,118 +1,56 @@
 import { didYouMean } from "../core/nearestName.ts";
-import { auto } from "./auto.ts";
-import { biasRms } from "./biasRms.ts";
-import { biasSign } from "./biasSign.ts";
-import { columns } from "./columns.ts";
-import { euclidean, frobenius } from "./frobenius.ts";
-import { fStar, fTwo } from "./frobeniusMixes.ts";
-import { kyFanDual } from "./kyFanDual.ts";
-import { l1 } from "./l1.ts";
-import { max } from "./max.ts";
+import type { NormEntry, NormRow } from "./entry.ts";
+import { norms } from "./list.ts";
 import type { Norm } from "./norm.ts";
-import { nuclear } from "./nuclear.ts";
-import type { OracleOptions } from "./oracle.ts";
-import { rows } from "./rows.ts";
-import { schattenP } from "./schattenP.ts";
-import { sign } from "./sign.ts";
-import { type DualMode, spectral } from "./spectral.ts";
-import { type ConvInit, spectralConv } from "./spectralConv.ts";
+
+type Entry = (typeof norms)[number];
+type Intersection<Union> = (Union extends unknown ? (member: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+export type NormName = Entry["name"];
 
 /** What a named norm may be given; each takes a part of these, `normOptions(name)`. */
-export interface NormOptions extends OracleOptions {
-  readonly scale?: number;
-  readonly transpose?: boolean;
-  readonly eps?: number;
-  readonly zeroInit?: boolean;
-  /** bias_rms as Scion's code, over the first axis. */
-  readonly compat?: boolean;
-  readonly dual?: DualMode;
-  readonly start?: ConvInit;
-  /** Schatten's p. */
-  readonly p?: number;
-  /** Ky Fan's k. */
-  readonly k?: number;
-  /** Share of the first norm in a mix with Frobenius. */
-  readonly alpha?: number;
-  readonly topPair?: "svd" | "lanczos";
-}
+export type NormOptions = Intersection<NonNullable<Parameters<Entry["create"]>[0]>>;
 
-interface NamedNorm {
-  readonly options: readonly (keyof NormOptions)[];
-  create(options: NormOptions): Norm;
-}
-
-const oracle = ["oracle", "coefficients", "steps", "mode", "normalization", "form", "dual"] as const;
-
-const table = {
-  frobenius: { options: ["scale", "eps"], create: frobenius },
-  euclidean: { options: ["scale", "eps"], create: euclidean },
-  max: { options: ["scale", "zeroInit"], create: max },
-  operator: {
-    options: ["scale", ...oracle],
-    create: (options) => spectral({ ...options, radius: "operator" }),
-  },
-  spectral: {
-    options: ["scale", "transpose", ...oracle],
-    create: (options) => spectral({ ...options, radius: "rmsToRms" }),
-  },
-  spectral_max: {
-    options: ["scale", "transpose", ...oracle],
-    create: (options) => spectral({ ...options, radius: "rmsToRmsAtLeast1" }),
-  },
-  spectral_2rms: {
-    options: ["scale", "transpose", ...oracle],
-    create: (options) => spectral({ ...options, radius: "oneHotToRms" }),
-  },
-  spectral_conv: { options: ["scale", "start", ...oracle], create: spectralConv },
-  columns: {
-    options: ["scale", "transpose", "eps"],
-    create: (options) => columns({ ...options, measure: "length" }),
-  },
-  colnorm: {
-    options: ["scale", "transpose", "eps"],
-    create: (options) => columns({ ...options, measure: "rms" }),
-  },
-  colnorm_normalized: {
-    options: ["scale", "transpose", "eps"],
-    create: (options) => columns({ ...options, measure: "rmsPerInput" }),
-  },
-  rownorm: {
-    options: ["scale", "transpose", "eps"],
-    create: (options) => rows({ ...options, measure: "rmsToMax" }),
-  },
-  rownorm_input: {
-    options: ["scale", "transpose", "eps"],
-    create: (options) => rows({ ...options, measure: "length" }),
-  },
-  sign: {
-    options: ["scale", "transpose", "zeroInit"],
-    create: (options) => sign({ ...options, perInput: false }),
-  },
-  sign_normalized: {
-    options: ["scale", "transpose", "zeroInit"],
-    create: (options) => sign({ ...options, perInput: true }),
-  },
-  bias_rms: { options: ["scale", "eps", "zeroInit", "compat"], create: biasRms },
-  bias_sign: { options: ["scale", "zeroInit"], create: biasSign },
-  l1: { options: ["scale"], create: l1 },
-  nuclear: { options: ["scale", "topPair", "steps"], create: nuclear },
-  schatten_p: { options: ["scale", "p"], create: ({ p = 4, ...options }) => schattenP({ ...options, p }) },
-  kyfan_dual_k: { options: ["scale", "k"], create: ({ k = 4, ...options }) => kyFanDual({ ...options, k }) },
-  f_star: { options: ["scale", "alpha", ...oracle], create: fStar },
-  f_two: { options: ["scale", "alpha", "topPair", "steps"], create: fTwo },
-  auto: { options: ["scale", "transpose", ...oracle], create: auto },
-} satisfies Record<string, NamedNorm>;
-
-export type NormName = keyof typeof table;
+/** The parameters of all norms that a user chooses beside the norm's name, by their names. */
+export type NormParameters = Intersection<Entry["parameters"]>;
 
 /** The names `createNorm` knows. */
 export function normNames(): NormName[] {
-  return Object.keys(table) as NormName[];
+  return norms.map(({ name }) => name);
 }
 
 /** The options that a named norm takes. */
 export function normOptions(name: NormName | (string & {})): readonly (keyof NormOptions)[] {
-  return find(name).options;
+  const { options, parameters } = find(name);
+  return ["scale", ...options, ...Object.keys(parameters)] as (keyof NormOptions)[];
+}
+
+/** The parameters of all norms. */
+export function normParameters(): NormParameters {
+  return Object.assign({}, ...norms.map(({ parameters }) => parameters));
+}
+
+/** The row of a norm in docs/norms.md. */
+export function normRow(name: NormName): NormRow {
+  return find(name).row;
+}
+
+/**
+ * The norm that gains and biases get beside a norm of matrices: `bias_sign` beside Scion's sign norms, `bias_rms` beside
+ * its others (Pethick et al. 2025, arXiv:2502.07529, tables 2 to 6), and `euclidean`, what a singular-value norm is of one
+ * column, beside those without Scion's factors. Undefined for norms of arrays of any shape.
+ */
+export function vectorCompanion(name: NormName): NormName | undefined {
+  return entry(name).vectors;
+}
+
+/** The norm that matrices get: the norm itself, but for norms of convolutions. */
+export function matrixCompanion(name: NormName): NormName {
+  return entry(name).matrices ?? name;
 }
 
 /**
@@ -122,21 +60,23 @@ export function normOptions(name: NormName | (string & {})): readonly (keyof Nor
  * An unknown name or option throws an Error with the nearest and the valid ones.
  */
 export function createNorm(name: NormName | (string & {}), options: NormOptions = {}): Norm {
-  const { options: known, create } = find(name);
+  const known = normOptions(name);
   for (const option of Object.keys(options)) {
     if (!known.some((valid) => valid === option))
       throw new Error(
         `norm "${name}" has no option "${option}"${didYouMean(option, known)}. Its options are ${known.join(", ")}`,
       );
   }
-  return create(options);
+  return find(name).create(options);
 }
 
-function find(name: string): NamedNorm {
-  const found = Object.entries<NamedNorm>(table).find(([known]) => known === name);
+function find(name: string): Entry {
+  const found = norms.find((entry) => entry.name === name);
   if (found === undefined)
     throw new Error(
       `unknown norm "${name}"${didYouMean(name, normNames())}. The norms are ${normNames().join(", ")}`,
     );
-  return found[1];
+  return found;
 }
+
+const entry = (name: NormName): NormEntry => find(name);

@@ -2,6 +2,7 @@ import { numpy as np, random } from "@jax-js/jax";
 
 import { singularValues } from "../matrix/svd.ts";
 import { defineNorm } from "./defineNorm.ts";
+import { normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
 import { unit } from "./reduce.ts";
 import { expectMatrix } from "./shape.ts";
@@ -62,3 +63,18 @@ export function nuclear({ scale = 1, ...options }: NuclearOptions = {}): Norm {
     scale,
   );
 }
+
+export const nuclearEntry = normEntry({
+  name: "nuclear",
+  options: ["topPair", "steps"],
+  vectors: "euclidean",
+  row: {
+    value: "Σσᵢ",
+    dual: "σ₁",
+    lmo: "−u₁v₁ᵀ",
+    sharp: "σ₁·u₁v₁ᵀ",
+    init: "one random pair",
+    cost: "SVD, or 4mn·steps by Lanczos",
+  },
+  create: nuclear,
+});

@@ -1,25 +1,25 @@
-import { numpy as np, random } from "@jax-js/jax";
-import { defineNorm, expectEps } from "./defineNorm.ts";
+import { normEntry } from "./entry.ts";
+import { epsParameter } from "./epsParameter.ts";
 import type { Norm } from "./norm.ts";
-import { lengthsAlong, sumAll, unitAlong } from "./reduce.ts";
-import { expectMatrix } from "./shape.ts";
+import { type SliceMeasure, type SliceOptions, sliceNorm } from "./slices.ts";
 
 /** What a row is measured by: √dIn · length, or plain length. */
 export type RowMeasure = "rmsToMax" | "length";
 
-export interface RowsOptions {
+export interface RowsOptions extends SliceOptions {
   /** Default "rmsToMax", Scion's `rownorm`; "length" is `rownorm_input`. */
   readonly measure?: RowMeasure;
-  /** The weight is stored [dIn, dOut], an embedding [vocab, width]: rows are the stored columns. Default false. */
-  readonly transpose?: boolean;
-  /** Added to each row's measure in lmo. Default 1e-8. With 0 rows of any size count fully. */
-  readonly eps?: number;
-  /** Radius of the unit ball. Default 1. */
-  readonly scale?: number;
 }
 
+const names = { rmsToMax: "rownorm", length: "rownorm_input" } as const;
+
+const measures = {
+  rmsToMax: (_dOut, dIn) => ({ perLength: Math.sqrt(dIn) }),
+  length: () => ({ perLength: 1 }),
+} satisfies Record<RowMeasure, (dOut: number, dIn: number) => SliceMeasure>;
+
 /**
- * The largest row of A [dOut, dIn].
+ * The largest row of A [dOut, dIn]: `columns` of the transpose, in other measures.
  *
  *   measure "rmsToMax"  value = √dIn · maxᵢ ‖Aᵢ‖₂    dual = Σᵢ‖Gᵢ‖₂ / √dIn    lmo: Gᵢ ↦ −Gᵢ / (√dIn · ‖Gᵢ‖₂ + eps)
  *   measure "length"    value = maxᵢ ‖Aᵢ‖₂           dual = Σᵢ‖Gᵢ‖₂          lmo: Gᵢ ↦ −Gᵢ / (‖Gᵢ‖₂ + eps)
@@ -28,40 +28,38 @@ export interface RowsOptions {
  * init: Gaussian rows, each on the sphere. Cost: two passes.
  * Source: Pethick et al. 2025, arXiv:2502.07529 ("RowNorm"); eps as in LIONS-EPFL/scion.
  */
-export function rows({
-  measure = "rmsToMax",
-  transpose = false,
-  eps = 1e-8,
-  scale = 1,
-}: RowsOptions = {}): Norm {
-  const name = measure === "rmsToMax" ? "rownorm" : "rownorm_input";
-  expectEps(name, eps);
-  const axis = transpose ? 0 : 1; // along a row
-  /** ‖row‖ = length · factor. */
-  const factor = (method: string, x: { readonly shape: readonly number[] }): number => {
-    const [m, n] = expectMatrix(`${name}.${method}`, x);
-    return measure === "length" ? 1 : Math.sqrt(transpose ? m : n);
-  };
-  return defineNorm(
-    {
-      name,
-      value(a) {
-        const perLength = factor("value", a);
-        return np.max(lengthsAlong(a, axis)).mul(perLength);
-      },
-      dual(g) {
-        const perLength = factor("dual", g);
-        return sumAll(lengthsAlong(g, axis)).div(perLength);
-      },
-      lmo(g) {
-        const perLength = factor("lmo", g);
-        return unitAlong(g, axis, perLength, eps).mul(-1);
-      },
-      init(key, shape) {
-        const perLength = factor("init", { shape });
-        return unitAlong(random.normal(key, [...shape]), axis, perLength, 0);
-      },
-    },
-    scale,
-  );
+export function rows({ measure = "rmsToMax", ...options }: RowsOptions = {}): Norm {
+  return sliceNorm(names[measure], "row", measures[measure], options);
 }
+
+export const rownormEntry = normEntry({
+  name: "rownorm",
+  options: ["transpose"],
+  parameters: { eps: epsParameter },
+  vectors: "bias_rms",
+  row: {
+    value: "√dIn·max ‖row‖₂ (RMS→max)",
+    dual: "Σ‖row‖₂/√dIn",
+    lmo: "each row −g/(√dIn‖g‖₂)",
+    sharp: "(Σ‖row‖₂)/dIn·g/‖g‖₂ in each row",
+    init: "Gaussian rows, normalised",
+    cost: "2 passes",
+  },
+  create: (options: SliceOptions = {}) => rows({ ...options, measure: "rmsToMax" }),
+});
+
+export const rownormInputEntry = normEntry({
+  name: "rownorm_input",
+  options: ["transpose"],
+  parameters: { eps: epsParameter },
+  vectors: "euclidean",
+  row: {
+    value: "max ‖row‖₂ (2→max)",
+    dual: "Σ‖row‖₂",
+    lmo: "each row −g/‖g‖₂",
+    sharp: "(Σ‖row‖₂)·g/‖g‖₂ in each row",
+    init: "Gaussian rows, normalised",
+    cost: "2 passes",
+  },
+  create: (options: SliceOptions = {}) => rows({ ...options, measure: "length" }),
+});

@@ -2,6 +2,7 @@ import { numpy as np, random } from "@jax-js/jax";
 
 import { singularValues, svd } from "../matrix/svd.ts";
 import { defineNorm } from "./defineNorm.ts";
+import { normEntry, numberParameter } from "./entry.ts";
 import type { Norm } from "./norm.ts";
 import { expectMatrix } from "./shape.ts";
 
@@ -92,3 +93,20 @@ function powerNorm(x: np.Array, exponent: number): np.Array {
   const safe = np.where(largest.ref.greater(0), largest.ref, 1);
   return power(np.sum(power(x.div(safe), exponent)), 1 / exponent).mul(largest);
 }
+
+export const schattenEntry = normEntry({
+  name: "schatten_p",
+  parameters: {
+    p: numberParameter("> 1", "schatten_p: the power of the singular values; own is 4", (x) => x > 1),
+  },
+  vectors: "euclidean",
+  row: {
+    value: "(Σσᵢᵖ)^(1/p)",
+    dual: "(Σσᵢ^q)^(1/q), 1/p + 1/q = 1",
+    lmo: "−U diag(σ^(q−1)) Vᵀ/‖σ‖_q^(q−1)",
+    sharp: "‖σ‖_q^(2−q)·U diag(σ^(q−1)) Vᵀ",
+    init: "−lmo of a Gaussian",
+    cost: "SVD",
+  },
+  create: ({ p = 4, ...options }: Partial<SchattenOptions> = {}) => schattenP({ ...options, p }),
+});

@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 import { defineNorm } from "./defineNorm.ts";
+import { normEntry } from "./entry.ts";
 import { coins, type MaxOptions, zeros } from "./max.ts";
 import type { Norm } from "./norm.ts";
 import { maxAbs, sumAll } from "./reduce.ts";
@@ -55,3 +56,33 @@ export function sign({
     scale,
   );
 }
+
+export const signEntry = normEntry({
+  name: "sign",
+  options: ["transpose", "zeroInit"],
+  vectors: "bias_sign",
+  row: {
+    value: "max abs(Aᵢⱼ) (1→max)",
+    dual: "Σ abs(Gᵢⱼ)",
+    lmo: "−sign(G)",
+    sharp: "(Σ abs(Gᵢⱼ))·sign(G)",
+    init: "fair coins",
+    cost: "1 pass",
+  },
+  create: (options: Omit<SignOptions, "perInput"> = {}) => sign({ ...options, perInput: false }),
+});
+
+export const signNormalizedEntry = normEntry({
+  name: "sign_normalized",
+  options: ["transpose", "zeroInit"],
+  vectors: "bias_sign",
+  row: {
+    value: "dIn·max abs(Aᵢⱼ)",
+    dual: "Σ abs(Gᵢⱼ)/dIn",
+    lmo: "−sign(G)/dIn",
+    sharp: "(Σ abs(Gᵢⱼ))/dIn²·sign(G)",
+    init: "fair coins / dIn",
+    cost: "1 pass",
+  },
+  create: (options: Omit<SignOptions, "perInput"> = {}) => sign({ ...options, perInput: true }),
+});

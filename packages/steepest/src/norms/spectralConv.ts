@@ -1,19 +1,17 @@
 import type { numpy as np } from "@jax-js/jax";
 import { semiOrthogonal } from "../matrix/semiOrthogonal.ts";
 import { defineNorm } from "./defineNorm.ts";
+import { normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
-import type { OracleOptions } from "./oracle.ts";
 import { expectConv } from "./shape.ts";
-import { type DualMode, spectral } from "./spectral.ts";
+import { type PolarNormOptions, spectral } from "./spectral.ts";
 
 /** Each kernel position semi-orthogonal (Scion's), or the flattened matrix, which lies on the sphere. */
 export type ConvInit = "slices" | "sphere";
 
-export interface SpectralConvOptions extends OracleOptions {
+export interface SpectralConvOptions extends PolarNormOptions {
   /** Default "slices". */
   readonly start?: ConvInit;
-  /** As in `spectral`. */
-  readonly dual?: DualMode;
   /** Radius of the unit ball. Default 1. */
   readonly scale?: number;
 }
@@ -85,3 +83,19 @@ interface ConvSides {
   readonly positions: number;
   readonly ball: number;
 }
+
+export const spectralConvEntry = normEntry({
+  name: "spectral_conv",
+  options: ["start", "polar", "dual"],
+  vectors: "bias_rms",
+  matrices: "spectral", // which it is for a kernel of 1 × 1
+  row: {
+    value: "K√(dIn/dOut)·σ₁(mat A), K kernel positions",
+    dual: "√(dOut/dIn)/K·Σσᵢ",
+    lmo: "−√(dOut/dIn)/K·UVᵀ of mat G",
+    sharp: "dOut/(dIn·K²)·(Σσᵢ)·UVᵀ of mat G",
+    init: 'each position semi-orthogonal, up to √K outside; `start: "sphere"` on it',
+    cost: "polar",
+  },
+  create: spectralConv,
+});

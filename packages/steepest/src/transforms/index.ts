@@ -14,7 +14,7 @@ export { type MapMatricesOptions, mapMatrices } from "./mapMatrices.ts";
 export { mapWithWeights } from "./mapWithWeights.ts";
 export { nuclearScaled } from "./nuclearScaled.ts";
 export { onMatrices } from "./onMatrices.ts";
-export { type Orthogonalization, orthogonalize } from "./orthogonalize.ts";
+export { orthogonalize } from "./orthogonalize.ts";
 export {
   type ParameterRule,
   type ParameterStep,

@@ -1,6 +1,6 @@
 import { createNorm, fStar, fTwo, type Norm } from "steepest/norms";
 
-const exact = { oracle: "svd", dual: "oracle" } as const;
+const exact = { polar: "svd", dual: "oracle" } as const;
 
 /** A norm with κ², κ the largest dual norm of a matrix of [m, n] with ‖Y‖_F = 1. */
 export type NormCurvature = [name: string, norm: Norm, kappaSquare: (m: number, n: number) => number];

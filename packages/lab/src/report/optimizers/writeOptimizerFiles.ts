@@ -1,11 +1,16 @@
-/** Writes docs/optimizers from the catalogue: `npm run docs`. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+/** Writes docs/optimizers from the catalogue and the table of docs/norms.md from the list of norms: `npm run docs`. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { withNormTable } from "../norms/normTable.ts";
 import { optimizerFiles } from "./optimizerFiles.ts";
 
-const folder = fileURLToPath(new URL("../../../../../docs/optimizers/", import.meta.url));
+const docs = fileURLToPath(new URL("../../../../../docs/", import.meta.url));
+const folder = `${docs}optimizers/`;
 mkdirSync(folder, { recursive: true });
 const files = optimizerFiles();
 for (const stale of readdirSync(folder).filter((name) => !files.has(name))) rmSync(folder + stale);
 for (const [name, text] of files) writeFileSync(folder + name, text);
+
+const norms = `${docs}norms.md`;
+writeFileSync(norms, withNormTable(readFileSync(norms, "utf8")));

@@ -2,8 +2,6 @@ import { chain } from "../../core/chain.ts";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Schedule } from "../../core/schedules/schedule.ts";
 import type { Transform } from "../../core/transform.ts";
-import { resolveNewtonSchulz } from "../../matrix/newtonSchulz.ts";
-import { type NormalizationName, normalizations } from "../../matrix/normalization.ts";
 import { addCautiousDecay } from "../../transforms/addCautiousDecay.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { ema } from "../../transforms/ema.ts";
@@ -18,12 +16,9 @@ import {
   shapeScales,
 } from "../../transforms/scaleByShape.ts";
 import { trace } from "../../transforms/trace.ts";
-import { type CoefficientChoice, coefficientOption } from "../coefficientOption.ts";
 import { hiddenWeights, type Method } from "../definition.ts";
-import { choice, flag, integer, nonNegative, pastWeight, positive, rate, type ValuesOf } from "../options.ts";
-
-/** How the polar factor is found. */
-export type PolarMethod = "newtonSchulz" | "gram" | "svd";
+import { choice, flag, nonNegative, pastWeight, positive, rate, type ValuesOf } from "../options.ts";
+import { type PolarDefaults, type PolarValues, polarFrom, polarOptions } from "./polarOptions.ts";
 
 /** What the recipes with momentum, a direction, a shape factor and decay differ in. */
 export interface StepDefaults {
@@ -34,14 +29,6 @@ export interface StepDefaults {
   readonly weightDecay: number;
   readonly scale: ShapeScale;
   readonly extraScale?: number;
-}
-
-/** How the flavours of Muon orthogonalise. */
-export interface PolarDefaults {
-  readonly polar?: PolarMethod;
-  readonly coefficients?: CoefficientChoice;
-  readonly steps?: number;
-  readonly normalization?: NormalizationName;
 }
 
 /** Options of momentum, shape factor, decay and rate for hidden weights. */
@@ -72,22 +59,6 @@ export const stepOptions = (defaults: StepDefaults) => ({
   extraScale: positive(defaults.extraScale ?? 1, "a further factor on O"),
 });
 
-/** Options of the polar factor. */
-export const polarOptions = (defaults: PolarDefaults = {}) => ({
-  polar: choice<PolarMethod>(
-    defaults.polar ?? "newtonSchulz",
-    ["newtonSchulz", "gram", "svd"],
-    "how O is found; gram is Newton-Schulz on the small Gram matrix",
-  ),
-  coefficients: coefficientOption(defaults.coefficients ?? "keller", { aol: true }),
-  steps: integer(defaults.steps ?? 5, 1, "Newton-Schulz iterations"),
-  normalization: choice<NormalizationName>(
-    defaults.normalization ?? "invariant",
-    Object.keys(normalizations) as NormalizationName[],
-    "what U is divided by: ‖U‖_F without eps, or as a published code does",
-  ),
-});
-
 /** The options of Muon for hidden weights, with a flavour's defaults. */
 export const muonOptions = (defaults: StepDefaults & PolarDefaults) => ({
   ...stepOptions(defaults),
@@ -95,15 +66,10 @@ export const muonOptions = (defaults: StepDefaults & PolarDefaults) => ({
 });
 
 export type StepValues = ValuesOf<ReturnType<typeof stepOptions>>;
-export type PolarValues = ValuesOf<ReturnType<typeof polarOptions>>;
 
-/** The polar factor as the options describe it. */
+/** The polar factor of every update, as the options describe it. */
 export function orthogonalizeBy(values: PolarValues): Transform {
-  const { polar, coefficients, steps, normalization } = values;
-  const iteration = { coefficients, steps, normalization };
-  if (polar === "svd") return orthogonalize("svd");
-  resolveNewtonSchulz(iteration); // refuses what makes no sense before the first step
-  return orthogonalize(polar === "gram" ? { ...iteration, gram: true } : iteration);
+  return orthogonalize(polarFrom(values));
 }
 
 /** Momentum as the options describe it. */

@@ -1,7 +1,7 @@
 import { type NormName, normNames } from "../../norms/named.ts";
-import { coefficientOption } from "../coefficientOption.ts";
-import { choice, integer, nonNegative, positive, type ValuesOf, value } from "../options.ts";
+import { choice, nonNegative, positive, type ValuesOf, value } from "../options.ts";
 import { normParameters } from "./normParameters.ts";
+import { polarOptions } from "./polarOptions.ts";
 
 interface RadiusDefaults {
   readonly radius: number;
@@ -23,7 +23,8 @@ export const normChoice = (radii: RadiusDefaults) => ({
     "byRole",
     ["byRole", ...normNames()],
     "one norm, of radius ρ, instead of Scion's. A norm of matrices sees convolutions as [dOut, rest] and embeddings " +
-      "transposed; gains and biases then get bias_rms (beside sign norms bias_sign, beside unscaled ones euclidean)",
+      "transposed; gains and biases then get bias_rms (beside sign norms bias_sign, beside unscaled ones euclidean). nuclear and f_two " +
+      "take polar svd, or that many steps of Lanczos",
   ),
   transposed: value<boolean | "byRole">(
     "byRole",
@@ -32,13 +33,7 @@ export const normChoice = (radii: RadiusDefaults) => ({
     (given) => (typeof given === "boolean" || given === "byRole" ? given : undefined),
   ),
   ...normParameters,
-  polar: choice(
-    "newtonSchulz",
-    ["newtonSchulz", "svd", "lakic"],
-    "oracle of the spectral norms; lakic: Scion's CIFAR example; nuclear: Lanczos, or svd",
-  ),
-  coefficients: coefficientOption("keller"),
-  steps: integer(5, 1, "Newton-Schulz iterations"),
+  ...polarOptions(),
 });
 
 /** The decay that makes an unconstrained method a constrained one. */

@@ -1,62 +1,30 @@
-import { type NormName, type NormOptions, normOptions } from "../../norms/named.ts";
+import {
+  type NormName,
+  type NormOptions,
+  type NormParameters,
+  normOptions,
+  normParameters as parametersOfNorms,
+} from "../../norms/named.ts";
 import { type Option, OptionError, type ValuesOf } from "../options.ts";
 
-/** A parameter of some norms; `own` stands for the norm's default. */
-function ofNorm<T extends number | boolean>(
-  kind: "number" | "integer" | "value",
-  range: string,
-  doc: string,
-  fits: (given: unknown) => given is T,
-): Option<T | "own"> {
-  const check = (given: unknown): T | "own" | undefined =>
-    given === "own" || fits(given) ? given : undefined;
-  return { kind, default: "own", range: `${range}, or own`, doc, check };
-}
-
-const numberWhere =
-  (allowed: (x: number) => boolean) =>
-  (given: unknown): given is number =>
-    typeof given === "number" && Number.isFinite(given) && allowed(given);
-
-/** Options that go to the chosen norm. Only norms that have them take them. */
-export const normParameters = {
-  p: ofNorm(
-    "number",
-    "> 1",
-    "schatten_p: the power of the singular values; own is 4",
-    numberWhere((x) => x > 1),
-  ),
-  k: ofNorm(
-    "integer",
-    "whole, ≥ 1",
-    "kyfan_dual_k: singular pairs of a step; own is 4",
-    numberWhere((x) => Number.isInteger(x) && x >= 1),
-  ),
-  alpha: ofNorm(
-    "number",
-    "[0, 1]",
-    "f_star, f_two: share of the first norm beside Frobenius; own is 0.5",
-    numberWhere((x) => x >= 0 && x <= 1),
-  ),
-  eps: ofNorm(
-    "number",
-    "≥ 0",
-    "column, row, RMS and Frobenius norms: added to lengths; own is 1e-8, for Frobenius 0",
-    numberWhere((x) => x >= 0),
-  ),
-  compat: ofNorm(
-    "value",
-    "true | false",
-    "bias_rms: over the first axis alone, as Scion's code; own is false",
-    (given) => typeof given === "boolean",
-  ),
+/** A parameter of some norms as an option; `own` stands for the norm's default. */
+type ParameterOptions = {
+  readonly [K in keyof NormParameters]: Option<Required<NormOptions>[K] | "own">;
 };
 
-type NormParameter = keyof typeof normParameters;
+/** Options that go to the chosen norm, which says in its file what they are. Only norms that have them take them. */
+export const normParameters = Object.fromEntries(
+  Object.entries(parametersOfNorms()).map(([name, { kind, range, doc, fits }]) => {
+    const check = (given: unknown): unknown => (given === "own" || fits(given) ? given : undefined);
+    return [name, { kind, default: "own", range: `${range}, or own`, doc, check }];
+  }),
+) as ParameterOptions;
+
+type NormParameter = keyof ParameterOptions;
 const names = Object.keys(normParameters) as NormParameter[];
 
 /** The parameters that were given. */
-export function givenParameters(values: ValuesOf<typeof normParameters>): Partial<NormOptions> {
+export function givenParameters(values: ValuesOf<ParameterOptions>): Partial<NormOptions> {
   return Object.fromEntries(names.flatMap((name) => (values[name] === "own" ? [] : [[name, values[name]]])));
 }
 
@@ -64,7 +32,7 @@ export function givenParameters(values: ValuesOf<typeof normParameters>): Partia
 export function expectParametersOf(
   chosen: string,
   norms: readonly NormName[],
-  values: ValuesOf<typeof normParameters>,
+  values: ValuesOf<ParameterOptions>,
 ): void {
   const taken = names.filter((name) => norms.some((norm) => normOptions(norm).includes(name)));
   for (const name of Object.keys(givenParameters(values))) {

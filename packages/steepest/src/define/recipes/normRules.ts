@@ -1,14 +1,19 @@
-import type { numpy as np } from "@jax-js/jax";
 import type { Parameter, Role } from "../../core/parameters/parameter.ts";
-import { lakic } from "../../matrix/lakic.ts";
 import { flattened } from "../../norms/flattened.ts";
-import { createNorm, type NormName, type NormOptions, normOptions } from "../../norms/named.ts";
+import {
+  createNorm,
+  matrixCompanion,
+  type NormName,
+  type NormOptions,
+  normOptions,
+  vectorCompanion,
+} from "../../norms/named.ts";
 import type { Norm } from "../../norms/norm.ts";
 import type { LayerNorm } from "../../norms/product.ts";
-import { vectorCompanion } from "../../norms/vectorCompanion.ts";
 import { everything, type Method } from "../definition.ts";
 import type { NormChoiceValues } from "./normOptions.ts";
 import { expectParametersOf, givenParameters } from "./normParameters.ts";
+import { polarFrom } from "./polarOptions.ts";
 
 /** A kind of parameter with its norm and radius. */
 export interface NormRule extends LayerNorm {
@@ -28,7 +33,7 @@ export interface NormRule extends LayerNorm {
  * one-hot input (Pethick et al. 2025, arXiv:2502.07529, Recommendation 3.1): spectral for hidden weights and
  * convolutions, 1→RMS for embeddings, 1→∞ for the head, RMS for vectors. A norm by name is of all parameters if it
  * takes any shape; one of matrices sees convolutions as [dOut, rest] and embeddings transposed, and vectors get its
- * companion (`vectorCompanion`). `spectral_conv` leaves matrices to `spectral`, which it is for a kernel of 1 × 1.
+ * companion (`vectorCompanion`). A norm of convolutions leaves matrices to another (`matrixCompanion`).
  *
  * Throws `OptionError` for a parameter that the norm does not have.
  */
@@ -55,7 +60,7 @@ function rulesByName(normName: NormName, values: NormChoiceValues): readonly Nor
   const { radius, vectorRadius, transposed } = values;
   const vectors = vectorCompanion(normName);
   const transpose = transposed === true;
-  const matrices = normName === "spectral_conv" ? "spectral" : normName;
+  const matrices = matrixCompanion(normName);
   const rule = (name: string, takes: Method["takes"], own: Partial<RuleParts> = {}): NormRule =>
     ruleOf(values, { name, normName: matrices, takes, radius, ...own });
   return [
@@ -63,7 +68,7 @@ function rulesByName(normName: NormName, values: NormChoiceValues): readonly Nor
       ? []
       : [
           rule(vectors, forRoles(...vectorRoles), { normName: vectors, radius: vectorRadius }),
-          normName === "spectral_conv"
+          normName !== matrices
             ? rule(normName, isStacked, { normName })
             : rule(`${normName}_conv`, isStacked, { flat: true }),
         ]),
@@ -107,18 +112,13 @@ function ruleOf(
 
 /** A named norm with the part of the options it takes. The dual norm costs one inner product with the oracle's answer. */
 function chosenNorm(name: NormName, values: NormChoiceValues, transpose: boolean): Norm {
-  const { polar, coefficients, steps } = values;
-  const shared = {
+  const all: NormOptions = {
     ...givenParameters(values),
     transpose,
     dual: "oracle",
-    topPair: polar === "svd" ? "svd" : "lanczos",
-  } as const;
-  const all: NormOptions = {
-    newtonSchulz: { ...shared, oracle: "newtonSchulz" as const, coefficients, steps },
-    svd: { ...shared, oracle: "svd" as const },
-    lakic: { ...shared, oracle: (g: np.Array) => lakic(g, { steps }) },
-  }[polar];
+    polar: polarFrom(values),
+    ...(values.polar === "svd" ? { topPair: "svd" } : { topPair: "lanczos", steps: values.steps }),
+  };
   const known = normOptions(name);
   return createNorm(
     name,

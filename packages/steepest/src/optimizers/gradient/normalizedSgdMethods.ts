@@ -2,8 +2,8 @@ import type { Schedule } from "../../core/schedules/schedule.ts";
 import { everything, type Method } from "../../define/definition.ts";
 import { flag, nonNegative, pastWeight, rate, type ValuesOf } from "../../define/options.ts";
 import { biasRms } from "../../norms/biasRms.ts";
+import { euclidean } from "../../norms/euclidean.ts";
 import { flattened } from "../../norms/flattened.ts";
-import { euclidean } from "../../norms/frobenius.ts";
 import type { Norm } from "../../norms/norm.ts";
 import { unconstrainedConditionalGradient } from "../../steps/unconstrainedConditionalGradient.ts";
 

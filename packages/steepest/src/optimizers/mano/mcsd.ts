@@ -32,7 +32,7 @@ export const mcsd = defineMatrixOptimizer({
     const manifold = createManifold(options.manifold, options);
     const norm = createNorm(
       options.norm,
-      options.norm === "operator" ? { oracle: "polarExpress", steps: 8 } : {},
+      options.norm === "operator" ? { polar: { method: "polarExpress", steps: 8 } } : {},
     );
     const transform = constrainedDescent(manifold, norm, options, schedule);
     return [{ name: "mcsd", takes: hiddenWeights, transform }, auxiliaryAdamW(options, schedule)];

@@ -1,8 +1,7 @@
-import { coefficientOption } from "../../define/coefficientOption.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { hiddenWeights } from "../../define/definition.ts";
-import { integer } from "../../define/options.ts";
 import { auxiliaryAdamW } from "../../define/recipes/auxiliary.ts";
+import { polarFrom, polarOptions } from "../../define/recipes/polarOptions.ts";
 import { stiefel } from "../../manifolds/stiefel.ts";
 import { spectral } from "../../norms/spectral.ts";
 import { constrainedDescent } from "./constrainedDescent.ts";
@@ -25,13 +24,11 @@ export const spel = defineMatrixOptimizer({
   golden: ["spel"],
   options: {
     ...constrainedDescentOptions,
-    coefficients: coefficientOption("polarExpress"),
-    steps: integer(10, 1, "Newton-Schulz iterations of both polar factors"),
+    ...polarOptions({ coefficients: "polarExpress", steps: 10 }),
   },
   recipe(options, { schedule }) {
-    const { coefficients, steps } = options;
-    const polar = { coefficients, steps };
-    const norm = spectral({ radius: "operator", oracle: "newtonSchulz", ...polar });
+    const polar = polarFrom(options);
+    const norm = spectral({ radius: "operator", polar });
     const transform = constrainedDescent(stiefel({ polar }), norm, options, schedule);
     return [{ name: "spel", takes: hiddenWeights, transform }, auxiliaryAdamW(options, schedule)];
   },

@@ -1,10 +1,9 @@
-import type { numpy as np } from "@jax-js/jax";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { fraction, integer } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { stepMethod } from "../../define/recipes/muonRecipe.ts";
+import { polarFrom } from "../../define/recipes/polarOptions.ts";
 import { leveragePolar } from "../../matrix/leveragePolar.ts";
-import { newtonSchulz } from "../../matrix/newtonSchulz.ts";
 import { mapMatrices } from "../../transforms/mapMatrices.ts";
 import { auroraOptions } from "./auroraOptions.ts";
 
@@ -27,8 +26,8 @@ export const aurora = defineMatrixOptimizer({
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: "same", eps: 1e-8 }),
   },
   recipe(values, { schedule }) {
-    const { coefficients, steps, iterations, power } = values;
-    const polar = (x: np.Array): np.Array => newtonSchulz(x, { coefficients, steps });
+    const { iterations, power } = values;
+    const polar = polarFrom(values);
     const direction = mapMatrices("aurora", (x) => leveragePolar(x, { polar, iterations, power }));
     return [stepMethod("aurora", direction, values, schedule), auxiliaryAdamW(values, schedule)];
   },

@@ -1,8 +1,7 @@
-import { coefficientOption } from "../../define/coefficientOption.ts";
-import { integer } from "../../define/options.ts";
 import { stepOptions } from "../../define/recipes/muonRecipe.ts";
+import { polarOptions } from "../../define/recipes/polarOptions.ts";
 
-/** What Aurora and its Riemannian form share: momentum, step and Newton-Schulz of hidden weights. */
+/** What Aurora and its Riemannian form share: momentum, step and polar factor of hidden weights. */
 export const auroraOptions = {
   ...stepOptions({
     learningRate: 0.05,
@@ -11,6 +10,5 @@ export const auroraOptions = {
     weightDecay: 0.025,
     scale: "shape",
   }),
-  coefficients: coefficientOption("simple"),
-  steps: integer(12, 1, "Newton-Schulz iterations of each polar factor"),
+  ...polarOptions({ coefficients: "simple", steps: 12 }),
 };

@@ -1,7 +1,7 @@
-import { coefficientOption } from "../../define/coefficientOption.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
-import { integer, nonNegative, pastWeight, rate, share } from "../../define/options.ts";
+import { nonNegative, pastWeight, rate, share } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { polarFrom, polarOptions } from "../../define/recipes/polarOptions.ts";
 import { dion2Step } from "./dion2Step.ts";
 import { dionMethod } from "./dionMethod.ts";
 
@@ -21,12 +21,11 @@ export const dion2 = defineMatrixOptimizer({
     weightDecay: nonNegative(0.01, "λ, decoupled"),
     momentum: pastWeight(0.95, "μ: what of a slice that has moved stays in the buffer"),
     fraction: share(0.25, "share of the short side's slices that move, rounded up"),
-    coefficients: coefficientOption("polarExpress2pct"),
-    steps: integer(5, 1, "Newton-Schulz iterations"),
+    ...polarOptions({ coefficients: "polarExpress2pct" }),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
   },
   recipe: (values, { schedule }) => [
-    dionMethod("dion2", dion2Step(values), values, schedule),
+    dionMethod("dion2", dion2Step({ ...values, polar: polarFrom(values) }), values, schedule),
     auxiliaryAdamW(values, schedule),
   ],
 });

@@ -1,14 +1,16 @@
 import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
-import { type NewtonSchulzOptions, newtonSchulz } from "../../matrix/newtonSchulz.ts";
+import { type Polar, polarFunction } from "../../matrix/polar.ts";
 import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
-export interface Dion2StepOptions extends NewtonSchulzOptions {
+export interface Dion2StepOptions {
   /** Share of the short side's slices that moves at a step, rounded up; in (0, 1]. */
   readonly fraction: number;
   /** What of a slice that has moved stays in the buffer, in [0, 1). */
   readonly momentum: number;
+  /** How O is found. Default "newtonSchulz". */
+  readonly polar?: Polar;
 }
 
 /**
@@ -22,10 +24,11 @@ export interface Dion2StepOptions extends NewtonSchulzOptions {
 export function dion2Step({
   fraction,
   momentum,
-  ...iteration
+  polar = "newtonSchulz",
 }: Dion2StepOptions): Transform<PerParameterState<{ buffer: np.Array }>> {
   if (!(fraction > 0 && fraction <= 1))
     throw new RangeError(`dion2Step: fraction must be in (0, 1], got ${fraction}`);
+  const msign = polarFunction(polar);
   return perParameter({
     name: "dion2Step",
     init: (weight) => ({ buffer: np.zerosLike(weight) }),
@@ -45,7 +48,7 @@ export function dion2Step({
         .equal(np.arange(slices).astype(np.int32))
         .astype(m.dtype);
       const place = np.matrixTranspose(pick.ref);
-      const orthogonal = newtonSchulz(np.matmul(pick.ref, m.ref), iteration);
+      const orthogonal = msign(np.matmul(pick.ref, m.ref));
       const chosen = np.sum(pick, 0).reshape([slices, 1]);
       const buffer = m.mul(chosen.mul(momentum - 1).add(1));
       const step = np.matmul(place, orthogonal);

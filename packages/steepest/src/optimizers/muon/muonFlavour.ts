@@ -3,10 +3,10 @@ import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary
 import {
   muonOptions,
   orthogonalizeBy,
-  type PolarDefaults,
   type StepDefaults,
   stepMethod,
 } from "../../define/recipes/muonRecipe.ts";
+import type { PolarDefaults } from "../../define/recipes/polarOptions.ts";
 
 interface MuonFlavour<N extends string> {
   readonly name: N;

@@ -1,9 +1,8 @@
-import type { numpy as np } from "@jax-js/jax";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { integer } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { stepMethod } from "../../define/recipes/muonRecipe.ts";
-import { newtonSchulz } from "../../matrix/newtonSchulz.ts";
+import { polarFrom } from "../../define/recipes/polarOptions.ts";
 import { riemannianLeveragePolar } from "../../matrix/riemannianLeveragePolar.ts";
 import { mapMatrices } from "../../transforms/mapMatrices.ts";
 import { auroraOptions } from "./auroraOptions.ts";
@@ -30,8 +29,8 @@ export const riemannianAurora = defineMatrixOptimizer({
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: "same", eps: 1e-8 }),
   },
   recipe(values, { schedule }) {
-    const { coefficients, steps, iterations, solverSteps } = values;
-    const polar = (x: np.Array): np.Array => newtonSchulz(x, { coefficients, steps });
+    const { iterations, solverSteps } = values;
+    const polar = polarFrom(values);
     const direction = mapMatrices("riemannian_aurora", (x) =>
       riemannianLeveragePolar(x, { polar, iterations, solverSteps }),
     );

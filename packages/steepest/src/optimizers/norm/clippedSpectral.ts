@@ -1,8 +1,7 @@
-import { coefficientOption } from "../../define/coefficientOption.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { hiddenWeights } from "../../define/definition.ts";
-import { choice, integer } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { polarFrom, polarOptions } from "../../define/recipes/polarOptions.ts";
 import { flattened } from "../../norms/flattened.ts";
 import { createNorm } from "../../norms/named.ts";
 import { clippedMethod, clippedOptions } from "./clippedMethod.ts";
@@ -13,7 +12,7 @@ import { clippedMethod, clippedOptions } from "./clippedMethod.ts";
  *   d = UΣVᵀ ← μd + (1−μ)G;   W ← (1−γλ)W − γ min{ρ, ‖d‖_nuc} UVᵀ,   ‖d‖_nuc over all hidden weights
  *
  * State mn for hidden weights, 0 with momentum 0. Source: Pethick et al. 2025, arXiv:2506.01913, Algorithm 1.
- * ‖d‖_nuc is taken as ⟨d, UVᵀ⟩, which falls short of it as far as Newton-Schulz does.
+ * ‖d‖_nuc is taken as ⟨d, UVᵀ⟩, which falls short of it as far as an inexact polar factor does.
  *
  * @example clippedSpectral({ learningRate: 0.02, threshold: 1 })
  */
@@ -31,15 +30,11 @@ export const clippedSpectral = defineMatrixOptimizer({
   when: "Muon whose steps vanish with the gradient instead of circling the optimum.",
   options: {
     ...clippedOptions,
-    polar: choice("newtonSchulz", ["newtonSchulz", "svd"], "how UVᵀ is found"),
-    coefficients: coefficientOption("keller"),
-    steps: integer(5, 1, "Newton-Schulz iterations"),
+    ...polarOptions(),
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
   },
   recipe(values, context) {
-    const { polar, coefficients, steps } = values;
-    const oracle = polar === "svd" ? ({ oracle: "svd" } as const) : { coefficients, steps };
-    const norm = flattened(createNorm("operator", { dual: "oracle", ...oracle }));
+    const norm = flattened(createNorm("operator", { dual: "oracle", polar: polarFrom(values) }));
     const clipped = clippedMethod("clipped_spectral", norm, "max", values, context);
     return [{ ...clipped, takes: hiddenWeights }, auxiliaryAdamW(values, context.schedule)];
   },

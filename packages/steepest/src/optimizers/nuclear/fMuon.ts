@@ -1,9 +1,9 @@
-import { coefficientOption } from "../../define/coefficientOption.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
-import { choice, fraction, integer } from "../../define/options.ts";
+import { fraction } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { directionMethod, directionOptions, unitFrobenius } from "../../define/recipes/directionMethod.ts";
-import { orthogonalize } from "../../transforms/orthogonalize.ts";
+import { orthogonalizeBy } from "../../define/recipes/muonRecipe.ts";
+import { polarOptions } from "../../define/recipes/polarOptions.ts";
 import { blend } from "./blend.ts";
 
 export const fMuon = defineMatrixOptimizer({
@@ -20,14 +20,12 @@ export const fMuon = defineMatrixOptimizer({
     ...directionOptions,
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
     alpha: fraction(0.5, "α: 1 is the pure method, 0 is nsgd"),
-    polar: choice("newtonSchulz", ["newtonSchulz", "svd"], "how UVᵀ is found"),
-    coefficients: coefficientOption("keller"),
-    steps: integer(5, 1, "Newton-Schulz iterations"),
+    ...polarOptions(),
   },
   recipe: (values, { schedule }) => [
     directionMethod(
       "f_muon",
-      blend(values.alpha, orthogonalize(values.polar === "svd" ? "svd" : values), unitFrobenius()),
+      blend(values.alpha, orthogonalizeBy(values), unitFrobenius()),
       values,
       schedule,
     ),

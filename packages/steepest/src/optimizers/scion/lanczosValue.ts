@@ -23,7 +23,7 @@ export function lanczosValue({ norm, normName, transpose, flat }: NormRule): Nor
   const known = spectralNames.find((spectral) => spectral === normName);
   if (known === undefined) return norm;
   // uvᵀ/|uvᵀ| is the polar factor of uvᵀ, so that its dual norm by this oracle is the radius of the ball exactly.
-  const options = { oracle: (g: np.Array) => g.ref.div(length(g)), dual: "oracle", transpose } as const;
+  const options = { polar: (g: np.Array) => g.ref.div(length(g)), dual: "oracle", transpose } as const;
   const taken = normOptions(known);
   const ball = createNorm(
     known,

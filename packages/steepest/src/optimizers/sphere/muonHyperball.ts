@@ -1,11 +1,11 @@
 import { chain } from "../../core/chain.ts";
-import { coefficientOption } from "../../define/coefficientOption.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { hiddenWeights } from "../../define/definition.ts";
-import { choice, flag, integer, pastWeight, rate } from "../../define/options.ts";
+import { choice, flag, pastWeight, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { orthogonalizeBy } from "../../define/recipes/muonRecipe.ts";
+import { polarOptions } from "../../define/recipes/polarOptions.ts";
 import { ema } from "../../transforms/ema.ts";
-import { orthogonalize } from "../../transforms/orthogonalize.ts";
 import { scaleByAdam } from "../../transforms/scaleByAdam.ts";
 import { trace } from "../../transforms/trace.ts";
 import { hyperball } from "../../transforms/weights/hyperball.ts";
@@ -26,18 +26,17 @@ export const muonHyperball = defineMatrixOptimizer({
     momentum: pastWeight(0.95, "μ"),
     nesterov: flag(true, "look ahead"),
     momentumForm: choice("sum", ["sum", "ema"], "M ← μM + G, or μM + (1−μ)G; the same step but for rounding"),
-    coefficients: coefficientOption("keller"),
-    steps: integer(5, 1, "Newton-Schulz iterations"),
+    ...polarOptions(),
     ...auxiliaryOptions({ learningRate: 6e-4, weightDecay: 0, eps: 1e-8 }),
   },
   recipe(options, { schedule }) {
-    const { learningRate, momentum, nesterov, momentumForm, coefficients, steps, b1, b2, eps } = options;
+    const { learningRate, momentum, nesterov, momentumForm, b1, b2, eps } = options;
     const average = momentumForm === "sum" ? trace(momentum, { nesterov }) : ema(momentum, { nesterov });
     return [
       {
         name: "muon_hyperball",
         takes: hiddenWeights,
-        transform: hyperball(chain(average, orthogonalize({ coefficients, steps })), {
+        transform: hyperball(chain(average, orthogonalizeBy(options)), {
           learningRate,
           schedule,
         }),

@@ -1,8 +1,8 @@
-import { coefficientOption } from "../../define/coefficientOption.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { hiddenWeights } from "../../define/definition.ts";
-import { choice, flag, integer, nonNegative, pastWeight, rate } from "../../define/options.ts";
+import { choice, flag, nonNegative, pastWeight, rate } from "../../define/options.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { polarFrom, polarOptions } from "../../define/recipes/polarOptions.ts";
 import { shapeScales } from "../../transforms/scaleByShape.ts";
 import { muownStep } from "./muownStep.ts";
 
@@ -30,17 +30,15 @@ export const muown = defineMatrixOptimizer({
     momentumForm: choice("sum", ["sum", "ema"], "M ← μM + dV, or μM + (1−μ)dV"),
     weightDecay: nonNegative(0, "λ, decoupled"),
     decayOf: choice("weight", ["weight", "magnitude"], "what is shrunk by ηλ"),
-    coefficients: coefficientOption("keller"),
-    steps: integer(5, 1, "Newton-Schulz iterations"),
+    ...polarOptions(),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
   },
   recipe(options, { schedule }) {
-    const { coefficients, steps, ...rest } = options;
     const transform = muownStep({
-      ...rest,
+      ...options,
       schedule,
       scale: shapeScales.moonlight,
-      polar: { coefficients, steps },
+      polar: polarFrom(options),
     });
     return [{ name: "muown", takes: hiddenWeights, transform }, auxiliaryAdamW(options, schedule)];
   },

@@ -2,7 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Rate, Schedule } from "../../core/schedules/schedule.ts";
 import type { Transform } from "../../core/transform.ts";
-import { type NewtonSchulzOptions, newtonSchulz } from "../../matrix/newtonSchulz.ts";
+import { type Polar, polarFunction } from "../../matrix/polar.ts";
 import { lengthsAlong } from "../../norms/reduce.ts";
 import { biasCorrection } from "../../transforms/count.ts";
 import { currentRate } from "../../transforms/currentRate.ts";
@@ -23,7 +23,7 @@ export interface MuownOptions {
   readonly decayOf: "weight" | "magnitude";
   /** Factor on the orthogonalised direction of an m × n weight. */
   readonly scale: (rows: number, cols: number) => number;
-  readonly polar: NewtonSchulzOptions;
+  readonly polar: Polar;
 }
 
 /** Least row norm that counts. */
@@ -48,7 +48,8 @@ export type MuownState = {
  * State mn + 4m: momentum, g, w and Adam's two averages. Source: Lion et al. 2026, arXiv:2605.10797.
  */
 export function muownStep(options: MuownOptions): Transform<PerParameterState<MuownState>> {
-  const { momentum: mu, nesterov, momentumForm, b1, b2, eps, weightDecay, decayOf, polar } = options;
+  const { momentum: mu, nesterov, momentumForm, b1, b2, eps, weightDecay, decayOf } = options;
+  const msign = polarFunction(options.polar);
   const fresh = momentumForm === "ema" ? 1 - mu : 1;
   return perParameter({
     name: "muown",
@@ -79,7 +80,7 @@ export function muownStep(options: MuownOptions): Transform<PerParameterState<Mu
       const dDirection = g.sub(unit.ref.mul(dMagnitude.ref)).mul(magnitude.ref.div(oldLength.ref));
       const sum = momentum.mul(mu).add(dDirection.ref.mul(fresh));
       const look = nesterov ? dDirection.mul(fresh).add(sum.ref.mul(mu)) : disposing(dDirection, sum.ref);
-      const step = newtonSchulz(look, polar).mul(eta.ref).mul(options.scale(rows, cols));
+      const step = msign(look).mul(eta.ref).mul(options.scale(rows, cols));
       const direction = unit.mul(oldLength).sub(step);
 
       const nextMean = mean.mul(b1).add(dMagnitude.ref.mul(1 - b1));

@@ -4,6 +4,7 @@ import type { Schedule } from "../../core/schedules/schedule.ts";
 import { hiddenWeights, type Method } from "../../define/definition.ts";
 import type { ValuesOf } from "../../define/options.ts";
 import { auxiliaryAdamW } from "../../define/recipes/auxiliary.ts";
+import { polarFrom } from "../../define/recipes/polarOptions.ts";
 import { semiOrthogonal } from "../../matrix/semiOrthogonal.ts";
 import { ema } from "../../transforms/ema.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
@@ -20,9 +21,9 @@ export function spectralSphereMethods(
   values: Values,
   schedule: Schedule | undefined,
 ): readonly Method[] {
-  const { learningRate, momentum, nesterov, radius, radiusScale, powerSteps, coefficients, steps } = values;
+  const { learningRate, momentum, nesterov, radius, radiusScale, powerSteps } = values;
   const ball = (rows: number, cols: number): number => radiusScale * shapeScales[radius](rows, cols);
-  const polar = { coefficients, steps, normalization: "torch" } as const;
+  const polar = polarFrom(values);
   const transform = chain(
     ema(momentum, { nesterov }),
     spectralSphereStep({ radius: ball, powerSteps, polar, solverSteps }),

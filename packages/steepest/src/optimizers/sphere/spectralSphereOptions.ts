@@ -1,6 +1,6 @@
-import { coefficientOption } from "../../define/coefficientOption.ts";
 import { choice, flag, integer, pastWeight, positive, rate } from "../../define/options.ts";
 import { auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
+import { polarOptions } from "../../define/recipes/polarOptions.ts";
 
 /** Options of `sso` and `muon_sphere`. */
 export const spectralSphereOptions = {
@@ -10,7 +10,6 @@ export const spectralSphereOptions = {
   radius: choice("rms", ["rms", "shape", "moonlight"], "R: √(m/n), √max(1, m/n) or 0.2√max(m, n)"),
   radiusScale: positive(1, "a further factor on R"),
   powerSteps: integer(5, 1, "iterations for the top singular pair of W"),
-  coefficients: coefficientOption("polarExpressNvidia"),
-  steps: integer(8, 1, "Newton-Schulz iterations of msign"),
+  ...polarOptions({ coefficients: "polarExpressNvidia", steps: 8, normalization: "torch" }),
   ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
 };

@@ -1,6 +1,6 @@
 import { jit, numpy as np } from "@jax-js/jax";
 import type { StatelessTransform } from "../../core/transform.ts";
-import { type NewtonSchulzOptions, newtonSchulz } from "../../matrix/newtonSchulz.ts";
+import { type Polar, polarFunction } from "../../matrix/polar.ts";
 import { powerIteration } from "../../matrix/powerIteration.ts";
 import { startVector } from "../../matrix/startVector.ts";
 import { sumAll, unit } from "../../norms/reduce.ts";
@@ -12,14 +12,15 @@ export interface SpectralSphereOptions {
   /** Iterations for the top singular triple of W. Default 5. */
   readonly powerSteps?: number;
   /** How msign is found. Default Polar Express, 8 steps. */
-  readonly polar?: NewtonSchulzOptions;
+  readonly polar?: Polar;
   /** Steps of false position for λ, an msign each. 0: λ = 0, MuonSphere. Default 6. */
   readonly solverSteps?: number;
 }
 
 const sphereRadius = (rows: number, cols: number): number => Math.sqrt(rows / cols);
-const eightSteps: NewtonSchulzOptions = {
-  coefficients: "polarExpressNvidia",
+const eightSteps: Polar = {
+  method: "polarExpress",
+  variant: "polarExpressNvidia",
   steps: 8,
   normalization: "torch",
 };
@@ -34,6 +35,7 @@ const eightSteps: NewtonSchulzOptions = {
  */
 export function spectralSphereStep(options: SpectralSphereOptions = {}): StatelessTransform {
   const { radius = sphereRadius, powerSteps: steps = 5, polar = eightSteps, solverSteps = 6 } = options;
+  const msign = polarFunction(polar);
   // Compiled on its own, since it is hundreds of small operations; a compiled step takes it apart again.
   const step = jit((gradient: np.Array, weight: np.Array): np.Array => {
     const [rows = 1, cols = 1] = gradient.shape;
@@ -43,9 +45,9 @@ export function spectralSphereStep(options: SpectralSphereOptions = {}): Statele
     const normal = u.reshape([rows, 1]).mul(v.reshape([1, cols]));
     if (solverSteps === 0) {
       normal.dispose();
-      return newtonSchulz(g, polar).mul(radius(rows, cols));
+      return msign(g).mul(radius(rows, cols));
     }
-    const at = (lambda: np.Array): np.Array => newtonSchulz(g.ref.add(normal.ref.mul(lambda)), polar);
+    const at = (lambda: np.Array): np.Array => msign(g.ref.add(normal.ref.mul(lambda)));
     const slope = (lambda: np.Array): np.Array => sumAll(at(lambda).mul(normal.ref));
     const lambda = falsePosition(slope, 2 * Math.sqrt(Math.min(rows, cols)), solverSteps);
     const direction = at(lambda);
