@@ -90,7 +90,10 @@ describe("an image folder", () => {
     expect([...train.labels, ...held.labels]).toEqual([0, 1, 0]);
     expect([...train.pixels.subarray(0, 12)]).toEqual(Array(12).fill(200));
     expect([...train.pixels.subarray(12)]).toEqual([0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11]);
-    expect([...held.pixels.subarray(0, 4)]).toEqual([100, 104, 108, 112]); // transparency dropped
+    const onWhite = (value: number, alpha: number) => (value * alpha + 255 * (255 - alpha)) / 255;
+    [100, 104, 108, 112].forEach((value, i) => {
+      expect(Math.abs((held.pixels[i] ?? 0) - onWhite(value, value + 3))).toBeLessThanOrEqual(1);
+    });
     expect(source).toBe(folder.path("rgb"));
 
     expect((await images("rgb")).sha256).toBe(sha256);
@@ -180,7 +183,7 @@ describe("an image folder", () => {
     const lines: string[] = [];
     await images("said", { report: (line) => lines.push(line) });
     expect(lines).toEqual([
-      `${folder.path("said")}: 4 images of 1 × 2 × 2 in 2 classes, 2 for validation drawn from them`,
+      `${folder.path("said")}: images of 1 × 2 × 2 in 2 classes; trained on 4 images, validated on 2 drawn from them`,
     ]);
   });
 
@@ -254,4 +257,87 @@ test("which folders hold images", () => {
   expect(isImageFolder(["a/1.png", "a/2.JPG", "names.txt"])).toBe(true);
   expect(isImageFolder(["a.txt", "b.png"])).toBe(false);
   expect(isImageFolder([])).toBe(false);
+});
+
+describe("pictures of other kinds", () => {
+  test("a class of BMP does not vanish; all of them are counted, some named", async () => {
+    await folder.write("kinds/cat/1.png", grey(1));
+    await folder.write("kinds/dog/1.png", grey(2));
+    for (const i of [1, 2, 3, 4, 5, 6, 7, 8]) await folder.write(`kinds/owl/${i}.bmp`, Buffer.from("BM"));
+    await expect(images("kinds")).rejects.toEqual(
+      problem(
+        "unsupported",
+        /^8 of 10 files in .*kinds are pictures .*owl\/1\.bmp, .*owl\/5\.bmp, …\): convert them/,
+      ),
+    );
+    for (const kind of ["gif", "tif", "TIFF", "heic", "avif", "svg"]) {
+      await folder.write(`kind-${kind}/cat/1.png`, grey(1));
+      await folder.write(`kind-${kind}/dog/1.png`, grey(1));
+      await folder.write(`kind-${kind}/owl/1.${kind}`, Buffer.from("x"));
+      await expect(images(`kind-${kind}`)).rejects.toEqual(problem("unsupported", /1 of 3 files/));
+    }
+  });
+
+  test(".jfif and .jpe are JPEG", async () => {
+    const jpeg = await sharp(grey(7, 4, 4))
+      .jpeg()
+      .toBuffer();
+    for (const name of ["a/1.jfif", "a/2.jpe", "b/1.jfif", "b/2.JFIF"])
+      await folder.write(`jfif/${name}`, jpeg);
+    const { train, test: held } = await images("jfif", { validationShare: 0.5 });
+    expect([train.count, held.count, train.classes]).toEqual([2, 2, 2]);
+  });
+
+  test("all files that are damaged are counted", async () => {
+    for (const name of ["a/1", "a/2", "b/1", "b/2"]) await folder.write(`broken/${name}.png`, grey(3));
+    for (const i of [3, 4, 5]) await folder.write(`broken/b/${i}.png`, Buffer.from("no image"));
+    await expect(images("broken")).rejects.toEqual(
+      problem(
+        "damaged",
+        /^3 of 7 images cannot be read: .*b\/3\.png is no PNG.*; the same for b\/4\.png, b\/5\.png$/,
+      ),
+    );
+  });
+});
+
+test("what is transparent is white, whatever the size and the kind of file", async () => {
+  // The left half is opaque and black, the right half transparent, white or black beneath.
+  for (const beneath of [255, 0]) {
+    const pixels = Buffer.alloc(8 * 8 * 4, beneath);
+    for (let i = 0; i < 64; i++)
+      pixels.set(i % 8 < 4 ? [0, 0, 0, 255] : [beneath, beneath, beneath, 0], 4 * i);
+    const image = sharp(pixels, { raw: { width: 8, height: 8, channels: 4 } });
+    const kinds = {
+      "rgba.png": await image.clone().png().toBuffer(),
+      "palette.png": await image.clone().png({ palette: true }).toBuffer(),
+      "grey.png": await image.clone().toColourspace("b-w").png().toBuffer(),
+      "rgba.webp": await image.clone().webp({ lossless: true }).toBuffer(),
+    };
+    for (const [name, bytes] of Object.entries(kinds)) {
+      const path = await folder.write(`clear/${name}`, bytes);
+      for (const size of [undefined, 8, 16]) {
+        const side = size ?? 8;
+        const read = await readImage(path, { channels: 1, ...(size !== undefined && { size }) });
+        const at = (x: number): number => read[Math.floor(side / 2) * side + x] ?? -1;
+        expect([at(1), at(side - 2)], `${name} ${size}`).toEqual([
+          expect.toSatisfy((value: number) => value < 12),
+          expect.toSatisfy((value: number) => value > 243),
+        ]);
+      }
+    }
+  }
+});
+
+test("a JPEG with bytes between its parts is read, one with damaged pixels is not", async () => {
+  const noise = Uint8Array.from({ length: 64 * 64 }, (_, i) => (i * 7919) % 251);
+  const jpeg = await sharp(noise, { raw: { width: 64, height: 64, channels: 1 } })
+    .jpeg()
+    .toBuffer();
+  const scan = jpeg.indexOf(Buffer.from([0xff, 0xda]));
+  const stuffed = Buffer.concat([jpeg.subarray(0, scan), Buffer.from([0, 0, 0]), jpeg.subarray(scan)]);
+  const path = await folder.write("jpeg/stuffed.jpg", stuffed);
+  const whole = await folder.write("jpeg/whole.jpg", jpeg);
+  expect(await readImage(path, { channels: 1 })).toEqual(await readImage(whole, { channels: 1 }));
+  const cut = await folder.write("jpeg/cut.jpg", jpeg.subarray(0, scan + 200));
+  await expect(readImage(cut, { channels: 1 })).rejects.toEqual(problem("damaged", /cut\.jpg is damaged/));
 });

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile, symlink } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { LoadedData } from "@steepest/models";
-import { dataNames, loadData } from "@steepest/models/node";
+import { dataNames, loadData, readTextFile, readTokenizer } from "@steepest/models/node";
 import { describe, expect, test } from "vitest";
-import { isValidationFile } from "../src/data/isValidationFile.ts";
 import { missingSet } from "../src/data/named/missingPath.ts";
 import { namedData } from "../src/data/named/namedData.ts";
 import { cifarBatch, counting, fixture, idxFile, problem, shardFile, testFolder } from "./dataFiles.ts";
@@ -30,6 +29,7 @@ describe("texts", () => {
     const path = await folder.write("whale.txt", "Ahab’s whale");
     expect(await loading("text", path)).toEqual({
       kind: "text",
+      split: "the last tenth of the text is validated on, the rest is trained on",
       text: "Ahab’s whale",
       source: path,
       sha256: createHash("sha256").update("Ahab’s whale").digest("hex"),
@@ -266,7 +266,10 @@ describe("token shards", () => {
     const failing = async (bytes: Uint8Array, expected: ReturnType<typeof problem>) =>
       expect(loadData(await folder.write("bad.bin", bytes))).rejects.toEqual(expected);
     await failing(shardFile([1, 2], { magic: 20240521 }), problem("damaged", /the first of them 20240520/));
-    await failing(shardFile([1, 2], { version: 7 }), problem("unsupported", /of version 7/));
+    await failing(
+      shardFile([1, 2], { version: 7 }),
+      problem("unsupported", /of version 7; .* 1 \(uint16\) or 7/),
+    );
     await failing(
       shardFile([1, 2], { count: 3 }),
       problem("damaged", /hold 3 tokens in 1030 bytes but has 1028/),
@@ -278,6 +281,39 @@ describe("token shards", () => {
     await expect(loadData(path, { vocabSize: 256 })).rejects.toEqual(
       problem("unknownToken", /small\.bin has token 300, but the vocabulary ends at 255/),
     );
+  });
+
+  test("llm.c's version 7: ids of LLaMA 3 in four bytes", async () => {
+    const bytes = new Uint8Array(1024 + 4 * 20);
+    new Int32Array(bytes.buffer).set([20240801, 7, 20]);
+    new Int32Array(bytes.buffer).set(counting(20, 70_000), 256);
+    const { train, validation, vocabSize } = await loading("tokens", await folder.write("llama3.bin", bytes));
+    expect([...train.read(0, 2), ...validation.read(0, 2)]).toEqual([70_000, 70_001, 70_018, 70_019]);
+    expect(vocabSize).toBe(128256);
+  });
+
+  test("nanoGPT's files without a header; another file of that name is none", async () => {
+    await folder.write("nano/train.bin", new Uint8Array(Uint16Array.from(counting(600, 49_000)).buffer));
+    await folder.write("nano/val.bin", new Uint8Array(Uint16Array.of(5, 6, 7).buffer));
+    const { train, validation, vocabSize } = await loading("tokens", folder.path("nano"));
+    expect([train.length, ...train.read(598, 600), ...validation.read(0, 3)]).toEqual([
+      600, 49_598, 49_599, 5, 6, 7,
+    ]);
+    expect(vocabSize).toBe(50257);
+    await folder.write("weights/train.bin", new Uint8Array(Uint16Array.of(60_000, 1).buffer));
+    await expect(loadData(folder.path("weights"))).rejects.toEqual(
+      problem("damaged", /train\.bin is no token shard: .* would have token 60000/),
+    );
+  });
+
+  test("a tokenizer that the shards were not made with", async () => {
+    const path = await folder.write("made.bin", shardFile([1, 50256, 2]));
+    const small = fixture("bpe.tokenizer.json");
+    await expect(loadData(path, { tokenizer: small })).rejects.toEqual(
+      problem("unknownToken", /made\.bin has token 50256, but the tokenizer .* ends at 339: give the one/),
+    );
+    expect((await loading("tokens", path, { tokenizer: "gpt2" })).tokenizer?.name).toBe("gpt2");
+    expect((await loading("tokens", path, { tokenizer: "char" })).tokenizer).toBeUndefined();
   });
 
   test("a file that shrinks or vanishes during a run", async () => {
@@ -311,26 +347,25 @@ describe("Parquet", () => {
     expect(characters.tokenizer?.decode(all)).toBe(expected.replaceAll("<end>", "\n\n"));
   });
 
+  test("a folder for each part, as published; a test set beside a validation set is left out", async () => {
+    for (const part of ["train", "validation", "test"]) {
+      await folder.write(`parts/${part}/0000.parquet`, await readFile(fixture("plain.parquet")));
+    }
+    await folder.write("parts/README.md", "where they are from");
+    const { train, validation, split } = await loading("tokens", folder.path("parts"));
+    expect(train.length).toBe(validation.length);
+    expect(split).toBe(
+      "trained on 1 file (train/0000.parquet), validated on 1 file (validation/0000.parquet), " +
+        "left out 1 file (test/0000.parquet)",
+    );
+  });
+
   test("files with val in their name are for validation", async () => {
     await folder.write("split/train-0.parquet", await readFile(fixture("plain.parquet")));
     await folder.write("split/validation-0.parquet", await readFile(fixture("brotli.parquet")));
     const { train, validation } = await loading("tokens", folder.path("split"));
     expect(train.length).toBe(validation.length); // the same texts in both
   });
-});
-
-test("words that say that a file is for validation", () => {
-  for (const name of [
-    "fineweb_val_000000.bin",
-    "val.bin",
-    "Validation-00000-of-1.parquet",
-    "a/b/x-test.txt",
-  ]) {
-    expect(isValidationFile(name)).toBe(true);
-  }
-  for (const name of ["medieval.parquet", "intervals_train_1.bin", "val/train.bin", "latest.txt"]) {
-    expect(isValidationFile(name)).toBe(false);
-  }
 });
 
 describe("what is not there", () => {
@@ -396,6 +431,37 @@ test("texts that have a name, where they are", async () => {
   const { source, vocabSize } = await loading("tokens", "c4");
   expect(source).toBe(`c4 (${folder.path("sets/c4")})`);
   expect(vocabSize).toBe(50257);
+});
+
+describe("texts with files for validation", () => {
+  test("are not joined with the others, however short", async () => {
+    await folder.write("talks/train/1.txt", "aaaa");
+    await folder.write("talks/dev/1.txt", "bb");
+    await folder.write("talks/test/1.txt", "cc");
+    const { train, validation, tokenizer, split } = await loading("tokens", folder.path("talks"), {
+      tokenizer: "char",
+    });
+    expect(tokenizer?.decode(train.read(0, train.length))).toBe("aaaa\n\n");
+    expect(tokenizer?.decode(validation.read(0, validation.length))).toBe("bb\n\n");
+    expect(split).toMatch(
+      /^trained on 1 file \(train\/1\.txt\), validated on 1 file \(dev\/1\.txt\), left out 1 file/,
+    );
+  });
+
+  test("one file by itself is trained on, whatever its name", async () => {
+    const { split } = await loading("text", await folder.write("my-test.txt", "some text"));
+    expect(split).toMatch(/^the last tenth/);
+  });
+});
+
+test("a pipe or a device is no file", async () => {
+  const error = problem(
+    "unreadable",
+    /is no ordinary file \(a pipe or a device\): write its content to a file first/,
+  );
+  await expect(loadData("/dev/zero")).rejects.toEqual(error);
+  await expect(readTokenizer("/dev/zero", () => [])).rejects.toEqual(error);
+  await expect(readTextFile("/dev/zero")).rejects.toEqual(error);
 });
 
 test("a setting that would do nothing is refused", async () => {

@@ -4,4 +4,6 @@ export interface Loaded {
   readonly source: string;
   /** SHA-256 of the content, in hexadecimal. */
   readonly sha256: string;
+  /** Half a sentence for people: what is trained on, what is validated on, which files are left out. */
+  readonly split: string;
 }

@@ -9,8 +9,11 @@ import { writeBeside } from "./writeBeside.ts";
 export interface FileDigest {
   /** Of the whole file, in hexadecimal. */
   readonly sha256: string;
-  /** The largest of the little-endian uint16 from byte 1024 on: the largest token, in a token shard. */
+  /** The largest of the little-endian uint16 and of the uint32 from byte 1024 on: the largest token, in a token shard. */
   readonly largestUint16: number;
+  readonly largestUint32: number;
+  /** The largest of the uint16 before: a token, in a file without a header. */
+  readonly largestAtStart: number;
 }
 
 const chunkBytes = 1 << 20;
@@ -41,7 +44,7 @@ export const joinDigests = (digests: readonly string[]): string => sha256(digest
 
 async function readThrough(path: string): Promise<FileDigest> {
   const hash = createHash("sha256");
-  let largestUint16 = 0;
+  let [largestUint16, largestUint32, largestAtStart] = [0, 0, 0];
   const file = await open(path, "r");
   try {
     const chunk = new Uint8Array(chunkBytes);
@@ -49,13 +52,29 @@ async function readThrough(path: string): Promise<FileDigest> {
       const filled = await fill(file, chunk, position);
       hash.update(chunk.subarray(0, filled));
       const from = Math.min(Math.max(shardHeaderBytes - position, 0), filled - (filled % 2));
-      const numbers = new Uint16Array(chunk.buffer, from, (filled - from) >> 1);
-      for (const number of numbers) if (number > largestUint16) largestUint16 = number;
-      if (filled < chunkBytes) return { sha256: hash.digest("hex"), largestUint16 };
+      largestAtStart = Math.max(largestAtStart, largest(new Uint16Array(chunk.buffer, 0, from >> 1)));
+      largestUint16 = Math.max(
+        largestUint16,
+        largest(new Uint16Array(chunk.buffer, from, (filled - from) >> 1)),
+      );
+      const aligned = from - (from % 4);
+      largestUint32 = Math.max(
+        largestUint32,
+        largest(new Uint32Array(chunk.buffer, aligned, (filled - aligned) >> 2)),
+      );
+      if (filled < chunkBytes) {
+        return { sha256: hash.digest("hex"), largestUint16, largestUint32, largestAtStart };
+      }
     }
   } finally {
     await file.close();
   }
+}
+
+function largest(numbers: Uint16Array | Uint32Array): number {
+  let most = 0;
+  for (const number of numbers) if (number > most) most = number;
+  return most;
 }
 
 /** Reads as much as there is; a single read may bring less. */
@@ -71,9 +90,12 @@ async function fill(file: FileHandle, chunk: Uint8Array, position: number): Prom
 
 function parseDigest(text: string): FileDigest | undefined {
   try {
-    const { sha256: digest, largestUint16 }: Partial<Record<keyof FileDigest, unknown>> = JSON.parse(text);
+    const found: Partial<Record<keyof FileDigest, unknown>> = JSON.parse(text);
+    const { sha256: digest, largestUint16, largestUint32, largestAtStart } = found;
     if (typeof digest !== "string" || !/^[0-9a-f]{64}$/.test(digest)) return undefined;
-    return typeof largestUint16 === "number" ? { sha256: digest, largestUint16 } : undefined;
+    if (typeof largestUint16 !== "number" || typeof largestUint32 !== "number") return undefined;
+    if (typeof largestAtStart !== "number") return undefined; // of an earlier version
+    return { sha256: digest, largestUint16, largestUint32, largestAtStart };
   } catch {
     return undefined; // not there, or damaged: it is made again
   }

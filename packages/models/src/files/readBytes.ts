@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { DataError } from "../data/dataError.ts";
 import { fileError } from "./fileError.ts";
+import { notOrdinary } from "./notOrdinary.ts";
 
 /**
  * A whole file. Throws `DataError` when it is missing, a folder, not readable or longer than `most` bytes;
@@ -8,7 +9,9 @@ import { fileError } from "./fileError.ts";
  */
 export async function readBytes(path: string, most: number, wanted: string): Promise<Buffer> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory()) throw notOrdinary(path);
+    const { size } = found;
     if (size > most) {
       throw new DataError(
         "unreadable",

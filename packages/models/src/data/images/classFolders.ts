@@ -1,4 +1,5 @@
 import { DataError } from "../dataError.ts";
+import { splitWords } from "../splitFiles.ts";
 
 /** An image and what it shows. */
 export interface LabelledFile {
@@ -18,13 +19,13 @@ export interface ClassFolders {
   readonly leftOut: readonly string[];
 }
 
-const trainFolders = ["train", "training"];
+const trainFolders = splitWords.train;
 /** The first that is there is validated on, so that a test set stays unseen where there is a validation set too. */
-const validationFolders = ["val", "valid", "validation", "test"];
+const validationFolders = [...splitWords.validation, ...splitWords.test];
 
 /**
- * Labels of image files by the folders they are in: `cat/1.png`, or `train/cat/1.png` with `val`, `valid`, `validation`
- * or `test` beside `train`. Folders below a class belong to it. Classes are those of the training images.
+ * Labels of image files by the folders they are in: `cat/1.png`, or `train/cat/1.png` with `val` … (the words of
+ * `splitFiles`) beside `train`. Folders below a class belong to it. Classes are those of the training images.
  *
  * `files` are relative paths with `/`, in any order; the result is sorted. A class may be called `train`: it is one where
  * images lie in it directly. Throws `DataError` (`source` begins the message) where an image lies in no class, where there

@@ -10,7 +10,12 @@ export interface LoadedImages extends Loaded {
 }
 
 /** Both parts of a data set, with the checksum of shapes, pixels and labels: the same however they were packed. */
-export function loadedImages(source: string, train: ImageSplit, test: ImageSplit): LoadedImages {
+export function loadedImages(
+  source: string,
+  train: ImageSplit,
+  test: ImageSplit,
+  split = `trained on ${train.count} images, validated on the ${test.count} of the test set`,
+): LoadedImages {
   const hash = createHash("sha256");
   for (const { count, shape, pixels, labels } of [train, test]) {
     hash
@@ -18,5 +23,5 @@ export function loadedImages(source: string, train: ImageSplit, test: ImageSplit
       .update(pixels)
       .update(labels);
   }
-  return { kind: "images", train, test, source, sha256: hash.digest("hex") };
+  return { kind: "images", train, test, source, split, sha256: hash.digest("hex") };
 }

@@ -3,7 +3,13 @@ import { readBytes } from "../../files/readBytes.ts";
 import { DataError } from "../dataError.ts";
 
 /** Files whose name says that they hold an image that can be read. */
-export const isImageFile = (path: string): boolean => /\.(png|jpe?g|webp)$/i.test(path);
+export const isImageFile = (path: string): boolean => /\.(png|jpe?g|jpe|jfif|webp)$/i.test(path);
+
+/** Files whose name says that they hold a picture of a kind that is not read. */
+export const isOtherPicture = (path: string): boolean =>
+  /\.(bmp|dib|gif|tiff?|heic|heif|avif|jp2|j2k|jxl|svg|ico|psd|tga|p[bgnp]m|exr|hdr|cr2|nef|dng)$/i.test(
+    path,
+  );
 
 /** What a file says of itself before its pixels are decoded. */
 export interface ImageHeader {
@@ -11,6 +17,7 @@ export interface ImageHeader {
   readonly width: number;
   readonly height: number;
   readonly grey: boolean;
+  readonly transparent: boolean;
 }
 
 /** No photograph of a data set is larger: 8192 × 8192. */
@@ -33,7 +40,8 @@ export async function readImageHeader(path: string): Promise<ImageHeader> {
 /**
  * The pixels of an image, [channels, height, width], 0 … 255: grey with 1 channel, sRGB with 3. With `size`, its shorter
  * side is resampled to that many pixels (Lanczos) and the middle of the longer side kept, as torchvision's `Resize` and
- * `CenterCrop` do; without, it stays as it is. Turned upright where the file says how it was taken; transparency is dropped.
+ * `CenterCrop` do; without, it stays as it is. Turned upright where the file says how it was taken; what is transparent is
+ * white.
  *
  * Throws `DataError` as `readImageHeader`, and for pixels that are damaged or cut short.
  */
@@ -41,20 +49,38 @@ export async function readImage(
   path: string,
   { channels, size }: { channels: 1 | 3; size?: number },
 ): Promise<Uint8Array> {
-  const { image } = await openImage(path);
-  if (size !== undefined) image.resize(size, size, { fit: "cover", position: "centre" });
-  image
-    .toColourspace(channels === 1 ? "b-w" : "srgb")
-    .removeAlpha()
-    .raw({ depth: "uchar" });
-  const { data, info } = await image.toBuffer({ resolveWithObject: true }).catch((error: unknown) => {
-    throw damaged(path, error);
-  });
+  const opened = await openImage(path);
+  const decode = (image: Sharp) => {
+    image.flatten({ background: "#ffffff" });
+    if (size !== undefined) image.resize(size, size, { fit: "cover", position: "centre" });
+    return image
+      .toColourspace(channels === 1 ? "b-w" : "srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+  };
+  const { data, info } = await decode(opened.image("warning"))
+    .catch((error: unknown) => {
+      if (!isForgivable(error)) throw error;
+      return decode(opened.image("error"));
+    })
+    .catch((error: unknown) => {
+      throw damaged(path, error);
+    });
   if (info.channels !== channels) throw new Error(`internal: ${path} has ${info.channels} channels`);
   return planes(data, channels);
 }
 
-async function openImage(path: string): Promise<{ image: Sharp; header: ImageHeader }> {
+/** What the decoder remarks on without a pixel being wrong: bytes between the parts of a JPEG, an unusual version. */
+const isForgivable = (error: unknown): boolean =>
+  error instanceof Error && /extraneous bytes|JFIF revision|Adobe color transform/.test(error.message);
+
+interface OpenImage {
+  readonly header: ImageHeader;
+  /** The image, which refuses from this kind of damage on. */
+  image(failOn: "warning" | "error"): Sharp;
+}
+
+async function openImage(path: string): Promise<OpenImage> {
   const bytes = await readBytes(path, mostBytes, "an image");
   if (!isKnownFormat(bytes)) {
     throw new DataError(
@@ -63,9 +89,9 @@ async function openImage(path: string): Promise<{ image: Sharp; header: ImageHea
     );
   }
   const sharp = await loadSharp();
-  const open = (limitInputPixels: number | false): Sharp =>
-    sharp(bytes, { failOn: "warning", limitInputPixels, autoOrient: true });
-  const { autoOrient, space, format } = await open(false) // only a header, whatever it says
+  const open = (limitInputPixels: number | false, failOn: "warning" | "error"): Sharp =>
+    sharp(bytes, { failOn, limitInputPixels, autoOrient: true });
+  const { autoOrient, space, format, hasAlpha } = await open(false, "error") // only a header, whatever it says
     .metadata()
     .catch((error: unknown) => {
       throw damaged(path, error);
@@ -81,7 +107,11 @@ async function openImage(path: string): Promise<{ image: Sharp; header: ImageHea
   if (format !== "webp" && pixels > mostPixelsPerByte * bytes.length) {
     throw damaged(path, new Error(`${width} × ${height} pixels cannot be in ${bytes.length} bytes`));
   }
-  return { image: open(mostPixels), header: { width, height, grey: space === "b-w" || space === "grey16" } };
+  const grey = space === "b-w" || space === "grey16";
+  return {
+    image: (failOn) => open(mostPixels, failOn),
+    header: { width, height, grey, transparent: hasAlpha },
+  };
 }
 
 /** Checked before the decoder sees them: it would also open SVG, which can refer to other files. */

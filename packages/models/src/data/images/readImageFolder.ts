@@ -6,7 +6,7 @@ import { validationStart } from "../validationStart.ts";
 import { classFolders, type LabelledFile } from "./classFolders.ts";
 import type { ImageSplit } from "./imageSplit.ts";
 import { type LoadedImages, loadedImages } from "./loadedImages.ts";
-import { type ImageHeader, isImageFile, readImage, readImageHeader } from "./readImage.ts";
+import { type ImageHeader, isImageFile, isOtherPicture, readImage, readImageHeader } from "./readImage.ts";
 import { splitByClass } from "./splitByClass.ts";
 
 export interface ImageFolderOptions {
@@ -27,7 +27,22 @@ const atOnce = 4;
 
 /** Whether most of these files are images. Some others (a licence, a list of names) do not matter. */
 export const isImageFolder = (paths: readonly string[]): boolean =>
-  2 * paths.filter(isImageFile).length > paths.length;
+  2 * paths.filter((path) => isImageFile(path) || isOtherPicture(path)).length > paths.length;
+
+/** Names said where several files are at fault. */
+const mostNames = 5;
+
+/** No class may go missing because its pictures are of another kind. */
+function expectReadable(folder: string, paths: readonly string[]): void {
+  const others = paths.filter(isOtherPicture).map((path) => relative(folder, path));
+  if (others.length === 0) return;
+  const names = others.slice(0, mostNames).join(", ") + (others.length > mostNames ? ", …" : "");
+  throw new DataError(
+    "unsupported",
+    `${others.length} of ${paths.length} files in ${folder} are pictures of a kind that is not read (${names}): convert them ` +
+      "to PNG, JPEG or WebP (mogrify -format png), or take them out of the folder",
+  );
+}
 
 /**
  * PNG, JPEG and WebP images of a folder with one subfolder per class, above which there may be `train` and `val` (see
@@ -44,6 +59,7 @@ export async function readImageFolder(
 ): Promise<LoadedImages> {
   if (imageSize !== undefined) expectPositive("imageSize", imageSize);
   validationStart(0, validationShare);
+  expectReadable(folder, paths);
   const files = paths.filter(isImageFile).map((path) => relative(folder, path).replaceAll(sep, "/"));
   const found = classFolders(files, folder);
   const { classNames } = found;
@@ -63,12 +79,12 @@ export async function readImageFolder(
     await readSplit(layout, validation, report),
   ] as const;
   const held = found.validation === undefined ? "drawn from them" : "in a folder of their own";
-  report(
-    `${folder}: ${train.length} images of ${shape.join(" × ")} in ${classNames.length} classes, ` +
-      `${validation.length} for validation ${held}` +
-      (found.leftOut.length > 0 ? `; ${found.leftOut.length} files left out (${found.leftOut[0]} …)` : ""),
-  );
-  const loaded = loadedImages(folder, ...parts);
+  const split =
+    `trained on ${train.length} images, validated on ${validation.length} ${held}` +
+    (found.leftOut.length > 0 ? `, left out ${found.leftOut.length} (${found.leftOut[0]} …)` : "");
+  const seen = headers.some(({ transparent }) => transparent) ? "; what is transparent is white" : "";
+  report(`${folder}: images of ${shape.join(" × ")} in ${classNames.length} classes; ${split}${seen}`);
+  const loaded = loadedImages(folder, ...parts, split);
   return { ...loaded, sha256: joinDigests([loaded.sha256, JSON.stringify(classNames)]) };
 }
 
@@ -140,7 +156,7 @@ async function readSplit(
   return { count: files.length, shape, classes, classNames, pixels, labels };
 }
 
-/** Some files at a time, with a line to `report` every few seconds. The first failure by order of files is thrown. */
+/** Some files at a time, with a line to `report` every few seconds. Throws one error for all files that fail. */
 async function eachFile(
   folder: string,
   files: readonly LabelledFile[],
@@ -149,12 +165,30 @@ async function eachFile(
   work: (path: string, index: number) => Promise<void>,
 ): Promise<void> {
   let reported = Date.now();
+  const failures: { error: DataError; file: string }[] = [];
   for (let first = 0; first < files.length; first += atOnce) {
     const group = files.slice(first, first + atOnce);
     const results = await Promise.allSettled(group.map(({ file }, i) => work(join(folder, file), first + i)));
-    for (const result of results) if (result.status === "rejected") throw result.reason;
+    for (const [i, result] of results.entries()) {
+      if (result.status === "fulfilled") continue;
+      if (!(result.reason instanceof DataError)) throw result.reason;
+      failures.push({ error: result.reason, file: group[i]?.file ?? "" });
+    }
     if (Date.now() - reported < 5000) continue;
     reported = Date.now();
     report(`${doing} image ${first + group.length} of ${files.length} in ${basename(folder)}`);
   }
+  const [first, ...others] = failures;
+  if (first === undefined) return;
+  if (others.length === 0) throw first.error;
+  const names = others
+    .slice(0, mostNames)
+    .map(({ file }) => file)
+    .join(", ");
+  throw new DataError(
+    first.error.problem,
+    `${failures.length} of ${files.length} images cannot be read: ${first.error.message}; the same for ${names}` +
+      (others.length > mostNames ? ", …" : ""),
+    { cause: first.error },
+  );
 }

@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { listFiles } from "../../files/listFiles.ts";
+import { notOrdinary } from "../../files/notOrdinary.ts";
 import { sha256 } from "../../files/sha256.ts";
 import { DataError } from "../dataError.ts";
 import type { LoadedImages } from "../images/loadedImages.ts";
@@ -8,6 +9,7 @@ import { isCifarFolder, readCifarFolder } from "../images/readCifarFolder.ts";
 import { isIdxFolder, readIdxFolder } from "../images/readIdxFolder.ts";
 import { isImageFolder, readImageFolder } from "../images/readImageFolder.ts";
 import { parquetTexts } from "../parquet/parquetTexts.ts";
+import { splitFiles } from "../splitFiles.ts";
 import type { LoadedText } from "../text/loadedText.ts";
 import { mobyDick } from "../text/mobyDick.ts";
 import { readTextFile } from "../text/readTextFile.ts";
@@ -26,7 +28,10 @@ import { dataFolders, foldersOf, type NamedData, namedData } from "./namedData.t
 const mostTextBytes = 2 ** 28;
 
 export interface LoadOptions {
-  /** For Parquet and long texts, which are tokenised as they are read: what `readTokenizer` takes. Default `gpt2`. */
+  /**
+   * For Parquet, long texts and texts with files for validation, which are tokenised as they are read: what `readTokenizer`
+   * takes. Default `gpt2`. For token shards: what they were made with.
+   */
   readonly tokenizer?: string;
   /** The column of a Parquet file. Default `text` or `content`, else its only column of strings. */
   readonly textColumn?: string;
@@ -49,14 +54,14 @@ export interface LoadOptions {
  * A data set by name (`dataNames`) or path. What a path holds is told by its content:
  *
  * - a text file, or a folder of them (with the folders below it, by path, joined by an empty line): `text`; more than
- *   256 MiB of it: `tokens`, as Parquet
+ *   256 MiB of it, or some of the files for validation: `tokens`, as Parquet
  * - `.bin` token shards of the nanoGPT speedrun, one or a folder: `tokens`, left on disk
  * - a `.parquet` file or a folder with some: `tokens`, made once, row by row, and kept on disk in the cache folder
  * - a folder with `train-images-idx3-ubyte` …, gzip or not, or with CIFAR-10's `data_batch_1.bin` …: `images`
  * - a folder that is mostly PNG, JPEG and WebP files, one subfolder per class: `images`
  *
- * In the last part of a path, `*` and `?` stand for any name: `fineweb/*_train_*.bin`. Shards and Parquet files with
- * `val` or `test` in their name are for validation. A name, and a path that is not here, is looked for in `$STEEPEST_DATA`, `./data` and
+ * In the last part of a path, `*` and `?` stand for any name: `fineweb/*_train_*.bin`. Files and folders called `val`,
+ * `test` and the like are not trained on (see `splitFiles`); `split` of the result says which. A name, and a path that is not here, is looked for in `$STEEPEST_DATA`, `./data` and
  * `~/.local/share/steepest`, and where Debian's packages put it.
  *
  * Throws `DataError` for what is missing (with the places looked at and how to get it) or damaged.
@@ -73,7 +78,8 @@ export async function loadData(nameOrPath: string, options: LoadOptions = {}): P
   for (const path of [nameOrPath, ...elsewhere]) {
     const found = await stat(path).catch(() => undefined);
     if (found?.isDirectory()) return loadFolder(path, options);
-    if (found !== undefined) return loadFiles(path, [path], options);
+    if (found?.isFile()) return loadFiles(path, [path], options);
+    if (found !== undefined) throw notOrdinary(path);
     const matching = await matchingFiles(path);
     if (matching.length > 0) return loadFiles(path, matching, options);
   }
@@ -104,7 +110,8 @@ async function loadFiles(
   }
   refuse(source, options, "textColumn");
   if (shards.length > 0) return readTokenShards(source, shards, options);
-  if ((await totalSize(paths)) > mostTextBytes) {
+  const held = splitFiles(source, paths).train.length < paths.length;
+  if (held || (await totalSize(paths)) > mostTextBytes) {
     for (const path of paths) await expectTextBeginning(path);
     return tokenizeFiles(source, paths, { read: (path) => textPieces(path), how: "texts" }, options);
   }
@@ -194,4 +201,5 @@ const loadedText = (source: string, text: string): LoadedText => ({
   text,
   source,
   sha256: sha256(text),
+  split: "the last tenth of the text is validated on, the rest is trained on",
 });

@@ -1,7 +1,9 @@
 import { fileDigest, joinDigests } from "../../files/fileDigest.ts";
 import { sha256 } from "../../files/sha256.ts";
 import { DataError } from "../dataError.ts";
-import { isValidationFile } from "../isValidationFile.ts";
+import { describeSplit } from "../describeSplit.ts";
+import { lastTokens } from "../lastTokens.ts";
+import { splitFiles } from "../splitFiles.ts";
 import type { TextPiece } from "../text/textPiece.ts";
 import { readTokenizer } from "../tokenizers/readTokenizer.ts";
 import type { Tokenizer } from "../tokenizers/tokenizer.ts";
@@ -26,7 +28,7 @@ export interface TokenizeOptions {
  * again as long as files and tokenizer are the same; neither texts nor tokens are ever in memory as a whole. Each
  * text ends with the tokenizer's end-of-text token, or with an empty line where it has none.
  *
- * Files with `val` or `test` in their name are for validation; without such, the last tokens. `read` says how texts are
+ * Which files are for validation, `splitFiles` says; without such, the last tokens are. `read` says how texts are
  * got from a file; `how` stands for it in the name of the cached file.
  *
  * Throws `DataError` for what `read` refuses, and where the cache folder cannot be written.
@@ -37,6 +39,8 @@ export async function tokenizeFiles(
   { read, how }: { read: (path: string) => AsyncIterable<TextPiece>; how: string },
   { tokenizer: name = "gpt2", validationShare = 0.1, report }: TokenizeOptions = {},
 ): Promise<LoadedTokens> {
+  const split = splitFiles(source, paths);
+  const used = [...split.train, ...split.validation];
   const digestsOf = async (files: readonly string[]): Promise<string[]> => {
     const digests = [];
     for (const path of files) digests.push((await fileDigest(path)).sha256);
@@ -44,8 +48,8 @@ export async function tokenizeFiles(
   };
   const tokenizer = await readTokenizer(name, async function* () {
     report?.(`looking for the characters of ${source}; once, they are kept`);
-    const key = [how, ...(await digestsOf(paths))];
-    yield knownCharacters(key, () => textsOf(paths, read));
+    const key = [how, ...(await digestsOf(used))];
+    yield knownCharacters(key, () => textsOf(used, read));
   });
   if (name === "char") {
     report?.(
@@ -63,12 +67,12 @@ export async function tokenizeFiles(
     return { tokens: fileTokens(file), digests };
   };
   try {
-    const train = await tokensOf(paths.filter((path) => !isValidationFile(path)));
-    const validation = await tokensOf(paths.filter(isValidationFile));
+    const train = await tokensOf(split.train);
+    const validation = await tokensOf(split.validation);
     if (train.tokens.length === 0) {
       throw new DataError(
         "empty",
-        `${source} has no texts to train on (files with "val" or "test" in their name are kept for validation)`,
+        `${source} has no texts to train on: ${describeSplit(source, split, "nothing")}`,
       );
     }
     const { length } = train.tokens;
@@ -82,6 +86,7 @@ export async function tokenizeFiles(
       tokenizer,
       source,
       sha256: joinDigests([...train.digests, ...validation.digests]),
+      split: describeSplit(source, split, lastTokens(length - cut)),
     };
   } catch (error) {
     if (error instanceof DataError || !(error instanceof Error && "code" in error)) throw error;
