@@ -15,13 +15,14 @@ import { withThreads } from "./withThreads.ts";
 const examples = `
 Examples:
   steepest replay --all                                the stored trajectories, a line each
-  steepest replay muon_keller --json                   [{file, optimizer, maxAbsError, tolerance, ok, skipped?}]
+  steepest replay muon_keller --json                   [{file, optimizer, maxAbsError, tolerance, ok, skipped?, error?}]
   steepest replay my-trajectory.json                   a file of your own, .json or .json.gz
 
 A trajectory is replayed through createOptimizer, a matrix file through the matrix functions. Exit code 1 when
-a file leaves its tolerance; files of methods that are not built are skipped and say so.`;
+a file leaves its tolerance or cannot be replayed; the others are replayed all the same. Files of methods that
+are not built are skipped and say so.`;
 
-/** Thrown when files left their tolerance: the table has been printed, the exit code is 1. */
+/** Thrown when files left their tolerance or could not be replayed: the table has been printed, the exit code is 1. */
 class ReplayError extends Error {
   override readonly name = "ReplayError";
 }
@@ -38,11 +39,21 @@ export const replayCommand = (io: CommandIo): Command =>
       const outcomes = await replayAll(files, io);
       if (json) io.out(JSON.stringify(outcomes.map(({ firstOutside: _, ...outcome }) => outcome)));
       else report(outcomes, io);
-      const outside = outcomes.filter(({ ok, skipped }) => !ok && skipped === undefined);
-      if (outside.length > 0) {
-        const names = outside.map(({ file }) => basename(file)).join(", ");
-        throw new ReplayError(`${outside.length} of ${files.length} files left their tolerance: ${names}`);
-      }
+      const failed = outcomes.filter(({ error }) => error !== undefined);
+      const outside = outcomes.filter(({ ok, maxAbsError }) => !ok && maxAbsError !== null);
+      const [only] = failed;
+      if (only !== undefined && files.length === 1) throw new ReplayError(only.error);
+      const complaints = [
+        ["left their tolerance", outside],
+        ["could not be replayed", failed],
+      ] as const;
+      const said = complaints
+        .filter(([, own]) => own.length > 0)
+        .map(
+          ([what, own]) =>
+            `${own.length} of ${files.length} files ${what}: ${own.map(({ file }) => basename(file)).join(", ")}`,
+        );
+      if (said.length > 0) throw new ReplayError(said.join("; "));
     });
 
 /** A path as it is; the name of a stored trajectory, where no file has it, is its file. */
@@ -90,7 +101,8 @@ async function replayAll(files: readonly string[], io: CommandIo): Promise<Repla
 function report(outcomes: readonly ReplayOutcome[], io: CommandIo): void {
   const colours = terminalColours(process.stdout);
   const paint = { ok: colours.green, OUTSIDE: colours.red };
-  const replayed = outcomes.filter(({ skipped }) => skipped === undefined);
+  const replayed = outcomes.filter(({ maxAbsError }) => maxAbsError !== null);
+  const failed = outcomes.filter(({ error }) => error !== undefined);
   const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined);
   const name = ({ file }: ReplayOutcome): string => basename(file).replace(/\.json(\.gz)?$/, "");
   const cells = (of: (outcome: ReplayOutcome) => string | undefined): string[] =>
@@ -117,6 +129,9 @@ function report(outcomes: readonly ReplayOutcome[], io: CommandIo): void {
     for (const line of fitTable(columns, process.stdout.columns ?? 120, colours)) io.out(line);
   }
   for (const outcome of skipped) io.out(colours.dim(`skipped ${name(outcome)}: ${outcome.skipped}`));
+  for (const outcome of failed) io.out(colours.red(`failed ${name(outcome)}: ${outcome.error}`));
   const within = replayed.filter(({ ok }) => ok).length;
-  io.out(`\n${within} within tolerance, ${replayed.length - within} outside, ${skipped.length} skipped`);
+  const counts = [`${within} within tolerance`, `${replayed.length - within} outside`];
+  if (failed.length > 0) counts.push(`${failed.length} failed`);
+  io.out(`\n${[...counts, `${skipped.length} skipped`].join(", ")}`);
 }

@@ -29,8 +29,8 @@ export const fisherRules: Readonly<Record<string, Rules>> = {
   lars: {
     ...plain,
     trustCoefficient: as("trustCoefficient"),
-    trustNorm: only("trustNorm", undefined),
-    momentumInit: only("momentumInit", undefined),
+    trustNorm: (value) => [["trustDenominator", value]],
+    momentumInit: only("momentumInit", "gradient"), // startState.ts
     dampening: nothing,
     weightDecayMode: only("weightDecayMode", "l2"),
   },
@@ -74,7 +74,15 @@ export const fisherUnsaid: Readonly<Record<string, (options: Options) => Options
   // The paper's rule has sums of G Gᵀ from eps·I and a sum of steps; the file with beta1 is the distributed code.
   shampoo: ({ beta1 }) =>
     beta1 === undefined
-      ? { vectors: "shampoo", b1: 0, b2: 1, epsAt: "start", graft: "none", startPreconditioningStep: 1 }
+      ? {
+          vectors: "shampoo",
+          rootSteps: "fromFirst",
+          b1: 0,
+          b2: 1,
+          epsAt: "start",
+          graft: "none",
+          startPreconditioningStep: 1,
+        }
       : { vectors: "shampoo" },
   swan: () => ({ alpha: 1, divisor: "trace" }), // the file divides X by its Frobenius norm
 };

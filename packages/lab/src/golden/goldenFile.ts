@@ -7,6 +7,8 @@ const absolute = v.object({ abs: v.number() });
 const trajectory = v.object({
   kind: v.literal("trajectory"),
   optimizer: v.string(),
+  /** `owner/name:path` of the code that was run. */
+  source: v.optional(v.string()),
   options,
   tolerance: absolute,
   params: v.array(

@@ -1,4 +1,6 @@
-import { as, nothing, only, plain, type Rules } from "./rule.ts";
+import { as, momentumForm, nothing, only, plain, type Rules } from "./rule.ts";
+
+type Options = Readonly<Record<string, unknown>>;
 
 const decoupled = only("weightDecayMode", "decoupled");
 
@@ -11,6 +13,13 @@ const control: Rules = {
   weightDecay: only("weightDecay", 0),
 };
 
+/**
+ * (1 − ηλ)W − ηu, brought back to the sphere, is W − η/(1 − ηλ)·u brought back: decay is a longer step.
+ * Only for constant rates, which files have.
+ */
+const decayInRate = ({ lr, weightDecay }: Options): Options =>
+  Number(weightDecay ?? 0) === 0 ? {} : { learningRate: Number(lr) / (1 - Number(lr) * Number(weightDecay)) };
+
 const newtonSchulz: Rules = {
   steps: as("steps"),
   coefficients: as("coefficients"),
@@ -19,7 +28,7 @@ const newtonSchulz: Rules = {
 
 /** Options of manifold methods and weight control in golden files. */
 export const manifoldRules: Readonly<Record<string, Rules>> = {
-  hyperball: { ...control, radius: as("radius") },
+  hyperball: { ...control, radius: as("radius"), weightDecay: nothing },
   relative_update: control,
   radial_brake: { ...control, outwardScale: as("outward"), inwardScale: as("inward") },
   muon_hyperball: {
@@ -27,8 +36,8 @@ export const manifoldRules: Readonly<Record<string, Rules>> = {
     lr: as("learningRate"),
     momentum: as("momentum"),
     nesterov: as("nesterov"),
-    momentumMode: as("momentumForm"),
-    weightDecay: only("weightDecay", 0),
+    momentumMode: momentumForm,
+    weightDecay: nothing, // in the rate below
     weightDecayMode: decoupled,
     radius: nothing, // all weights start with it
     eps: nothing, // floor of a norm
@@ -48,9 +57,15 @@ export const manifoldRules: Readonly<Record<string, Rules>> = {
     solverMaxIter: nothing, // bisections there, fewer steps of false position here
     solverTol: nothing,
     eps: nothing, // floor of a norm
-    weightDecay: only("weightDecay", 0),
+    weightDecay: nothing, // of weights that are then rescaled to R
     weightDecayMode: decoupled,
   },
+};
+
+/** Options that follow from several of a file's. */
+export const manifoldDerived: Readonly<Record<string, (options: Options) => Options>> = {
+  hyperball: decayInRate,
+  muon_hyperball: decayInRate,
 };
 
 /** What their files leave unsaid. */

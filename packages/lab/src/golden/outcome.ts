@@ -1,12 +1,15 @@
 /** What became of one file. */
 export interface ReplayOutcome {
   readonly file: string;
-  readonly optimizer: string;
+  /** Null where the file could not be read. */
+  readonly optimizer: string | null;
   readonly maxAbsError: number | null;
   readonly tolerance: number | null;
   readonly ok: boolean;
   /** Why the file was not replayed; then it is not ok, and not a failure either. */
   readonly skipped?: string;
+  /** What went wrong instead of a comparison: then the file failed. */
+  readonly error?: string;
   /** Where the error first left the tolerance: a step and parameter, or a case. */
   readonly firstOutside?: string;
 }

@@ -28,6 +28,9 @@ export const plain: Rules = {
   nesterov: as("nesterov"),
 };
 
+/** A running sum (`sgd`) or average (`ema`) of gradients. */
+export const momentumForm: Rule = (value) => [["momentumForm", value === "sgd" ? "sum" : value]];
+
 /** An option that can only be replayed with one value. */
 export const only =
   (what: string, allowed: unknown): Rule =>

@@ -2,8 +2,14 @@ import { isOptimizerName } from "steepest";
 
 import { fisherRules, fisherUnsaid } from "./fisherRules.ts";
 import type { Trajectory } from "./goldenFile.ts";
-import { manifoldRules, manifoldUnsaid } from "./manifoldRules.ts";
-import { muonRules, normConstrainedRules, normConstrainedUnsaid, renamed } from "./normConstrainedRules.ts";
+import { manifoldDerived, manifoldRules, manifoldUnsaid } from "./manifoldRules.ts";
+import {
+  muonRules,
+  normalizationOf,
+  normConstrainedRules,
+  normConstrainedUnsaid,
+  renamed,
+} from "./normConstrainedRules.ts";
 import { as, NotReplayed, nothing, only, plain, type Rule } from "./rule.ts";
 
 /** Options of `createOptimizer` that stand for those of a golden file. */
@@ -36,7 +42,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   signum: {
     ...plain,
     correctBias: as("biasCorrection"),
-    momentumInit: only("momentumInit", undefined),
+    momentumInit: only("momentumInit", "param"), // startState.ts
     dampening: only("dampening", 0),
     weightDecayMode: only("weightDecayMode", "decoupled"),
   },
@@ -106,7 +112,7 @@ export function translate(golden: Trajectory): Translated {
   const name =
     golden.optimizer === "scion" && golden.options.unconstrained === true
       ? "unconstrained_scion"
-      : (renamed[golden.optimizer] ?? golden.optimizer);
+      : (renamed[golden.optimizer]?.(golden) ?? golden.optimizer);
   if (table === undefined || !isOptimizerName(name))
     throw new NotReplayed(`optimizer "${name}" is not built yet`);
   const entries = Object.entries(golden.options)
@@ -121,12 +127,32 @@ export function translate(golden: Trajectory): Translated {
     options: {
       ...unsaid(golden),
       ...Object.fromEntries(entries),
+      ...manifoldDerived[golden.optimizer]?.(golden.options),
       roles: Object.fromEntries(golden.params.map(({ name: path, role }) => [path, role])),
       groups: golden.params
-        .filter(({ options }) => options !== undefined)
-        .map((param) => ({ match: param.name, ...ownRules[golden.optimizer]?.(param.options ?? {}) })),
+        .filter(({ options, role }) => options !== undefined || rankOf(golden, role) !== undefined)
+        .map((param) => ({
+          match: param.name,
+          ...ownRules[golden.optimizer]?.(param.options ?? {}),
+          ...rankFraction(golden, param),
+        })),
     },
   };
+}
+
+/** The rank of low-rank steps, for the parameters that make them. */
+const rankOf = ({ options }: Trajectory, role: string): unknown =>
+  role === "hidden" || role === "conv" ? (options.rank ?? undefined) : undefined;
+
+/** As a share of a parameter's own short side, half a rank below, since shares are rounded up. */
+function rankFraction(golden: Trajectory, { role, shape }: Trajectory["params"][number]): Options {
+  const rank = rankOf(golden, role);
+  if (rank === undefined) return {};
+  const short = Math.min(
+    shape[0] ?? 1,
+    shape.slice(1).reduce((product, side) => product * side, 1),
+  );
+  return { rankFraction: (Number(rank) - 0.5) / short };
 }
 
 /** What the files leave unsaid: AdamW has the method's rate and decay, Scion the norm for the rank, of radius 1. */
@@ -134,8 +160,11 @@ function unsaid(golden: Trajectory): Options {
   const { optimizer } = golden;
   const unsaidHere = normConstrainedUnsaid[optimizer];
   if (unsaidHere !== undefined) return unsaidHere(golden);
+  if (optimizer === "normuon" || optimizer === "polargrad") return { normalization: normalizationOf(golden) };
   const known = fisherUnsaid[optimizer] ?? manifoldUnsaid[optimizer];
   if (known !== undefined) return known(golden.options);
   if (optimizer === "scion") return { norm: "auto", radius: 1 };
-  return optimizer === "muon" ? { auxiliaryLearningRate: "same", auxiliaryWeightDecay: "same" } : {};
+  if (optimizer !== "muon") return {};
+  const normalization = normalizationOf(golden);
+  return { auxiliaryLearningRate: "same", auxiliaryWeightDecay: "same", normalization };
 }

@@ -84,6 +84,12 @@ export const shampoo = defineOptimizer({
     roots: choice("eigen", ["eigen", "coupledNewton"], "how roots are found; coupledNewton: products alone"),
     biasCorrection: flag(true, "divide the averages by 1 − b^t"),
     preconditionFrequency: integer(10, 1, "steps between two roots"),
+    rootSteps: choice(
+      "multiples",
+      ["multiples", "fromFirst"],
+      "roots at steps K, 2K, … (and at 1 where preconditioning starts there), or at 1, K + 1, 2K + 1, …, " +
+        "as the paper's",
+    ),
     startPreconditioningStep: value<number | "frequency">(
       "frequency",
       "1 or a multiple of preconditionFrequency, or frequency",
@@ -111,7 +117,7 @@ export const shampoo = defineOptimizer({
     const { learningRate, b1, b2, eps, epsAt, exponent, roots, biasCorrection, momentum, weightDecay } =
       options;
     const { preconditionFrequency: every, startPreconditioningStep: given, maxPreconditionDim } = options;
-    const { graft, graftB2, graftEps, vectors, largeDims } = options;
+    const { graft, graftB2, graftEps, vectors, largeDims, rootSteps } = options;
     const start = given === "frequency" ? every : given;
     if (start !== 1 && start % every !== 0) {
       throw new OptionError(
@@ -129,7 +135,7 @@ export const shampoo = defineOptimizer({
       b1,
       b2,
       biasCorrection: biasCorrection ? "averages" : "none",
-      refresh: { every, at: start === 1 ? "firstAndEnd" : "end" },
+      refresh: { every, at: rootSteps === "fromFirst" ? "start" : start === 1 ? "firstAndEnd" : "end" },
       graft: { method: graft, b2: graftB2, eps: graftEps },
       start,
     });
