@@ -1,4 +1,5 @@
 import { makeJaxpr, numpy as np, random } from "@jax-js/jax";
+import type { InitOptions } from "@steepest/models";
 import { disposeTree, namedLeaves, type Optimizer, type OptimizerState, refTree, type Tree } from "steepest";
 
 import type { HostTensor } from "../hostTensor.ts";
@@ -29,7 +30,7 @@ export type PutValue = (
 export function startOutside(job: TrainingJob): OutsideStart {
   const { optimizer, snapshot } = job;
   const asked = new Set<string>();
-  const params = initWith(job, (path, value) => {
+  const params = initWith(job, nothing, (path, value) => {
     asked.add(path);
     value.dispose(); // never computed
   });
@@ -48,7 +49,9 @@ export function startOutside(job: TrainingJob): OutsideStart {
     state,
     write(put) {
       if (snapshot === undefined) {
-        disposeTree(initWith(job, (path, value, from) => put("params", path, floats(path, value), from)));
+        const initialize: Initialize = (key, parameter) => job.optimizer.initialize(key, parameter);
+        const take: TakeValue = (path, value, from) => put("params", path, floats(path, value), from);
+        disposeTree(initWith(job, initialize, take));
         return;
       }
       for (const half of ["params", "state"] as const) {
@@ -58,13 +61,19 @@ export function startOutside(job: TrainingJob): OutsideStart {
   };
 }
 
+type Initialize = NonNullable<InitOptions["initialize"]>;
+type TakeValue = (path: string, value: np.Array, from: number) => void;
+
+/** Zeros, where nobody will look at the numbers: drawing them takes longer than everything else at the start. */
+const nothing: Initialize = (key, { shape }) => {
+  key.dispose();
+  return np.zeros([...shape]);
+};
+
 /** The tree of a model with zeros in it; each starting value goes to `take`, whole or in parts, which owns it. */
-function initWith(
-  { model, optimizer, seed }: TrainingJob,
-  take: (path: string, value: np.Array, from: number) => void,
-): Tree {
+function initWith({ model, seed }: TrainingJob, initialize: Initialize, take: TakeValue): Tree {
   return model.init(random.key(seed), {
-    initialize: (key, parameter) => optimizer.initialize(key, parameter),
+    initialize,
     take: ({ path }, value) => {
       const { shape } = value;
       take(path, value, 0);
