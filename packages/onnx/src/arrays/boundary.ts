@@ -1,6 +1,7 @@
 import { type Array as JaxArray, numpy as np } from "@jax-js/jax";
 import { isArray, type Leaf, type LeafSpec } from "./argumentTree.ts";
 import { allocateTensor, type Dtype, type TensorData } from "./dtype.ts";
+import { UnsupportedDtypeError } from "./errors.ts";
 
 /** The elements of a leaf in the boundary's layout. Uses an array up. */
 export async function toTensor(leaf: Leaf, dtype: Dtype): Promise<TensorData> {
@@ -28,10 +29,30 @@ export function copyOut(array: JaxArray, dtype: Dtype, target: TensorData): void
   flat.dispose();
 }
 
+type Halves = Uint16Array<ArrayBuffer>;
+
+/** The runtime's own arrays of float16, which Node has from version 24 on. */
+function halfArray(): new (buffer: ArrayBuffer, offset: number, length: number) => Halves {
+  const found: unknown = Reflect.get(globalThis, "Float16Array");
+  if (typeof found !== "function" || found.prototype instanceof Uint16Array)
+    throw new UnsupportedDtypeError(
+      "float16",
+      `Node ${process.versions.node}`,
+      "pass float32 and cast inside the function, or use Node 24, which has Float16Array",
+    );
+  return found as ReturnType<typeof halfArray>;
+}
+
+/** Throws `UnsupportedDtypeError` where the elements of such an array would not be what they seem. */
+export function expectReadable(dtype: Dtype): void {
+  if (dtype === "float16") halfArray();
+}
+
 /** jax-js keeps bool as int32, the runtime as bytes. */
 export function toBoundary(data: ArrayLike<number>, dtype: Dtype): TensorData {
   if (dtype === "bool") return Uint8Array.from(data);
   if (dtype === "float16") {
+    expectReadable(dtype);
     const { buffer, byteOffset, length } = data as Uint16Array;
     return new Uint16Array(buffer, byteOffset, length);
   }
@@ -43,8 +64,13 @@ export function fromTensor(data: TensorData | undefined, leaf: LeafSpec | undefi
   if (data === undefined || leaf === undefined) throw new Error("internal: a result without data");
   const { shape, dtype } = leaf;
   const options = { shape: [...shape], dtype: dtype as np.DType };
+  expectReadable(dtype);
   if (data.length === 0) return np.zeros([...shape], { dtype: options.dtype });
   if (dtype === "bool") return np.array(Int32Array.from(data), options);
+  if (dtype === "float16") {
+    const own = Uint16Array.from(data);
+    return np.array(new (halfArray())(own.buffer, 0, own.length) as never, options);
+  }
   if (data instanceof Float32Array || data instanceof Int32Array || data instanceof Uint32Array)
     return np.array(data as Float32Array<ArrayBuffer>, options);
   return np.array(data as Float64Array<ArrayBuffer>, options);

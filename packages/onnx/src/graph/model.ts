@@ -10,6 +10,7 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { dtypeFacts, type TensorDtype } from "../arrays/dtype.ts";
+import { encode } from "./encode.ts";
 import type { Attribute, ConstantData, Graph, Node, Tensor } from "./graph.ts";
 import type { Shape } from "./shape.ts";
 
@@ -178,23 +179,6 @@ function tensorProto(
     dataLocation: 1,
     externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
   });
-}
-
-/** Little-endian bytes, as ONNX stores them. float16 data is already bits. */
-function encode(dtype: TensorDtype, data: ConstantData): Uint8Array<ArrayBuffer> {
-  const values = Array.isArray(data) || !ArrayBuffer.isView(data) ? Array.from(data) : data;
-  const typed: NodeJS.TypedArray =
-    dtype === "int64"
-      ? BigInt64Array.from(Array.from(data), BigInt)
-      : {
-          float32: Float32Array,
-          float64: Float64Array,
-          float16: Uint16Array,
-          int32: Int32Array,
-          uint32: Uint32Array,
-          bool: Uint8Array,
-        }[dtype].from(values as ArrayLike<number>);
-  return new Uint8Array(typed.buffer as ArrayBuffer, typed.byteOffset, typed.byteLength);
 }
 
 function valueInfo(name: string, { dtype, shape }: Tensor) {

@@ -126,8 +126,7 @@ export function align(g: Graph, views: readonly View[], shape: Shape): Aligned {
 
 /**
  * Broadcasting along a short innermost dimension is the slowest there is (a loop of 2 for every pixel of a
- * pooling window), so such an operand is written out first: its last real dimension times a matrix of zeros
- * and ones. Exact for finite values.
+ * pooling window), so such an operand is written out first, by the operator that enlarges images.
  */
 function repeatInnermost(g: Graph, tensor: Tensor, view: View, order: readonly number[]): Tensor {
   const [SHORT, WIDE, FEW] = [8, 64, 2048];
@@ -144,14 +143,8 @@ function repeatInnermost(g: Graph, tensor: Tensor, view: View, order: readonly n
     if (windows) return repeatOverWindows(g, reshapeTensor(g, tensor, image), dim(view.shape, above), times);
   }
   if (n === undefined || n === 1 || n > WIDE || times > SHORT || sizeOf(tensor.shape) < FEW) return tensor;
-  const rows = sizeOf(tensor.shape) / n;
-  const pattern = Float32Array.from({ length: n * n * times }, (_, i) =>
-    Math.floor((i % (n * times)) / times) === Math.floor(i / (n * times)) ? 1 : 0,
-  );
-  const flat = reshapeTensor(g, tensor, [rows, n]);
-  const matrix = g.constant("float32", [n, n * times], pattern);
-  const repeated = g.emit("MatMul", [flat, matrix], { dtype: "float32", shape: [rows, n * times] });
-  return reshapeTensor(g, repeated, [...tensor.shape.slice(0, -1), times]);
+  const rows = reshapeTensor(g, tensor, [sizeOf(tensor.shape) / n, n]);
+  return reshapeTensor(g, repeatOverWindows(g, rows, 1, times), [...tensor.shape.slice(0, -1), times]);
 }
 
 export interface Aligned {

@@ -2,14 +2,11 @@ import type { Graph, Tensor } from "./graph.ts";
 import { reshapeTensor } from "./layout.ts";
 import { dim, sizeOf } from "./shape.ts";
 
-/** A matrix with more rows costs more than adding up without it. */
-const WIDEST = 256;
-
 /**
  * The maximum or the sum over two-dimensional windows that do not overlap: a tensor [.., o, k, p, l] over the
  * dimensions of size k and l, which is how pooling leaves it. The runtime's general reduction takes four times
- * as long as `MaxPool`, or as a product with a matrix of zeros and ones. The images are given to `MaxPool` as a
- * batch of single channels: with more channels the runtime would change their layout before and after.
+ * as long as `MaxPool` or `AveragePool`. The images are given to these as a batch of single channels: with more
+ * channels the runtime would change their layout before and after.
  *
  * Undefined for anything else.
  */
@@ -33,14 +30,13 @@ export function reduceWindows(
     const window = { kernel_shape: [k, l], strides: [k, l] };
     return reshapeTensor(g, g.emit("MaxPool", [image], { ...type, shape: [images, 1, o, p] }, window), shape);
   }
-  const terms = k * p * l;
-  if (op !== "ReduceSum" || terms > WIDEST) return undefined;
-  const pattern = new Float32Array(terms * p);
-  for (let i = 0; i < terms; i++) pattern[i * p + Math.floor((i % (p * l)) / l)] = 1;
-  const rows = reshapeTensor(g, tensor, [images * o, terms]);
-  const matrix = g.constant("float32", [terms, p], pattern);
-  const sums = g.emit("MatMul", [rows, matrix], { ...type, shape: [images * o, p] });
-  return reshapeTensor(g, sums, shape);
+  // A mean times the number of its terms is the sum to the last bit only where that is a power of two.
+  const terms = k * l;
+  if (op !== "ReduceSum" || !Number.isInteger(Math.log2(terms))) return undefined;
+  const image = reshapeTensor(g, tensor, [images, 1, o * k, p * l]);
+  const pooled = { ...type, shape: [images, 1, o, p] };
+  const means = g.emit("AveragePool", [image], pooled, { kernel_shape: [k, l], strides: [k, l] });
+  return reshapeTensor(g, g.emit("Mul", [means, g.scalar("float32", terms)], pooled), shape);
 }
 
 /** The transpose in shape: every element of [.., o, p] repeated over its window, [.., o, k, p, l]. */

@@ -149,7 +149,8 @@ const neg: Lowering<"neg"> = (site) => {
   const { g } = site;
   const result = resultType(site);
   const x = operand(site, 0);
-  const kernel: Kernel = { op: "Neg", through: result.dtype === "bool" ? "int32" : viaInt64(result.dtype) };
+  if (result.dtype === "bool") return [literal(g, "bool", 0, result.shape)]; // as jax-js has it
+  const kernel: Kernel = { op: "Neg", through: viaInt64(result.dtype) };
   return [fold(g, [x], result, (v) => -v) ?? elementwise(g, kernel, [x], result)];
 };
 

@@ -1,4 +1,5 @@
-import { type Dtype, dtypeFacts, type TensorDtype } from "../arrays/dtype.ts";
+import { type Dtype, dtypeFacts, isFloat, type TensorDtype } from "../arrays/dtype.ts";
+import { roundToHalf } from "../arrays/half.ts";
 import type { Attribute, Graph, Tensor } from "../graph/graph.ts";
 import { scalarValue } from "../graph/graph.ts";
 import { align, literal, literalValue, type View, viewInOrder } from "../graph/view.ts";
@@ -9,6 +10,8 @@ export function roundTo(dtype: TensorDtype, value: number): number {
   switch (dtype) {
     case "float32":
       return Math.fround(value);
+    case "float16":
+      return roundToHalf(value);
     case "int32":
       return Math.trunc(value) | 0;
     case "uint32":
@@ -22,10 +25,42 @@ export function roundTo(dtype: TensorDtype, value: number): number {
   }
 }
 
+/** The bounds of the integers that floats are cast to. */
+const BOUNDS: Partial<Record<TensorDtype, readonly [number, number]>> = {
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
+};
+
+/** A number converted as jax-js does: a float beyond the integers becomes the nearest of them, NaN becomes 0. */
+export function convertTo(dtype: TensorDtype, value: number): number {
+  const bounds = BOUNDS[dtype];
+  if (bounds === undefined) return roundTo(dtype, value);
+  return Number.isNaN(value) ? 0 : roundTo(dtype, Math.min(Math.max(value, bounds[0]), bounds[1]));
+}
+
+/** Where the runtime's own cast of floats is undefined: in float64, which has all of these integers. */
+function saturated(g: Graph, tensor: Tensor, [least, most]: readonly [number, number]): Tensor {
+  const { shape } = tensor;
+  const type = { dtype: "float64", shape } as const;
+  const wide = castTensor(g, tensor, "float64");
+  const raised = g.emit("Max", [wide, g.scalar("float64", least)], type);
+  const bounded = g.emit("Min", [raised, g.scalar("float64", most)], type);
+  const isNaN = g.emit("IsNaN", [wide], { dtype: "bool", shape });
+  return g.emit("Where", [isNaN, g.scalar("float64", 0), bounded], type);
+}
+
 export function castTensor(g: Graph, tensor: Tensor, dtype: TensorDtype): Tensor {
   if (tensor.dtype === dtype) return tensor;
+  const { shape } = tensor;
   const value = scalarValue(tensor);
-  if (value !== undefined) return g.constant(dtype, tensor.shape, [roundTo(dtype, value)]);
+  const fromFloat = isFloat(tensor.dtype);
+  if (value !== undefined)
+    return g.constant(dtype, shape, [fromFloat ? convertTo(dtype, value) : roundTo(dtype, value)]);
+  const bounds = fromFloat ? BOUNDS[dtype] : undefined;
+  if (bounds !== undefined) {
+    const { onnx } = dtypeFacts[dtype];
+    return g.emit("Cast", [saturated(g, tensor, bounds)], { dtype, shape }, { to: onnx });
+  }
   return g.emit("Cast", [tensor], { dtype, shape: tensor.shape }, { to: dtypeFacts[dtype].onnx });
 }
 

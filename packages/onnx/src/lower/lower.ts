@@ -1,4 +1,5 @@
 import type { Array as JaxArray } from "@jax-js/jax";
+import { expectReadable } from "../arrays/boundary.ts";
 import { asDtype, type Dtype } from "../arrays/dtype.ts";
 import { LoweringError, UnsupportedDtypeError } from "../arrays/errors.ts";
 import { type ConstantData, Graph, type Tensor } from "../graph/graph.ts";
@@ -6,6 +7,7 @@ import { literal, materialize, type View, viewOf } from "../graph/view.ts";
 import { rewrite, type Target } from "../rewrite/rewrite.ts";
 import { type Atom, type Equation, isVar, type Primitive, type Var } from "../trace/jaxpr.ts";
 import type { Traced } from "../trace/trace.ts";
+import { convertTo } from "./elementwise.ts";
 import { lowerEquation } from "./lowerEquation.ts";
 import type { ResultType } from "./lowering.ts";
 import { neededFor } from "./neededFor.ts";
@@ -77,6 +79,10 @@ class Lowerer {
       for (const { equation } of equations)
         for (const x of equation.inputs) if (isVar(x)) this.#lastUse.set(x, s);
     for (const out of outs) if (isVar(out)) this.#lastUse.set(out, Number.POSITIVE_INFINITY);
+    // A cut reads slots only: the first graph hands on the constants it needs.
+    const cuts = stages.filter((_, s) => s % 2 === 1).flat();
+    for (const x of cuts.flatMap(({ equation }) => equation.inputs))
+      if (isVar(x) && this.#constants.has(x)) this.#slot(x, `constant_${x.id}`);
 
     const outputSlots = new Map<number, number>();
     for (const [i, out] of outs.entries())
@@ -162,7 +168,11 @@ class Lowerer {
       const isHere = (this.#stageOf.get(v) ?? -1) === stage;
       if (isHere && (this.#lastUse.get(v) ?? -1) > stage) emit(this.#slot(v, `between_${v.id}`), view);
     }
-    if (stage === 0)
+    if (stage === 0) {
+      for (const [v, constant] of this.#constants) {
+        const slot = this.#slotOf.get(v);
+        if (slot !== undefined) emit(slot, this.#constantView(g, constant));
+      }
       for (const [i, out] of outs.entries()) {
         if (outputSlots.has(i)) continue;
         const name = this.#traced.outputs[i]?.path || `output_${i}`;
@@ -170,6 +180,7 @@ class Lowerer {
         outputSlots.set(i, slot);
         emit(slot, read(out));
       }
+    }
     const rewritten = rewrite(g, this.#target);
     const inputs = rewritten.inputs.map(({ input }) => this.#slots.findIndex(({ name }) => name === input));
     return { kind: "graph", graph: rewritten, inputs, outputs };
@@ -177,7 +188,7 @@ class Lowerer {
 
   #read(g: Graph, env: Map<Var, View>, x: Atom): View {
     const dtype = asDtype(x.aval.dtype);
-    if (!isVar(x)) return literal(g, dtype, Number(x.value));
+    if (!isVar(x)) return literal(g, dtype, convertTo(dtype, Number(x.value)));
     const known = env.get(x);
     if (known !== undefined) return known;
     const constant = this.#constants.get(x);
@@ -191,6 +202,7 @@ class Lowerer {
   /** Arrays of zeros and the like are one number, repeated. */
   #constantView(g: Graph, array: JaxArray): View {
     const dtype = asDtype(array.dtype);
+    expectReadable(dtype);
     const data = array.ref.dataSync();
     const [first = 0] = data;
     if (data.every((value: number) => Object.is(value, first))) return literal(g, dtype, first, array.shape);

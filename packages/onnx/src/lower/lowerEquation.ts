@@ -3,6 +3,7 @@ import type { Graph } from "../graph/graph.ts";
 import { sizeOf } from "../graph/shape.ts";
 import { literal, type View } from "../graph/view.ts";
 import type { Equation, Primitive } from "../trace/jaxpr.ts";
+import { castView } from "./elementwise.ts";
 import type { ResultType } from "./lowering.ts";
 import { EMPTY } from "./reduction.ts";
 import { CUT, loweringOf } from "./table.ts";
@@ -31,6 +32,7 @@ export function lowerEquation(
   const views = lowering({ g, inputs, params: equation.params, results, weak, checkedIndices });
   return views.map((view, i) => {
     const { shape, dtype } = results[i] as ResultType;
-    return empty(shape) ? literal(g, dtype, 0, shape) : view;
+    // jax-js's gradient of a product states the type of the result where it means that of an operand.
+    return empty(shape) ? literal(g, dtype, 0, shape) : castView(g, view, dtype);
   });
 }

@@ -16,12 +16,15 @@ const OPERATORS: Record<Reducer, string> = {
   Max: "ReduceMax",
 };
 
+const LARGEST: Partial<Record<Dtype, number>> = { int32: 2 ** 31 - 1, uint32: 2 ** 32 - 1, bool: 1 };
+const SMALLEST: Partial<Record<Dtype, number>> = { int32: -(2 ** 31), uint32: 0, bool: 0 };
+
 /** What reducing no elements gives. */
 export const EMPTY: Record<Reducer, (dtype: Dtype) => number> = {
   Add: () => 0,
   Mul: () => 1,
-  Min: (dtype) => (dtype === "int32" ? 2 ** 31 - 1 : dtype === "uint32" ? 2 ** 32 - 1 : Infinity),
-  Max: (dtype) => (dtype === "int32" ? -(2 ** 31) : dtype === "uint32" ? 0 : -Infinity),
+  Min: (dtype) => LARGEST[dtype] ?? Number.POSITIVE_INFINITY,
+  Max: (dtype) => SMALLEST[dtype] ?? Number.NEGATIVE_INFINITY,
 };
 
 /** From this many terms on, a sum is done in two stages: the runtime adds one after the other in float32. */

@@ -19,13 +19,12 @@ function sorted(g: Graph, x: View, results: readonly ResultType[]): View[] {
   const tensor = castTensor(g, arrange(g, full, order, true), throughOf(x.dtype));
   const { shape } = tensor;
   const float = isFloat(tensor.dtype);
-  // TopK loses its order among NaNs: they sort as infinities, and what stood there is fetched afterwards.
-  const keys = float ? withoutNaN(g, tensor) : tensor;
+  const keys = float ? sortingKeys(g, tensor) : tensor;
   const [ranked, places] = g.emitMany(
     "TopK",
     [keys, g.int64([n])],
     [
-      { dtype: tensor.dtype, shape },
+      { dtype: keys.dtype, shape },
       { dtype: "int64", shape },
     ],
     { axis: shape.length - 1, largest: 0, sorted: 1 },
@@ -41,10 +40,19 @@ function sorted(g: Graph, x: View, results: readonly ResultType[]): View[] {
   );
 }
 
-function withoutNaN(g: Graph, tensor: Tensor): Tensor {
-  const type = { dtype: tensor.dtype, shape: tensor.shape };
+/**
+ * Numbers in the order of the floats, with NaN after infinity: TopK has no order among NaNs. float64 has room for
+ * both beyond the largest float32; a NaN of float64 itself stands among its infinities.
+ */
+function sortingKeys(g: Graph, tensor: Tensor): Tensor {
+  const type = { dtype: "float64", shape: tensor.shape } as const;
+  const BEYOND = 1e300;
+  const infinity = g.scalar("float64", Number.POSITIVE_INFINITY);
   const isNaN = g.emit("IsNaN", [tensor], { dtype: "bool", shape: tensor.shape });
-  return g.emit("Where", [isNaN, g.scalar(tensor.dtype, Number.POSITIVE_INFINITY), tensor], type);
+  const wide = castTensor(g, tensor, "float64");
+  const bounded =
+    tensor.dtype === "float32" ? g.emit("Min", [wide, g.scalar("float64", BEYOND)], type) : wide;
+  return g.emit("Where", [isNaN, infinity, bounded], type);
 }
 
 const sort: Lowering<"sort"> = (site) => sorted(site.g, operand(site, 0), site.results).slice(0, 1);

@@ -35,27 +35,21 @@ export const quotient: Rule = ({ op, inputs, type }, { make }) => {
   return make("Div", [found.other, found.found], type);
 };
 
-/** (a + m) + m is a + 2 m, the 2 taken by the smaller factor of m: the gradient of a square. */
-export const addTwice: Rule = ({ op, inputs, type }, { g, make }) => {
-  if (op !== "Add" || type.dtype !== "float32") return undefined;
-  const found = choose(inputs, (t) => inputsOf(t, "Add"));
-  if (!found?.found.includes(found.other)) return undefined;
-  const m = found.other;
-  const rest = found.found[0] === m ? found.found[1] : found.found[0];
-  const [p, q] = inputsOf(m, "Mul") ?? [];
-  if (!p || !q || !rest || sizeOf(p.shape) === sizeOf(q.shape)) return undefined;
-  const [small, large] = sizeOf(p.shape) < sizeOf(q.shape) ? [p, q] : [q, p];
-  const doubled = make("Mul", [small, g.scalar("float32", 2)], small);
-  return make("Add", [rest, make("Mul", [doubled, large], type)], type);
-};
+/** Magnitudes that float32 has with all its bits. */
+const isNormal = (magnitude: number): boolean => magnitude >= 2 ** -126 && magnitude < 2 ** 128;
 
-/** (x c) d is x (c d) for numbers c and d, if nothing else needs x c. */
+/**
+ * (x c) d is x (c d) for numbers c and d, if nothing else needs x c. Only where both make x larger or both make it
+ * smaller, and c d is an ordinary number: else one of the two ways overflows, or is 0, where the other does not.
+ */
 export const scaleOfScale: Rule = ({ op, inputs, type }, { g, make, uses }) => {
   if (op !== "Mul" || type.dtype !== "float32") return undefined;
   const outer = choose(inputs, scalarValue);
   const scaled = outer && uses(outer.other) === 1 ? inputsOf(outer.other, "Mul") : undefined;
   const inner = scaled && choose(scaled, scalarValue);
   if (!outer || !inner) return undefined;
+  const [c, d] = [Math.abs(inner.found), Math.abs(outer.found)];
+  if (!(c >= 1 ? d >= 1 : d <= 1) || !isNormal(Math.fround(c * d))) return undefined;
   return make("Mul", [inner.other, g.scalar("float32", Math.fround(outer.found * inner.found))], type);
 };
 

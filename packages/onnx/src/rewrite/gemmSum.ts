@@ -29,5 +29,6 @@ export const gemmSum: Rule = ({ op, inputs, type }, { g, uses }) => {
 /** A product with a number, which nothing else needs, as both; 1 for any other tensor. */
 function scaled(tensor: Tensor, uses: Rewriter["uses"]): { readonly factor: number; readonly of: Tensor } {
   const found = uses(tensor) === 1 ? choose(inputsOf(tensor, "Mul") ?? [], scalarValue) : undefined;
-  return found ? { factor: found.found, of: found.other } : { factor: 1, of: tensor };
+  // The runtime leaves out what is multiplied by 0, which is not 0 where that is infinite.
+  return found && found.found !== 0 ? { factor: found.found, of: found.other } : { factor: 1, of: tensor };
 }

@@ -46,7 +46,10 @@ export function reducesLast(tensor: Tensor, op: string, of: Tensor): boolean {
   return overLast(inputsOf(tensor, op) ?? []) === of;
 }
 
-/** A product as its factors: numbers multiplied together, and everything that is no product itself. */
+/** Numbers whose products neither overflow nor vanish, in whatever order they are multiplied. */
+const isMild = (value: number): boolean => Math.abs(value) >= 1 / 8 && Math.abs(value) <= 8;
+
+/** A product as its factors: mild numbers multiplied together, and everything that is no product itself. */
 export interface Factors {
   readonly coefficient: number;
   readonly atoms: readonly Tensor[];
@@ -55,7 +58,7 @@ export interface Factors {
 /** Takes a tree of Mul and Neg apart. */
 export function factorsOf(tensor: Tensor): Factors {
   const value = scalarValue(tensor);
-  if (value !== undefined) return { coefficient: value, atoms: [] };
+  if (value !== undefined && isMild(value)) return { coefficient: value, atoms: [] };
   if (tensor.node?.op === "Neg") {
     const [inner] = tensor.node.inputs;
     if (inner !== undefined) {

@@ -1,6 +1,5 @@
 import { Graph, type Tensor, type TensorType } from "../graph/graph.ts";
 import {
-  addTwice,
   difference,
   double,
   negation,
@@ -11,12 +10,13 @@ import {
 } from "./arithmetic.ts";
 import { blockedConvolution } from "./blocked.ts";
 import { convolutionByPlaces } from "./convolutionByPlaces.ts";
+import { extreme, extremeOfWindows } from "./extremes.ts";
 import { gemmSum } from "./gemmSum.ts";
-import { additiveMask, indicator, maskedGradient, rectified, rectifiedGradient, spread } from "./masking.ts";
+import { indicator } from "./indicator.ts";
 import { addedOneHot, picked } from "./oneHot.ts";
 import type { Candidate, Rewriter, Rule } from "./rule.ts";
 import { scatterInto } from "./scatterInto.ts";
-import { sigmoid, sigmoidBound, sigmoidGradient } from "./sigmoid.ts";
+import { sigmoidBound, sigmoidGradient } from "./sigmoid.ts";
 import { softmax, softmaxGradient } from "./softmax.ts";
 import { tanh, tanhGradient } from "./tanh.ts";
 
@@ -24,28 +24,29 @@ import { tanh, tanhGradient } from "./tanh.ts";
 const RULES: readonly Rule[] = [
   tanh,
   tanhGradient,
-  sigmoid,
   sigmoidGradient,
   sigmoidBound,
   softmaxGradient,
   softmax,
   indicator,
-  spread,
-  additiveMask,
-  maskedGradient,
-  rectified,
-  rectifiedGradient,
   padsToConcat,
   negation,
   scatterInto,
   double,
-  addTwice,
   difference,
   scaleOfScale,
 ];
 
 /** Tried after all of those, because they hide what those look for. */
-const LAST_RULES: readonly Rule[] = [quotient, sumOfSquares, gemmSum, picked, addedOneHot];
+const LAST_RULES: readonly Rule[] = [
+  quotient,
+  sumOfSquares,
+  gemmSum,
+  picked,
+  addedOneHot,
+  extreme,
+  extremeOfWindows,
+];
 
 /** What a graph will run on. */
 export interface Target {

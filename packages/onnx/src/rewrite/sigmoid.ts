@@ -17,18 +17,13 @@ function negatedExponent(e: Tensor): Tensor | undefined {
 const unbounded = (inputs: readonly Tensor[]): Tensor | undefined =>
   inputs.find((t) => scalarValue(t) === undefined);
 
-/** The s of a sigmoid. */
-const argument = (tensor: Tensor): Tensor | undefined => inputsOf(tensor, "Sigmoid")?.[0];
+/** The s of σ(s) = 1 / (exp(-s) + 1). The runtime's `Sigmoid` would be 0 from -18 on, and its logarithm infinite. */
+function argument(tensor: Tensor): Tensor | undefined {
+  const e = besides(inputsOf(inputsOf(tensor, "Reciprocal")?.[0], "Add") ?? [], 1);
+  return e && negatedExponent(e);
+}
 
-/** 1 / (exp(-s) + 1): five passes over the data become one. */
-export const sigmoid: Rule = ({ op, inputs, type }, { g }) => {
-  if (op !== "Reciprocal" || type.dtype !== "float32") return undefined;
-  const e = besides(inputsOf(inputs[0], "Add") ?? [], 1);
-  const s = e && negatedExponent(e);
-  return s && g.emit("Sigmoid", [s], type);
-};
-
-/** Its gradient as jax-js derives it, c σ² exp(-s), is c σ (1 - σ), which needs σ alone. */
+/** The gradient of a sigmoid as jax-js derives it, c σ² exp(-s), is c σ (1 - σ), which needs σ alone. */
 export const sigmoidGradient: Rule = ({ op, inputs, type }, { g, make }) => {
   if (op !== "Mul" || type.dtype !== "float32") return undefined;
   const factors = inputs.map(factorsOf);

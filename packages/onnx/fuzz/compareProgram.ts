@@ -1,0 +1,112 @@
+import type { numpy as np } from "@jax-js/jax";
+import { compile } from "../src/compile.ts";
+import { arraysOf, compared, functionOf, type Program } from "./program.ts";
+
+/** Where ONNX Runtime and jax-js disagree. */
+export interface Difference {
+  /** In one line. */
+  readonly message: string;
+  /** Of the kind of fault, for shrinking: a smaller program has to fail in the same way. */
+  readonly kind: "error" | "type" | "non-finite" | "number";
+}
+
+interface Plain {
+  readonly type: string;
+  readonly values: readonly number[];
+}
+
+/**
+ * Runs a program on jax-js and compiled, and compares the results: shapes, types, integers, and which floats are NaN or
+ * infinite exactly, other floats up to rounding. Undefined where they agree, or where jax-js itself fails.
+ */
+export async function compareProgram(program: Program): Promise<Difference | undefined> {
+  const fn = compared(program);
+  let expected: Plain[];
+  try {
+    expected = await read(fn(...arraysOf(program)));
+  } catch {
+    return undefined; // nothing to compare with
+  }
+  const compiled = compile(fn);
+  let actual: Plain[];
+  try {
+    actual = await read(await compiled(...arraysOf(program)));
+  } catch (error) {
+    return { kind: "error", message: error instanceof Error ? error.message : String(error) };
+  } finally {
+    compiled.dispose();
+  }
+  const scale = await largest(program);
+  for (const [i, want] of expected.entries()) {
+    const found = differs(want, actual[i], scale);
+    if (found === undefined) continue;
+    if (found.kind === "number" && (await isSensitive(program, i, want))) continue;
+    return { ...found, message: `result ${i}: ${found.message}` };
+  }
+  return undefined;
+}
+
+async function read(arrays: readonly np.Array[]): Promise<Plain[]> {
+  const plain: Plain[] = [];
+  for (const array of arrays) {
+    const type = `${array.dtype}[${array.shape}]`;
+    plain.push({ type, values: Array.from(await array.data()) });
+  }
+  return plain;
+}
+
+/** Rounding in jax-js's polynomials for sin, exp, erf and the like, through a few operations. */
+const TOLERANCE = 3e-5;
+
+function differs(want: Plain, got: Plain | undefined, scale: number): Difference | undefined {
+  if (got?.type !== want.type) return { kind: "type", message: `${got?.type}, jax-js has ${want.type}` };
+  const own = want.values.filter(Number.isFinite).reduce((a, b) => Math.max(a, Math.abs(b)), scale);
+  for (const [at, value] of want.values.entries()) {
+    const other = got.values[at] ?? Number.NaN;
+    if (Object.is(value, other) || value === other) continue;
+    const message = `element ${at} of ${want.type} is ${other}, jax-js has ${value}`;
+    if (want.type.startsWith("float64") && beyondFloat32(value) && beyondFloat32(other)) continue;
+    if (!Number.isFinite(value) || !Number.isFinite(other)) return { kind: "non-finite", message };
+    const float = want.type.startsWith("float");
+    if (!float || Math.abs(value - other) > TOLERANCE * own) return { kind: "number", message };
+  }
+  return undefined;
+}
+
+/** jax-js computes functions of float64 in float32. */
+const beyondFloat32 = (value: number): boolean => Math.abs(value) > 1e38;
+
+/** The largest finite number that the program comes across: rounding errors are as large as that times 2^-24. */
+async function largest(program: Program): Promise<number> {
+  const all = program.inputs.length + program.lines.length;
+  const every = functionOf(
+    program,
+    Array.from({ length: all }, (_, i) => i),
+  );
+  let values: number[];
+  try {
+    values = (await read(every(...arraysOf(program)))).flatMap((plain) => plain.values);
+  } catch {
+    return 1; // jax-js computes a result in one go that it cannot compute in parts
+  }
+  return values.filter(Number.isFinite).reduce((a, b) => Math.max(a, Math.abs(b)), 1);
+}
+
+/** Whether jax-js's own result moves as far when the arguments change in their last bits: then nobody is wrong. */
+async function isSensitive(program: Program, result: number, before: Plain): Promise<boolean> {
+  const scale = before.values.filter(Number.isFinite).reduce((a, b) => Math.max(a, Math.abs(b)), 1e-30);
+  for (const step of [3e-7, -5e-7, 2e-6]) {
+    const inputs = program.inputs.map((input) =>
+      input.dtype.startsWith("float")
+        ? { ...input, values: input.values.map((v, i) => v * (1 + step * (1 + (i % 3)))) }
+        : input,
+    );
+    const near = { ...program, inputs };
+    const after = (await read(compared(near)(...arraysOf(near))))[result];
+    for (const [i, value] of before.values.entries()) {
+      const moved = Math.abs((after?.values[i] ?? 0) - value);
+      if (!(moved <= (TOLERANCE / 3) * scale) && !Number.isNaN(value)) return true;
+    }
+  }
+  return false;
+}

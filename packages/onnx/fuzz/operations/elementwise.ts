@@ -1,0 +1,72 @@
+import { binary, type Operation, unary } from "../operation.ts";
+
+const exact = { exact: true } as const;
+const strict = { strict: true } as const;
+const both = { ...exact, ...strict } as const;
+
+/** Functions that are continuous where they are finite. */
+const smooth = ["exp2", "exp", "expm1", "sinh", "cosh", "tanh", "arctan", "arcsinh"];
+/** Those with poles, cuts or steps. */
+const sharp = ["log", "log2", "log10", "log1p", "sqrt", "cbrt", "reciprocal", "arccosh", "arctanh", "tan"];
+const arcs = ["arcsin", "arccos"];
+const steps = ["floor", "ceil", "trunc", "rint", "sign", "heaviside"].filter((name) => name !== "heaviside");
+const tests = ["isnan", "isinf", "isfinite", "isposinf", "isneginf", "signbit"];
+const comparisons = ["less", "lessEqual", "greater", "greaterEqual", "equal", "notEqual"];
+const logic = ["logicalAnd", "logicalOr", "logicalXor"];
+const bits = ["bitwiseAnd", "bitwiseOr", "bitwiseXor"];
+
+/** Operations on each element. */
+export const elementwise: readonly Operation[] = [
+  ...["abs", "negative", "square", "positive"].map((name) => unary(`np.${name}`, { ...exact, of: "number" })),
+  ...smooth.map((name) => unary(`np.${name}`, {})),
+  unary("np.sinc", {}, (x) => `np.sinc(np.clip(${x}, -0.75, 0.75))`), // sin(π) is 0 only up to rounding
+  ...["sin", "cos"].map((name) => unary(`np.${name}`, {}, (x) => `np.${name}(np.clip(${x}, -8, 8))`)),
+  ...sharp.map((name) => unary(`np.${name}`, strict)),
+  ...arcs.map((name) => unary(`np.${name}`, strict, (x) => `np.${name}(np.clip(${x}, -1, 1))`)),
+  ...["log", "sqrt", "reciprocal"].map((name) =>
+    unary(`np.${name}`, {}, (x) => `np.${name}(np.square(${x}).add(0.5))`),
+  ),
+  ...steps.map((name) => unary(`np.${name}`, both)),
+  ...tests.map((name) => unary(`np.${name}`, both)),
+  unary("np.nanToNum", both, (x) => `np.nanToNum(${x}, { nan: 1.5, posinf: 8, neginf: -8 })`),
+  unary("np.deg2rad", {}),
+  unary("np.rad2deg", {}),
+  unary("np.logicalNot", { ...both, of: "any" }),
+  unary("np.invert", { ...both, of: "integer" }),
+  unary("np.invert", { ...both, of: "bool" }),
+  unary("np.bitwiseCount", { ...both, of: "integer" }),
+  unary("np.clip", exact, (x, _, r) => `np.clip(${x}, ${r.of([-1, 0, -100])}, ${r.of([1, 3, 0.5])})`),
+  unary("np.maximum", exact, (x, _, r) => `np.maximum(${x}, ${r.of([0, 1, -1])})`),
+  unary("np.minimum", exact, (x, _, r) => `np.minimum(${x}, ${r.of([0, 1, -1])})`),
+  unary("np.multiply", exact, (x, _, r) => `${x}.mul(${r.of([2, -1, 0.5, 1e-30, 1e30, -0.25])})`),
+  unary("np.add", exact, (x, _, r) => `${x}.add(${r.of([1, -1, 0.5, 0])})`),
+  unary("np.power", {}, (x, _, r) => `np.power(${x}, ${r.of([2, 3])})`),
+  ...["add", "subtract", "multiply", "maximum", "minimum"].map((name) =>
+    binary(`np.${name}`, { ...exact, of: "number" }),
+  ),
+  ...["fmax", "fmin", "copysign", "hypot", "arctan2", "logaddexp"].map((name) =>
+    binary(`np.${name}`, strict),
+  ),
+  binary("np.divide", strict),
+  binary("np.divide", {}, (x, y) => `${x}.div(np.square(${y}).add(0.5))`),
+  ...["floorDivide", "remainder", "fmod"].map((name) =>
+    binary(`np.${name}`, both, (x, y) => `np.${name}(${x}, np.abs(${y}).add(0.5))`),
+  ),
+  ...["floorDivide", "remainder", "fmod"].map((name) =>
+    binary(`np.${name}`, { ...both, of: "integer" }, (x, y) => `np.${name}(${x}, np.square(${y}).add(1))`),
+  ),
+  ...comparisons.map((name) => binary(`np.${name}`, { ...both, of: "any" })),
+  ...logic.map((name) => binary(`np.${name}`, { ...both, of: "bool" })),
+  ...bits.map((name) => binary(`np.${name}`, { ...both, of: "integer" })),
+  ...["leftShift", "rightShift"].map((name) =>
+    unary(
+      `np.${name}`,
+      { ...both, of: "integer" },
+      (x, v, r) => `np.${name}(${x}, np.array(${r.integer(0, 31)}, { dtype: "${v.dtype}" }))`,
+    ),
+  ),
+  binary("np.where", { ...both, of: "number" }, (x, y) => `np.where(np.less(${x}, ${y}), ${x}, ${y})`),
+  binary("np.where", both, (x, y, _, r) => `np.where(np.greater(${x}, 0), ${y}, ${r.of([0, 1, -1e30])})`),
+  binary("np.where", strict, (x, y) => `np.where(np.greater(${x}, 0), np.log(${x}), ${y})`),
+  binary("np.where", strict, (x, y) => `np.where(np.less(${x}, 1), 0, np.sqrt(${y}))`),
+];
