@@ -40,6 +40,8 @@ export async function compareProgram(program: Program): Promise<Difference | und
   for (const [i, want] of expected.entries()) {
     const found = differs(want, actual[i], scale);
     if (found === undefined) continue;
+    // jax-js's own trace of a gradient of float64 has float32 where its eager result has float64.
+    if (found.kind === "type" && want.type.startsWith("float64") && program.gradient !== undefined) continue;
     if (found.kind === "number" && (await isSensitive(program, i, want))) continue;
     return { ...found, message: `result ${i}: ${found.message}` };
   }

@@ -13,12 +13,7 @@ export { type CompiledFunction, type CompileOptions, compile } from "./compile.t
 export { type ExportedModel, type ExportOptions, exportOnnx } from "./export/exportOnnx.ts";
 export { type Device, devices, probeDevice } from "./runtime/devices.ts";
 export type { SessionOptions } from "./runtime/session.ts";
-export {
-  type Feed,
-  type NamedTensors,
-  type StepFunction,
-  type StepResult,
-  TrainStep,
-  type TrainStepOptions,
-  type Tree,
-} from "./step/trainStep.ts";
+export type { NamedTensors } from "./step/namedTensors.ts";
+export type { Feed, StepFunction, StepResult, TrainStepOptions, Tree } from "./step/stepFunction.ts";
+export type { StepMemory } from "./step/stepMemory.ts";
+export { TrainStep } from "./step/trainStep.ts";

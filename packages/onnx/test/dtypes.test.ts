@@ -35,6 +35,11 @@ const cases: Case[] = [
     () => [np.array(new Int32Array([0, -1]))],
   ],
   [
+    "sum and product of int32 wrap around",
+    (x: np.Array) => [np.sum(x.ref), np.prod(x.ref), np.sum(np.broadcastTo(x, [5, 3]), 0)],
+    () => [np.array(new Int32Array([2 ** 31 - 1, 2 ** 30, 3]))],
+  ],
+  [
     "second derivative of det",
     grad((x: np.Array) => np.sum(np.square(grad((y: np.Array) => np.linalg.det(y))(x)))),
     () => [matrix()],

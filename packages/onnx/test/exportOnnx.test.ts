@@ -11,6 +11,7 @@ import { PYTHON, skipWithoutPython } from "#test-support/pythonModule.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { spec } from "../src/arrays/argumentTree.ts";
 import { ExportError } from "../src/arrays/errors.ts";
+import { compile } from "../src/compile.ts";
 import { WRITER } from "../src/export/exportMetadata.ts";
 import { exportOnnx } from "../src/export/exportOnnx.ts";
 import { Session } from "../src/runtime/session.ts";
@@ -156,5 +157,120 @@ describe("exportOnnx", () => {
     );
     w.dispose();
     expect(leaked).toBe(0);
+  });
+
+  describe("a size that is left open", () => {
+    /** Runs a file for inputs of any size. */
+    function runFile(file: string, inputs: Record<string, np.Array>, output: string, shape: number[]) {
+      const specs = Object.entries(inputs).map(([name, x]) => ({
+        name,
+        dtype: x.dtype as "float32",
+        shape: x.shape,
+      }));
+      const out = { name: output, dtype: "float32" as const, shape };
+      const session = new Session(readFileSync(file), specs, [out]);
+      const result = new Float32Array(shape.reduce((a, b) => a * b, 1));
+      const arrays = Object.values(inputs).map((x) => x.dataSync() as Float32Array);
+      const binding = session.bind(arrays, [result]);
+      binding.runSync();
+      binding.dispose();
+      session.dispose();
+      return Array.from(result);
+    }
+    const close = (found: readonly number[], wanted: np.Array): void => {
+      for (const [i, value] of (wanted.dataSync() as Float32Array).entries())
+        expect(found[i]).toBeCloseTo(value, 5);
+    };
+
+    test("takes any batch, and says so by name", () => {
+      const file = join(folder, "open.onnx");
+      const w = values([4, 3], 1);
+      const fn = (x: np.Array): np.Array => np.tanh(np.matmul(x, w.ref)).reshape([-1]);
+      const written = exportOnnx(fn, [spec(["batch", 4])], file, {
+        argumentNames: ["x"],
+        resultNames: ["y"],
+      });
+      expect(written.inputs).toEqual(["x"]);
+      const { graph } = fromBinary(ModelProtoSchema, readFileSync(file));
+      const dims = (info: typeof graph extends infer G ? NonNullable<G> : never, of: "input" | "output") =>
+        info[of][0]?.type?.value.case === "tensorType"
+          ? info[of][0].type.value.value.shape?.dim.map(({ value }) => value.value)
+          : undefined;
+      if (graph === undefined) throw new Error("no graph");
+      expect(dims(graph, "input")).toEqual(["batch", 4n]);
+      expect(dims(graph, "output")).toEqual(["3*batch"]);
+      for (const n of [1, 2, 7])
+        close(runFile(file, { x: values([n, 4]) }, "y", [3 * n]), fn(values([n, 4])));
+      w.dispose();
+    });
+
+    test("two of them, with slices, repeats, a mean and a convolution", () => {
+      const file = join(folder, "open2.onnx");
+      const kernel = values([2, 3, 2], 4);
+      const fn = (x: np.Array): np.Array => {
+        const [batch = 0, , time = 0] = x.shape;
+        const y = lax.conv(x, kernel.ref, [1], "SAME"); // [batch, 2, time]
+        const shifted = y.ref.slice([], [], [0, time - 1]);
+        const level = np.broadcastTo(np.mean(y), [batch, 2, 1]);
+        return np
+          .concatenate([shifted, level], 2)
+          .transpose([1, 0, 2])
+          .reshape([2, batch * time]);
+      };
+      exportOnnx(fn, [spec(["batch", 3, "time"])], file, { argumentNames: ["x"], resultNames: ["y"] });
+      for (const [b, t] of [
+        [1, 4],
+        [3, 6],
+        [5, 2],
+      ] as const)
+        close(runFile(file, { x: values([b, 3, t]) }, "y", [2, b * t]), fn(values([b, 3, t])));
+      kernel.dispose();
+    });
+
+    test("a GPT's loss for any batch", () => {
+      const file = join(folder, "open-gpt.onnx");
+      const params = gptInit(shape);
+      const fn = (tokens: np.Array): np.Array => gptLoss(shape, tree.ref(params), tokens.ref, tokens);
+      exportOnnx(fn, [spec(["batch", 8], "int32")], file, {
+        argumentNames: ["tokens"],
+        resultNames: ["loss"],
+      });
+      for (const n of [1, 3]) {
+        const tokens = np
+          .arange(n * 8)
+          .reshape([n, 8])
+          .astype(np.int32)
+          .mul(7);
+        const ids = np.remainder(tokens, 11);
+        close(runFile(file, { tokens: ids.ref }, "loss", []), fn(ids));
+      }
+      tree.dispose(params);
+    });
+
+    test("what depends on it otherwise is refused", () => {
+      const tables = (x: np.Array): np.Array => x.mul(np.sin(np.arange(x.shape[0] ?? 0).astype(np.float32)));
+      expect(() => exportOnnx(tables, [spec(["batch"])], join(folder, "no.onnx"))).toThrow(ExportError);
+      const unrolled = (x: np.Array): np.Array => np.concatenate(np.split(x.ref, x.shape[0] ?? 1).reverse());
+      expect(() => exportOnnx(unrolled, [spec(["batch", 2])], join(folder, "no.onnx"))).toThrow(
+        /size left open/,
+      );
+    });
+
+    test("nothing but an export takes it, and -1 is no size", () => {
+      expect(() => spec([-1, 4])).toThrow(/-1 is no size.*"batch"/);
+      expect(() => spec([2.5])).toThrow(/2\.5 is no size/);
+      const compiled = compile((x: unknown) => x);
+      expect(() => compiled.explain(spec(["batch"]))).toThrow(/only exportOnnx/);
+    });
+  });
+
+  test("inputs come in the order of the arguments, those that nothing reads too", () => {
+    const fn = (a: np.Array, b: { y: np.Array; x: np.Array }, c: np.Array): np.Array => {
+      a.dispose();
+      return c.add(b.x).mul(2).add(b.y);
+    };
+    const batch = { y: spec([2]), x: spec([2]) };
+    const { inputs } = exportOnnx(fn, [spec([3]), batch, spec([2])], join(folder, "order.onnx"));
+    expect(inputs).toEqual(["0", "1.y", "1.x", "2"]);
   });
 });

@@ -2,7 +2,8 @@ import { numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { spec } from "../src/arrays/argumentTree.ts";
-import { type StepResult, TrainStep } from "../src/step/trainStep.ts";
+import type { StepResult } from "../src/step/stepFunction.ts";
+import { TrainStep } from "../src/step/trainStep.ts";
 import { values } from "./support/sameAsJax.ts";
 
 type State = { w: np.Array; momentum: np.Array; count: np.Array };
@@ -238,5 +239,38 @@ describe("TrainStep", () => {
       step.dispose();
     });
     expect(leaked).toBe(0);
+  });
+
+  test("a state whose keys come in another order goes where its names say", async () => {
+    const step = TrainStep.create(heavyBall, { state: start(), batch });
+    const { w, momentum, count } = start();
+    const swapped = { momentum: w.add(10), count, w: momentum.add(20) };
+    step.setState(swapped);
+    expect(step.state.momentum?.[0]).toBeCloseTo(10 + (values([5, 2]).dataSync()[0] ?? 0), 5);
+    expect(step.state.w?.[0]).toBe(20);
+    const { x, y, learningRate } = data(0);
+    await step.run({ learningRate, y, x });
+    const leaks = await leakedBuffers(() => {
+      const { w: a, momentum: b, count: c } = start();
+      step.setState({ count: c, momentum: b, w: a });
+    });
+    expect(leaks).toBe(0);
+    step.dispose();
+  });
+
+  test("a feed with a name that the batch lacks is refused", async () => {
+    const step = TrainStep.create(heavyBall, { state: start(), batch });
+    const feed = { ...data(0), learning_rate: 0.5 };
+    await expect(step.run(feed)).rejects.toThrow(/the feed has "learning_rate".*"x", "y", "learningRate"/);
+    expect(step.steps).toBe(0);
+    step.dispose();
+  });
+
+  test("after dispose it does not run", async () => {
+    const step = TrainStep.create(heavyBall, { state: start(), batch });
+    await step.run(data(0));
+    step.dispose();
+    await expect(step.run(data(1))).rejects.toThrow(/disposed/);
+    expect(step.steps).toBe(1);
   });
 });

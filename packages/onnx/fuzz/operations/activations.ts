@@ -30,7 +30,7 @@ export const activations: readonly Operation[] = [
     unary(`nn.${name}`, { rank: 1 }, (x, v, r) => `nn.${name}(${x}, ${r.integer(0, v.shape.length)})`),
   ),
   unary("nn.standardize", { rank: 1 }, (x) => `nn.standardize(${x})`),
-  unary("nn.glu", { rank: 1 }, (x) => `nn.glu(np.concatenate([${x}, ${x}], -1))`),
+  unary("nn.glu", { rank: 1 }, (x) => `nn.glu(np.clip(np.concatenate([${x}, ${x}], -1), -16, 16))`),
   unary(
     "nn.oneHot",
     { of: "integer", exact: true, strict: true },

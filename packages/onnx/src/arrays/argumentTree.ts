@@ -19,18 +19,33 @@ export interface LeafSpec {
  * stands for one. Its class makes it a leaf for jax-js.
  */
 export class Spec {
+  /** -1 where the size is left open. */
   readonly shape: number[];
   readonly dtype: Dtype;
   readonly weakType: boolean;
-  constructor(shape: readonly number[], dtype: Dtype = "float32", weakType = false) {
-    this.shape = [...shape];
+  /** The name of each size that is left open, null for the others. */
+  readonly symbols: readonly (string | null)[];
+  constructor(shape: readonly (number | string)[], dtype: Dtype = "float32", weakType = false) {
+    for (const n of shape)
+      if (typeof n === "string" ? !/^[A-Za-z_]\w*$/.test(n) : !Number.isSafeInteger(n) || n < 0)
+        throw new ArgumentError(
+          `spec([${shape.join(", ")}]): ${JSON.stringify(n)} is no size: use a whole number of at least 0, or for ` +
+            'exportOnnx a name such as "batch" for a size that is left open',
+        );
+    this.shape = shape.map((n) => (typeof n === "string" ? -1 : n));
     this.dtype = dtype;
     this.weakType = weakType;
+    this.symbols = shape.map((n) => (typeof n === "string" ? n : null));
   }
 }
 
-/** A float32 placeholder unless told otherwise. */
-export function spec(shape: readonly number[], dtype?: Dtype): Spec {
+/**
+ * A float32 placeholder unless told otherwise. A name instead of a number leaves a size open, which `exportOnnx` takes:
+ * `spec(["batch", 784])`.
+ *
+ * @throws {ArgumentError} for a size that is neither a whole number of at least 0 nor a name.
+ */
+export function spec(shape: readonly (number | string)[], dtype?: Dtype): Spec {
   return new Spec(shape, dtype);
 }
 
@@ -62,6 +77,11 @@ export function leafSpec(path: string, leaf: Leaf): LeafSpec {
   if (isArray(leaf) && leaf.refCount <= 0)
     throw new ArgumentError(
       `argument ${path} (${leaf.toString()}) was already consumed: pass \`x.ref\` where it is used before`,
+    );
+  const open = leaf instanceof Spec ? leaf.symbols.find((name) => name !== null) : undefined;
+  if (open !== undefined)
+    throw new ArgumentError(
+      `argument ${path} leaves its size "${open}" open, which only exportOnnx takes: use a number`,
     );
   return { path, shape: [...leaf.shape], dtype: asDtype(leaf.dtype), weakType: leaf.weakType };
 }

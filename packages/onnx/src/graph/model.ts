@@ -44,6 +44,8 @@ export interface ModelOptions {
   /** Names of constants by their elements; others are numbered. */
   readonly weightNames?: ReadonlyMap<ConstantData, string>;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Dimensions of inputs and outputs that are not numbers but names. */
+  readonly dims?: ReadonlyMap<Tensor, readonly (number | string)[]> | undefined;
   /** Constants of at least this many bytes are left out of the model and reported here. */
   readonly external?: { readonly fromBytes: number; readonly file: string; add(bytes: Uint8Array): number };
 }
@@ -98,8 +100,8 @@ export function toModel(graph: Graph, options: ModelOptions = {}): Uint8Array {
       name: options.name ?? "jaxpr",
       node: protos,
       initializer: [...initializers.values()],
-      input: graph.inputs.map((tensor) => valueInfo(tensor.input ?? "", tensor)),
-      output: graph.outputs.map(({ name, tensor }) => valueInfo(name, tensor)),
+      input: graph.inputs.map((tensor) => valueInfo(tensor.input ?? "", tensor, options.dims?.get(tensor))),
+      output: graph.outputs.map(({ name, tensor }) => valueInfo(name, tensor, options.dims?.get(tensor))),
     }),
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
   });
@@ -181,7 +183,7 @@ function tensorProto(
   });
 }
 
-function valueInfo(name: string, { dtype, shape }: Tensor) {
+function valueInfo(name: string, { dtype, shape }: Tensor, dims: readonly (number | string)[] = shape) {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
@@ -189,7 +191,14 @@ function valueInfo(name: string, { dtype, shape }: Tensor) {
         case: "tensorType",
         value: {
           elemType: dtypeFacts[dtype].onnx,
-          shape: { dim: shape.map((n) => ({ value: { case: "dimValue" as const, value: BigInt(n) } })) },
+          shape: {
+            dim: dims.map((n) => ({
+              value:
+                typeof n === "string"
+                  ? { case: "dimParam" as const, value: n }
+                  : { case: "dimValue" as const, value: BigInt(n) },
+            })),
+          },
         },
       },
     },

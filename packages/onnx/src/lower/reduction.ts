@@ -56,7 +56,7 @@ export function sumTensor(g: Graph, tensor: Tensor, axes: readonly number[]): Te
   return reduceTensor(g, "ReduceSum", partial, [longest]);
 }
 
-/** Pairwise products, because ReduceProd saturates where uint32 must wrap around. int64 in and out. */
+/** Pairwise products, because ReduceProd saturates where integers must wrap around. int64 in and out. */
 function productByHalves(g: Graph, tensor: Tensor, axes: readonly number[]): Tensor {
   const last = axes.reduce((a, b) => Math.max(a, b), -1);
   if (last === -1) return tensor;
@@ -96,6 +96,8 @@ export function reduceTensor(g: Graph, op: string, tensor: Tensor, axes: readonl
 function throughOf(op: Reducer, dtype: Dtype): TensorDtype | undefined {
   // ReduceMax and ReduceMin of ONNX Runtime 1.30 compare only the low 32 bits of int64.
   if (dtype === "uint32") return op === "Min" || op === "Max" ? "float64" : "int64";
+  // ReduceSum and ReduceProd saturate where int32 wraps around.
+  if (dtype === "int32" && (op === "Add" || op === "Mul")) return "int64";
   if (dtype === "bool") return "int32";
   if (dtype === "float16") return "float32";
   return undefined;
@@ -118,7 +120,7 @@ export function reduceView(
   const reduced =
     name === "Add"
       ? sumTensor(g, tensor, axes)
-      : x.dtype === "uint32" && name === "Mul"
+      : (x.dtype === "uint32" || x.dtype === "int32") && name === "Mul"
         ? productByHalves(g, tensor, axes)
         : reduceTensor(g, OPERATORS[name as Reducer], tensor, axes);
   const kept = range(x.shape.length).filter((d) => !dims.includes(d));
@@ -130,7 +132,8 @@ export function reduceView(
   const repeats = sizeOf(dims.filter((d) => x.axes[d] === null).map((d) => dim(x.shape, d)));
   if (op !== "Add" || repeats === 1 || x.dtype === "bool") return plain;
   const factor = literal(g, result.dtype, repeats, result.shape);
-  const kernel = { op: "Mul", through: result.dtype === "uint32" ? ("int64" as const) : undefined };
+  const whole = result.dtype === "uint32" || result.dtype === "int32";
+  const kernel = { op: "Mul", through: whole ? ("int64" as const) : undefined };
   return elementwise(g, kernel, [plain, factor], result);
 }
 

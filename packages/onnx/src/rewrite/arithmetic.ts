@@ -26,10 +26,13 @@ export const double: Rule = ({ op, inputs, type }, { g, make }) =>
     ? make("Mul", [inputs[0], g.scalar("float32", 2)], type)
     : undefined;
 
-/** a (1 / b) is a / b where b is as large as the result; a small reciprocal is cheaper than many divisions. */
-export const quotient: Rule = ({ op, inputs, type }, { make }) => {
+/**
+ * a (1 / b) is a / b where b is as large as the result and nothing else needs 1 / b: one reciprocal is cheaper than many
+ * divisions.
+ */
+export const quotient: Rule = ({ op, inputs, type }, { make, uses }) => {
   if (op !== "Mul") return undefined;
-  const found = choose(inputs, (t) => inputsOf(t, "Reciprocal")?.[0]);
+  const found = choose(inputs, (t) => (uses(t) === 1 ? inputsOf(t, "Reciprocal")?.[0] : undefined));
   if (!found || found.other.node?.op === "Reciprocal") return undefined;
   if (sizeOf(found.found.shape) !== sizeOf(type.shape)) return undefined;
   return make("Div", [found.other, found.found], type);

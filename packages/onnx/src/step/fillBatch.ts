@@ -16,6 +16,9 @@ type FeedLeaf = JaxArray | number | boolean | ArrayLike<number>;
 /**
  * Copies a feed into the batch's arrays. Leaves: typed arrays or lists of numbers of the right length,
  * numbers for whole arrays, jax-js arrays of the right shape, which are used up.
+ *
+ * Throws `ArgumentError` for a leaf that is missing, unknown, or of another size or type; then nothing was copied that
+ * a later call would not overwrite.
  */
 export async function fillBatch(
   feed: unknown,
@@ -23,6 +26,12 @@ export async function fillBatch(
   targets: readonly TensorData[],
 ): Promise<void> {
   const leaves = new Map(feedLeaves(feed));
+  const known = new Set(specs.map(({ path }) => path));
+  const extra = [...leaves.keys()].find((path) => !known.has(path));
+  if (extra !== undefined)
+    throw new ArgumentError(
+      `the feed has "${extra}", which the batch lacks; it has ${[...known].map((path) => `"${path}"`).join(", ")}`,
+    );
   for (const [i, spec] of specs.entries()) {
     const leaf = leaves.get(spec.path);
     const target = targets[i];

@@ -1,8 +1,8 @@
 import { tree } from "@jax-js/jax";
 import { type LeafSpec, leafSpec, leavesWithPaths } from "../arrays/argumentTree.ts";
 import { StateLeaf } from "./stateLeaf.ts";
+import type { Tree } from "./stepFunction.ts";
 import { TensorPool } from "./tensorPool.ts";
-import type { Tree } from "./trainStep.ts";
 
 /** The state, which a step and what is derived from it have in common. */
 export interface SharedState {

@@ -1,5 +1,5 @@
 import { type Array as JaxArray, type JsTree, tree } from "@jax-js/jax";
-import { isArray, type LeafSpec, leafSpec, leavesWithPaths } from "../arrays/argumentTree.ts";
+import { isArray, type LeafSpec, leafSpec, leavesWithPaths, Spec } from "../arrays/argumentTree.ts";
 import { copyOut, fromTensor } from "../arrays/boundary.ts";
 import { allocateTensor, type TensorData } from "../arrays/dtype.ts";
 import { ArgumentError } from "../arrays/errors.ts";
@@ -8,44 +8,13 @@ import { sameSpecs } from "../arrays/sameSpecs.ts";
 import { sizeOf } from "../graph/shape.ts";
 import type { Program } from "../lower/program.ts";
 import { explainProgram } from "../run/explain.ts";
-import type { SessionOptions } from "../runtime/session.ts";
 import { fillBatch } from "./fillBatch.ts";
+import { type NamedTensors, named } from "./namedTensors.ts";
 import { type SharedState, shareState, specsOf } from "./sharedState.ts";
+import type { Feed, StepFunction, TrainStepOptions, Tree } from "./stepFunction.ts";
+import { type StepMemory, stepMemory } from "./stepMemory.ts";
 import { type StepPhase, StepPhases } from "./stepPhases.ts";
 import { StepPlan } from "./stepPlan.ts";
-
-/** Arrays in nested objects and lists. */
-export type Tree = JsTree<JaxArray>;
-
-/**
- * What a step comes to. `before`: arrays that are to be complete before the state changes, usually the gradients; with
- * them, what only the new state needs becomes a graph of its own, which overwrites the state where it can.
- */
-export type StepResult<S extends Tree, O extends Tree> =
-  | [state: S, outputs: O]
-  | [state: S, outputs: O, before: Tree];
-
-/** One step of a loop: from a state and a batch to the next state and what is reported. */
-export type StepFunction<S extends Tree, B, O extends Tree> = (
-  state: S,
-  batch: MapLeaves<B, JaxArray>,
-  phase: number,
-) => StepResult<S, O>;
-
-export interface TrainStepOptions<S extends Tree, B> extends SessionOptions {
-  /** Parameters, optimizer state and whatever else one step hands to the next. Used up. */
-  readonly state: S;
-  /** The batch's shapes: `spec([8, 256], "int32")`, a number for a scalar such as the learning rate, or arrays. */
-  readonly batch: B;
-  /** Number of graphs that take turns (`phase` = step mod phases), for optimizers that alternate. Default 1. */
-  readonly phases?: number;
-}
-
-/** Elements for the batch, by leaf: a typed array or list, a number, or a jax-js array (which is used up). */
-export type Feed<B> = MapLeaves<B, ArrayLike<number> | number | JaxArray>;
-
-/** Named typed arrays: the leaves of a tree by path, `blocks.0.attention.query`. */
-export type NamedTensors = Readonly<Record<string, TensorData>>;
 
 /**
  * A training loop's step as native graphs. Parameters and optimizer state live in shared typed arrays that the
@@ -75,6 +44,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
   readonly #phases: StepPhases;
   readonly #plans = new Map<string, StepPlan>();
   #steps = 0;
+  #disposed = false;
 
   private constructor(
     fn: StepFunction<S, B, O>,
@@ -148,10 +118,14 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
    * One step. Returns the reported outputs by path; the arrays are the same every time and are overwritten
    * by the next step.
    *
+   * @throws {ArgumentError} (rejects) where the feed lacks a leaf of the batch, has one that the batch lacks, or one of
+   *   another length; while another step runs; and after `dispose`.
+   *
    * `accept` sees the outputs before any of the state has changed. Where it returns false the step is not made: state and
    * step count stay as they were. So they do when the run fails before that, on an index out of range, say.
    */
   async run(feed?: Feed<B>, accept?: (outputs: NamedTensors) => boolean): Promise<NamedTensors> {
+    if (this.#disposed) throw new ArgumentError("this step was disposed: it can no longer run");
     if (this.#shared.running) throw new ArgumentError("a step is still running: await it before the next");
     this.#shared.running = true;
     try {
@@ -177,7 +151,11 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     ) as S;
   }
 
-  /** Replaces the state. Uses the arrays up. */
+  /**
+   * Replaces the state, leaf by leaf of the same path; the order of keys does not matter. Uses the arrays up.
+   *
+   * @throws {ArgumentError} naming the first leaf that is missing, of another shape or dtype, or too many.
+   */
   setState(state: S): void {
     const leaves = leavesWithPaths(state);
     sameSpecs(
@@ -185,10 +163,12 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
       this.#shared.specs,
       leaves.map(([path, leaf]) => leafSpec(path, leaf)),
     );
-    for (const [i, [, leaf]] of leaves.entries()) {
-      const spec = this.#shared.specs[i];
-      const target = this.#shared.leaves[i]?.value;
-      if (spec && target && isArray(leaf)) copyOut(leaf, spec.dtype, target);
+    const byPath = new Map(leaves);
+    for (const [i, { path, dtype }] of this.#shared.specs.entries()) {
+      const [leaf, target] = [byPath.get(path), this.#shared.leaves[i]?.value];
+      if (leaf === undefined || target === undefined) throw new Error(`internal: no state "${path}"`);
+      if (isArray(leaf)) copyOut(leaf, dtype, target);
+      else if (!(leaf instanceof Spec)) target.fill(Number(leaf));
     }
   }
 
@@ -208,22 +188,8 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
   }
 
   /** Bytes that live as long as this object, besides the runtime's own arena for activations. */
-  get memory(): {
-    /** Leaves that cannot be overwritten count twice as soon as a step has written them. */
-    readonly state: number;
-    readonly batch: number;
-    readonly outputs: number;
-    /** What one stage of a step hands to the next, such as gradients. */
-    readonly between: number;
-  } {
-    const bytes = (arrays: Iterable<TensorData>): number =>
-      [...arrays].reduce((sum, { byteLength }) => sum + byteLength, 0);
-    return {
-      state: this.#shared.leaves.reduce((sum, leaf) => sum + leaf.bytes, 0),
-      batch: bytes(this.#batch),
-      outputs: bytes(this.#outputs.values()),
-      between: this.#shared.between.bytes,
-    };
+  get memory(): StepMemory {
+    return stepMemory(this.#shared, this.#batch, this.#outputs.values());
   }
 
   /** Ends profiling (option `profile`) and returns the files that were written. */
@@ -233,6 +199,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
 
   /** Releases sessions and buffers of the runtime. The typed arrays stay readable. */
   dispose(): void {
+    this.#disposed = true;
     for (const plan of this.#plans.values()) plan.dispose();
     this.#plans.clear();
     this.#phases.dispose();
@@ -254,8 +221,4 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     this.#outputs.set(name, array);
     return array;
   }
-}
-
-function named(specs: readonly LeafSpec[], arrays: readonly TensorData[]): NamedTensors {
-  return Object.fromEntries(specs.flatMap(({ path }, i) => (arrays[i] ? [[path, arrays[i]]] : [])));
 }
