@@ -19,22 +19,24 @@ export interface LeafSpec {
  * stands for one. Its class makes it a leaf for jax-js.
  */
 export class Spec {
-  /** -1 where the size is left open. */
   readonly shape: number[];
   readonly dtype: Dtype;
   readonly weakType: boolean;
-  /** The name of each size that is left open, null for the others. */
-  readonly symbols: readonly (string | null)[];
-  constructor(shape: readonly (number | string)[], dtype: Dtype = "float32", weakType = false) {
-    for (const n of shape)
-      if (typeof n === "string" ? !/^[A-Za-z_]\w*$/.test(n) : !Number.isSafeInteger(n) || n < 0)
-        throw new ArgumentError(
-          `spec([${shape.join(", ")}]): ${JSON.stringify(n)} is no size: use a whole number of at least 0, or for ` +
-            'exportOnnx a name such as "batch" for a size that is left open',
-        );
-    this.shape = shape.map((n) => (typeof n === "string" ? -1 : n));
+  constructor(shape: readonly number[], dtype: Dtype = "float32", weakType = false) {
+    this.shape = [...shape];
     this.dtype = dtype;
     this.weakType = weakType;
+  }
+}
+
+/** A placeholder with sizes that are left open: -1 in its shape, and a name for each. */
+export class OpenSpec extends Spec {
+  readonly symbols: readonly (string | null)[];
+  constructor(shape: readonly (number | string)[], dtype?: Dtype) {
+    super(
+      shape.map((n) => (typeof n === "string" ? -1 : n)),
+      dtype,
+    );
     this.symbols = shape.map((n) => (typeof n === "string" ? n : null));
   }
 }
@@ -46,7 +48,16 @@ export class Spec {
  * @throws {ArgumentError} for a size that is neither a whole number of at least 0 nor a name.
  */
 export function spec(shape: readonly (number | string)[], dtype?: Dtype): Spec {
-  return new Spec(shape, dtype);
+  const sizes = shape.filter((n) => typeof n === "number");
+  const wrong = shape.find((n) =>
+    typeof n === "string" ? !/^[A-Za-z_]\w*$/.test(n) : !Number.isSafeInteger(n) || n < 0,
+  );
+  if (wrong !== undefined)
+    throw new ArgumentError(
+      `spec([${shape.join(", ")}]): ${JSON.stringify(wrong)} is no size: use a whole number of at least 0, or for ` +
+        'exportOnnx a name such as "batch" for a size that is left open',
+    );
+  return sizes.length < shape.length ? new OpenSpec(shape, dtype) : new Spec(sizes, dtype);
 }
 
 export type Leaf = JaxArray | Spec | number | boolean;
@@ -78,7 +89,7 @@ export function leafSpec(path: string, leaf: Leaf): LeafSpec {
     throw new ArgumentError(
       `argument ${path} (${leaf.toString()}) was already consumed: pass \`x.ref\` where it is used before`,
     );
-  const open = leaf instanceof Spec ? leaf.symbols.find((name) => name !== null) : undefined;
+  const open = leaf instanceof OpenSpec ? leaf.symbols.find((name) => name !== null) : undefined;
   if (open !== undefined)
     throw new ArgumentError(
       `argument ${path} leaves its size "${open}" open, which only exportOnnx takes: use a number`,

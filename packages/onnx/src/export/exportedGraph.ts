@@ -1,4 +1,4 @@
-import { type ArgumentTree, leavesWithPaths, Spec } from "../arrays/argumentTree.ts";
+import { type ArgumentTree, leavesWithPaths, OpenSpec } from "../arrays/argumentTree.ts";
 import { ExportError } from "../arrays/errors.ts";
 import type { ConstantData, Graph, Tensor } from "../graph/graph.ts";
 import { lower } from "../lower/lower.ts";
@@ -60,7 +60,7 @@ function sourcesOf(example: readonly unknown[], names: ExportNames, symbols: rea
   return new Map(
     symbols.map((name) => {
       for (const [path, leaf] of leaves) {
-        const axis = leaf instanceof Spec ? leaf.symbols.indexOf(name) : -1;
+        const axis = leaf instanceof OpenSpec ? leaf.symbols.indexOf(name) : -1;
         if (axis >= 0) return [name, { input: rename(path, names.argumentNames, "input"), axis }] as const;
       }
       throw new Error(`internal: no argument has the size "${name}"`);
