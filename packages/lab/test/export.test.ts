@@ -13,6 +13,7 @@ import type { HostTensors } from "../src/engine/hostTensor.ts";
 import { startingTrees } from "../src/engine/startingTrees.ts";
 import type { ExportDescription, ExportedTrainStep } from "../src/export/exportDescription.ts";
 import { exportRun } from "../src/export/exportRun.ts";
+import { scheduleFactors } from "../src/plan/planSchedule.ts";
 import type { RunPlan } from "../src/plan/runPlan.ts";
 import { prepareRun } from "../src/prepare/prepareRun.ts";
 import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
@@ -94,8 +95,16 @@ describe.each([
         feed[`${part}.${path}`] = data;
       }
     }
+    expect(step.inputs.map(({ name }) => name)).toContain("learningRateFactor");
+    const factors = scheduleFactors(microPlan(folder, { optimizer, schedule: "cosine" }));
+    expect(step.learningRateFactor).toEqual({
+      input: "learningRateFactor",
+      schedule: "cosine",
+      lastStep: factors[3],
+    });
     const losses: number[] = [];
     for (let i = 4; i < 6; i++) {
+      feed.learningRateFactor = factors.slice(i, i + 1);
       const batch = await batches.train(i);
       feed = { ...feed, tokens: batch.tokens?.data ?? [], targets: batch.targets?.data ?? [] } as typeof feed;
       const graph = step.graphs[step.cycle[i % step.cycle.length] ?? -1];
@@ -119,6 +128,32 @@ describe.each([
       expect(loss).toBeCloseTo(expected.find((line) => line.step === 5 + i)?.loss ?? Number.NaN, 5);
     }
   });
+});
+
+test("the step of a finished run trains on, at the rate it is given", async () => {
+  await train({ schedule: "linear" }); // its schedule has ended at 0
+  const { folder: exported } = exportRun(out, { only: "train-step" });
+  const { trainStep: step } = readMeta(exported);
+  if (step === undefined) return expect.unreachable("no training step");
+  const { batches } = await prepareRun(microPlan(folder));
+  const batch = await batches.train(0);
+  const feed: Record<string, Data> = {
+    tokens: batch.tokens?.data ?? [],
+    targets: batch.targets?.data ?? [],
+  } as never;
+  for (const [part, file] of Object.entries(step.start))
+    for (const [path, { data }] of Object.entries(decodeSafetensors(readFileSync(join(exported, file)))))
+      feed[`${part}.${path}`] = data;
+  const moved = (factor: number): number => {
+    const graph = join(exported, step.graphs[0]?.file ?? "");
+    const results = runGraph(graph, step, { ...feed, learningRateFactor: new Float32Array([factor]) });
+    const [name = ""] = Object.keys(feed).filter((key) => key.startsWith("params."));
+    return largestDifference(results[`${name}.next`], feed[name]);
+  };
+  expect(moved(0)).toBe(0);
+  const one = moved(1);
+  expect(one).toBeGreaterThan(0);
+  expect(moved(0.5) / one).toBeCloseTo(0.5, 2);
 });
 
 test("model.onnx computes the logits of the trained model", async () => {
@@ -165,7 +200,10 @@ test("the command says what it wrote, and explains it", async () => {
   const readme = readFileSync(join(folder, "onnx", "README.txt"), "utf8");
   expect(readme).toContain("train-step-0.onnx, train-step-1.onnx");
   expect(readme).toContain("after 2 of 2 steps of mano_v2");
-  expect(JSON.parse(readFileSync(join(folder, "onnx", "tokenizer.json"), "utf8"))).toMatchObject({
+  for (const text of ["learningRateFactor", "import numpy", "onnxruntime-node", "tokens, targets"])
+    expect(readme).toContain(text.replace("import numpy", "import json, numpy"));
+  // tokenizer.json is the name of Hugging Face's format, which characters have none of
+  expect(JSON.parse(readFileSync(join(folder, "onnx", "characters.json"), "utf8"))).toMatchObject({
     name: "characters",
   });
 });

@@ -30,6 +30,13 @@ export interface ExportedTrainStep {
   readonly cycle: readonly number[];
   /** The step that the checkpoint is before, counted from 0. */
   readonly nextStep: number;
+  /** The input that multiplies every learning rate of the run, and what the run's own schedule had it at. */
+  readonly learningRateFactor: {
+    readonly input: string;
+    readonly schedule: string;
+    /** In the last step before the checkpoint. */
+    readonly lastStep: number;
+  };
   /** Files with the starting values of the inputs `params.*` and `state.*`, under the names without that prefix. */
   readonly start: Readonly<Record<"params" | "state", string>>;
   readonly inputs: readonly ExportedTensor[];

@@ -83,18 +83,31 @@ function aboutBatch(batch: readonly ExportedTensor[]): string {
   return `\n  ${names.padEnd(column - 2)}  ${kinds}`;
 }
 
-function aboutTrainStep({ graphs, inputs, nextStep }: ExportedTrainStep): string {
+function aboutTrainStep(step: ExportedTrainStep): string {
+  const { graphs, inputs, nextStep, learningRateFactor: factor } = step;
   const files = graphs.map(({ file }) => file).join(", ");
-  const batch = inputs.filter(({ name }) => !/^(params|state)\b/.test(name));
-  const names = batch.map(({ name }) => `feed["${name}"]`).join(", ");
+  const batch = inputs.filter(({ name }) => name !== factor.input && !/^(params|state)\b/.test(name));
+  const names = batch.map(({ name }) => name);
   return `${files}: the training step
   params.*, state.*     weights and optimizer state, to begin with in params.safetensors and optimizer.safetensors${aboutBatch(batch)}
+  ${factor.input}    float32, times the learning rates of the run
     -> params.*.next, state.*.next    what goes in the next time
     -> loss, gradNorm                 before the update
-Schedule and clipping of the run are inside; counts in state drive them. The next step is number ${nextStep}, from 0.
+Clipping of the run is inside, its schedule is not: ${factor.input} is yours to choose at every step. 1 trains at the
+full learning rates; the run's own schedule (${factor.schedule}) had it at ${short(factor.lastStep)} in its last step. The next step is number
+${nextStep}, from 0.
 ${which(graphs.length)}Never let an output write into the memory of an input: keep two buffers for each and swap them after every step.
 
-  import json, onnxruntime
+${inPython(names, factor.input)}
+
+${inTypeScript(names, factor.input)}`;
+}
+
+function inPython(names: readonly string[], factor: string): string {
+  const fed = names.map((name) => `feed["${name}"]`).join(", ");
+  return `In Python (pip install onnxruntime safetensors):
+
+  import json, numpy, onnxruntime
   from safetensors.numpy import load_file
   step = json.load(open("meta.json"))["trainStep"]
   sessions = [onnxruntime.InferenceSession(graph["file"]) for graph in step["graphs"]]
@@ -102,10 +115,33 @@ ${which(graphs.length)}Never let an output write into the memory of an input: ke
   feed = {f"{part}.{path}": tensor
           for part, file in step["start"].items() for path, tensor in load_file(file).items()}
   for i in range(step["nextStep"], step["nextStep"] + 100):
-${names === "" ? "" : `      ${names} = next_batch()\n`}      graph = step["firstStep"] if i == 0 else step["cycle"][i % len(step["cycle"])]
+      feed["${factor}"] = numpy.array(0.1, numpy.float32)
+${fed === "" ? "" : `      ${fed} = next_batch()\n`}      graph = step["firstStep"] if i == 0 else step["cycle"][i % len(step["cycle"])]
       results = dict(zip(names, sessions[graph].run(names, feed)))
       feed.update({output["feeds"]: results[output["name"]] for output in step["outputs"] if "feeds" in output})
       print(i, results["loss"])`;
+}
+
+function inTypeScript(names: readonly string[], factor: string): string {
+  return `In TypeScript (npm install onnxruntime-node @steepest/models):
+
+  import { readFileSync } from "node:fs";
+  import { InferenceSession, Tensor } from "onnxruntime-node";
+  import { decodeSafetensors } from "@steepest/models";
+  const { trainStep: step } = JSON.parse(readFileSync("meta.json", "utf8"));
+  const sessions: InferenceSession[] = [];
+  for (const { file } of step.graphs) sessions.push(await InferenceSession.create(file));
+  const feed: Record<string, Tensor> = {};
+  for (const part of ["params", "state"])
+    for (const [path, { dtype, data, shape }] of Object.entries(decodeSafetensors(readFileSync(step.start[part]))))
+      feed[\`\${part}.\${path}\`] = new Tensor(dtype, data as never, shape);
+  for (let i = step.nextStep; i < step.nextStep + 100; i++) {
+    feed.${factor} = new Tensor("float32", [0.1], []);
+${names.length === 0 ? "" : `    Object.assign(feed, nextBatch()); // { ${names.join(", ")} } as tensors\n`}    const graph = i === 0 ? step.firstStep : step.cycle[i % step.cycle.length];
+    const results = await sessions[graph]!.run(feed);
+    for (const { name, feeds } of step.outputs) if (feeds) feed[feeds] = results[name]!;
+    console.log(i, results.loss!.data[0]);
+  }`;
 }
 
 const which = (graphs: number): string =>

@@ -11,6 +11,7 @@ import { exportReadme } from "./exportReadme.ts";
 import { exportTrainStep } from "./exportTrainStep.ts";
 import { exportWeights } from "./exportWeights.ts";
 import { readTrainedRun } from "./trainedRun.ts";
+import { writeTokenizer } from "./writeTokenizer.ts";
 
 export interface ExportRunOptions {
   /** A new or empty folder. Default `<run folder>/export/step-<step>`. */
@@ -64,19 +65,23 @@ export function exportRun(runDir: string, options: ExportRunOptions = {}): Expor
   if (run.model.kind === "problem" && options.only === "model") {
     throw new Error(`${plan.model} is a problem of its own: there is no trained model, only a training step`);
   }
-  const hasTokenizer = run.tokenizer !== null && options.only !== "weights";
   let description: ExportDescription | undefined;
   writeFolder(folder, "write the export", (beside) => {
     const parts: readonly ExportPart[] =
       options.only === undefined ? ["model", "train-step"] : [options.only];
     const { model } = run;
+    const write = (name: string, text: string): void =>
+      writeDurably(join(beside, name), [new TextEncoder().encode(text)]);
+    const writeJson = (name: string, value: unknown): void =>
+      write(name, `${JSON.stringify(value, null, 2)}\n`);
+    const tokenizer = options.only === "weights" ? undefined : writeTokenizer(run.tokenizer, writeJson);
     description = {
       format: 1,
       step,
       plan,
       packages,
       ...(run.images !== undefined && { images: run.images }),
-      ...(hasTokenizer && { tokenizer: "tokenizer.json" }),
+      ...(tokenizer !== undefined && { tokenizer }),
       ...(parts.includes("model") &&
         model.kind !== "problem" && {
           model: exportModel(run, model, beside, { ...shared, batch: options.batch ?? 1 }),
@@ -84,10 +89,7 @@ export function exportRun(runDir: string, options: ExportRunOptions = {}): Expor
       ...(parts.includes("train-step") && { trainStep: exportTrainStep(run, beside, shared) }),
       ...(parts.includes("weights") && { weights: exportWeights(run, beside) }),
     };
-    const write = (name: string, text: string): void =>
-      writeDurably(join(beside, name), [new TextEncoder().encode(text)]);
-    write("meta.json", `${JSON.stringify(description, null, 2)}\n`);
-    if (hasTokenizer) write("tokenizer.json", `${JSON.stringify(run.tokenizer)}\n`);
+    writeJson("meta.json", description);
     write("README.txt", exportReadme(description, plan));
   });
   if (description === undefined) throw new Error("internal: an export without a description");

@@ -1,6 +1,6 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { type numpy as np, valueAndGrad } from "@jax-js/jax";
+import { numpy as np, valueAndGrad } from "@jax-js/jax";
 import { ExportError, type ExportedModel, exportOnnx, spec } from "@steepest/onnx";
 import { applyUpdates, disposeTree, namedLeaves, type OptimizerState, refTree, type Tree } from "steepest";
 import { globalNorm } from "steepest/transforms";
@@ -8,22 +8,35 @@ import { globalNorm } from "steepest/transforms";
 import { lossOf } from "../engine/batchFunctions.ts";
 import { startingTrees } from "../engine/startingTrees.ts";
 import { stepVariants } from "../engine/stepVariants.ts";
+import { scheduleFactors } from "../plan/planSchedule.ts";
+import { planOptimizer } from "../plan/resolvePlan.ts";
 import { batchInputs } from "./batchInputs.ts";
 import type { ExportedTensor, ExportedTrainStep } from "./exportDescription.ts";
 import type { TrainedRun } from "./trainedRun.ts";
 
+/** The input that multiplies the learning rates. */
+const FACTOR = "learningRateFactor";
+
 /**
- * Writes a run's training step into `folder`: `(params, state, batch) -> (params, state, loss, gradNorm)`, where the batch
- * is tokens and targets, images and labels, or (of a problem) nothing; what the ONNX engine computes, with the schedule and clipping of the run inside. One file for each of the
- * optimizer's computations (`train-step.onnx`, or `train-step-0.onnx`, …), and the checkpoint's tensors to begin with.
+ * Writes a run's training step into `folder`: `(params, state, batch, learningRateFactor) -> (params, state, loss,
+ * gradNorm)`, where the batch is tokens and targets, images and labels, or (of a problem) nothing; what the ONNX engine
+ * computes, clipping included. The schedule is left out: of a finished run it has ended, often at 0. Its place is taken
+ * by an input that multiplies the run's learning rates. One file for each of the optimizer's computations
+ * (`train-step.onnx`, or `train-step-0.onnx`, …), and the checkpoint's tensors to begin with.
  *
  * Throws where the optimizer needs what no ONNX operator does (matrix decompositions).
  */
 export function exportTrainStep(
-  { plan, model, optimizer, step, checkpoint, snapshot }: TrainedRun,
+  { plan, model, step, checkpoint, snapshot }: TrainedRun,
   folder: string,
   options: { readonly externalData: boolean | "auto"; readonly metadata: Readonly<Record<string, string>> },
 ): ExportedTrainStep {
+  /** The input, while the step is traced. */
+  let factor: np.Array | undefined;
+  const optimizer = planOptimizer(plan, model.roles(), (count) => {
+    count.dispose();
+    return factor?.ref ?? np.array(1);
+  });
   const variants = stepVariants(optimizer);
   const batch = batchInputs(model, plan.batch);
   const { params, state } = startingTrees({ model, optimizer, seed: plan.seed, snapshot, threads: 1 });
@@ -35,7 +48,7 @@ export function exportTrainStep(
     for (const [path, { dtype, shape }] of namedLeaves(params)) describe(`params.${path}`, dtype, shape);
     for (const [path, { dtype, shape }] of namedLeaves(state)) describe(`state.${path}`, dtype, shape);
     for (const { name, dtype, shape } of batch) describe(name, dtype, shape);
-    for (const name of ["loss", "gradNorm"]) describe(name, "float32", []);
+    for (const name of [FACTOR, "loss", "gradNorm"]) describe(name, "float32", []);
 
     let written: ExportedModel | undefined;
     const graphs = variants.contexts.map((context, variant) => {
@@ -43,22 +56,26 @@ export function exportTrainStep(
       const trainStep = (
         weights: Tree,
         before: OptimizerState,
+        learningRateFactor: np.Array,
         ...inputs: np.Array[]
       ): [Tree, Tree, np.Array, np.Array] => {
+        factor = learningRateFactor;
         const named = Object.fromEntries(inputs.map((input, i) => [batch[i]?.name ?? "", input]));
         const trainingLoss = (p: Tree): np.Array => lossOf(model)(p, named);
         const [loss, gradients] = valueAndGrad(trainingLoss)(refTree(weights)) as [np.Array, Tree];
         const gradNorm = globalNorm(refTree(gradients));
         const [updates, after] = optimizer.update(gradients, before, refTree(weights), context);
+        factor = undefined;
+        learningRateFactor.dispose();
         return [applyUpdates(weights, updates), after, loss, gradNorm];
       };
       try {
         written = exportOnnx(
           trainStep,
-          [params, state, ...batch.map(({ shape, dtype }) => spec(shape, dtype))],
+          [params, state, spec([]), ...batch.map(({ shape, dtype }) => spec(shape, dtype))],
           join(folder, file),
           {
-            argumentNames: ["params", "state", ...batch.map(({ name }) => name)],
+            argumentNames: ["params", "state", FACTOR, ...batch.map(({ name }) => name)],
             resultNames: ["params", "state", "loss", "gradNorm"],
             name: "train_step",
             externalData: options.externalData,
@@ -83,6 +100,11 @@ export function exportTrainStep(
       // Steps of the second period: none of them is the first step.
       cycle: Array.from({ length: optimizer.period }, (_, phase) => variants.of(optimizer.period + phase)),
       nextStep: step,
+      learningRateFactor: {
+        input: FACTOR,
+        schedule: plan.schedule,
+        lastStep: scheduleFactors(plan)[Math.max(0, step - 1)] ?? 1,
+      },
       start: { params: "params.safetensors", state: "optimizer.safetensors" },
       inputs: (written?.inputs ?? []).map(known),
       outputs: (written?.outputs ?? []).map((name) => {

@@ -12,6 +12,7 @@ import {
 import { writeDurably } from "@steepest/models/node";
 import type { ExportedWeights } from "./exportDescription.ts";
 import type { TrainedRun } from "./trainedRun.ts";
+import { writeTokenizer } from "./writeTokenizer.ts";
 
 /**
  * Writes the trained weights into `folder` as `model.safetensors` with a `config.json`: for gpt2, llama and qwen3 what
@@ -61,16 +62,3 @@ function tryHuggingFace(describe: () => HuggingFaceConfig): HuggingFaceConfig | 
 /** Hugging Face's library refuses a file without that metadata. */
 const writeTensors = (folder: string, tensors: HostTensors): void =>
   writeDurably(join(folder, files.file), encodeSafetensors(tensors, { format: "pt" }));
-
-/** The vocabulary, where it is not in every library: returns the file that has it. */
-function writeTokenizer(state: unknown, write: (name: string, value: unknown) => void): string | undefined {
-  if (typeof state !== "object" || state === null || !("name" in state)) return undefined;
-  if (state.name === "characters") {
-    write("characters.json", state);
-    return "characters.json";
-  }
-  if (state.name !== "huggingface" || !("tokenizer" in state)) return undefined;
-  write("tokenizer.json", state.tokenizer);
-  if ("config" in state && state.config !== undefined) write("tokenizer_config.json", state.config);
-  return "tokenizer.json";
-}

@@ -131,10 +131,10 @@ export function modelOptions({ modelOptions: given, context }: RunPlan): JsonOpt
 }
 
 /** The optimizer of a plan, with its schedule and clipping. */
-export function planOptimizer(plan: RunPlan, roles?: Roles): Optimizer {
+export function planOptimizer(plan: RunPlan, roles?: Roles, schedule = planSchedule(plan)): Optimizer {
   return createOptimizer(plan.optimizer, {
     ...plan.optimizerOptions,
-    schedule: planSchedule(plan),
+    schedule,
     clipGlobalNorm: plan.clip,
     roles,
   });
