@@ -1,16 +1,20 @@
 import fc from "fast-check";
+import * as steepestLibrary from "steepest";
 import { catalog, describeOptimizer, optimizerNames } from "steepest";
 import { describe, expect, test } from "vitest";
 
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { main } from "../src/cli.ts";
 import { methodsByRole } from "../src/report/optimizers/methodsByRole.ts";
-import { describeOne, listOptimizers, optimizerEntry } from "../src/report/optimizers/optimizerPages.ts";
-import { spectraList } from "../src/report/optimizers/spectraList.ts";
-import { spectrumRows } from "../src/report/optimizers/spectraTable.ts";
+import { optimizerEntry } from "../src/report/optimizers/optimizerEntry.ts";
+import { optimizerPage } from "../src/report/optimizers/optimizerPage.ts";
+import { spectrumRows } from "../src/report/optimizers/spectrumRows.ts";
+import { terminalPage } from "../src/report/optimizers/terminalPage.ts";
+import { spectraTables, summaryTables } from "../src/report/optimizers/terminalTables.ts";
 import { visibleWidth } from "../src/text/visibleWidth.ts";
 
 const definitions = optimizerNames().map(describeOptimizer);
+const entries = definitions.map(optimizerEntry);
 
 async function steepest(...argv: string[]) {
   const out: string[] = [];
@@ -43,7 +47,7 @@ describe("steepest optimizers", () => {
   });
 
   test("every optimizer is measured; else: bench/sweep-optimizers.ts", () => {
-    const missing = definitions.map(optimizerEntry).filter(({ measured }) => measured === null);
+    const missing = entries.filter(({ measured }) => measured === null);
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
@@ -90,7 +94,7 @@ describe("steepest optimizers", () => {
 test("the lists fit any width from 40 to 200 columns", () =>
   fc.assert(
     fc.property(fc.integer({ min: 40, max: 200 }), (width) => {
-      for (const line of [...listOptimizers(definitions, width), ...spectraList(width)])
+      for (const line of [...summaryTables(entries, width), ...spectraTables(width)])
         expect(visibleWidth(line)).toBeLessThanOrEqual(width);
     }),
   ));
@@ -99,10 +103,23 @@ test.each(optimizerNames())("%s: every role has a method, and every option a lin
   const definition = describeOptimizer(name);
   const taken = methodsByRole(definition).flatMap(({ roles }) => roles);
   expect(taken.sort()).toEqual(["bias", "conv", "embedding", "gain", "head", "hidden"]);
-  const page = describeOne(definition, 80).join("\n");
+  const page = terminalPage(optimizerEntry(definition), 80).join("\n");
   for (const option of Object.keys(definition.options)) expect(page).toContain(`  ${option}  `);
 });
 
 test("pages leak no arrays", async () => {
   expect(await leakedBuffers(() => definitions.map(optimizerEntry))).toBe(0);
+});
+
+test("every page shows a call that exists", () => {
+  const callables = new Map(Object.entries(steepestLibrary));
+  for (const entry of entries) {
+    const [line = ""] = optimizerPage(entry).flatMap((block) =>
+      block.kind === "code" && block.language === "ts" ? block.lines : [],
+    );
+    const callable = callables.get(/^import \{ (\w+) \} from "steepest";$/.exec(line)?.[1] ?? "");
+    expect(callable, line).toBeTypeOf("function");
+    if (typeof callable === "function")
+      expect(Reflect.apply(callable, undefined, [])).toMatchObject({ name: entry.name });
+  }
 });

@@ -1,8 +1,9 @@
 import { describeOptimizer, didYouMean, isOptimizerName, optimizerNames } from "steepest";
 
 import { UsageError } from "../plan/usageError.ts";
-import { describeOne, listOptimizers, optimizerEntry } from "../report/optimizers/optimizerPages.ts";
-import { spectraList } from "../report/optimizers/spectraList.ts";
+import { optimizerEntry } from "../report/optimizers/optimizerEntry.ts";
+import { terminalPage } from "../report/optimizers/terminalPage.ts";
+import { spectraTables, summaryTables } from "../report/optimizers/terminalTables.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 
@@ -23,14 +24,13 @@ export function showOptimizers(
       `there is no optimizer "${name}"${didYouMean(name, names)}; there are ${names.join(", ")}`,
     );
   }
-  const chosen = (name === undefined ? names : [name]).map(describeOptimizer);
-  if (json) {
-    io.out(JSON.stringify(chosen.map(optimizerEntry)));
-    return;
-  }
+  const entries = (name === undefined ? names : [name]).map(describeOptimizer).map(optimizerEntry);
   const width = Math.max(20, process.stdout.columns ?? 120);
   const colours = terminalColours(process.stdout);
-  const [one] = chosen;
-  const list = summaries ? listOptimizers(chosen, width, colours) : spectraList(width, colours);
-  for (const line of name !== undefined && one ? describeOne(one, width, colours) : list) io.out(line);
+  const lines = (): string[] => {
+    if (json) return [JSON.stringify(entries)];
+    if (name !== undefined) return entries.flatMap((entry) => terminalPage(entry, width, colours));
+    return summaries ? summaryTables(entries, width, colours) : spectraTables(width, colours);
+  };
+  for (const line of lines()) io.out(line);
 }

@@ -1,10 +1,13 @@
-import { optimizerNames } from "steepest";
+import { describeOptimizer, optimizerNames } from "steepest";
 
-import { optimizerPage } from "./optimizerPage.ts";
-import { spectraTable } from "./spectraTable.ts";
+import { markdownIndex } from "./markdownIndex.ts";
+import { markdownPage } from "./markdownPage.ts";
+import { optimizerEntry } from "./optimizerEntry.ts";
 
 /** Every file of `docs/optimizers` with its text. */
 export function optimizerFiles(): Map<string, string> {
-  const pages = optimizerNames().map((name) => [`${name}.md`, optimizerPage(name)] as const);
-  return new Map([["README.md", spectraTable()], ...pages]);
+  const pages = optimizerNames().map(
+    (name) => [`${name}.md`, markdownPage(optimizerEntry(describeOptimizer(name)))] as const,
+  );
+  return new Map([["README.md", markdownIndex()], ...pages]);
 }
