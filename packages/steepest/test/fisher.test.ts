@@ -14,6 +14,7 @@ import {
 } from "steepest";
 import { kroneckerInverse, rotatedDiagonal, sharedEigenspace } from "steepest/fisher";
 import { inverseRoot, polar, symmetricEigen } from "steepest/matrix";
+import { constant } from "steepest/schedules";
 import { preconditioned, scaleByAdam } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
@@ -436,6 +437,26 @@ describe("kfac", () => {
     const left = outputs.add(np.eye(out).mul(Math.sqrt(damping) / pi));
     expect(distance(flat(np.matmul(np.matmul(left, d), right)), flat(g))).toBeLessThan(1e-5);
     disposeTree(others);
+  });
+
+  test("a scale in the context is a schedule, for the KL clip too", () => {
+    const moved = (given: object, more: object): number[] => {
+      const { layers, gradient } = captured();
+      const roles = { one: "hidden", two: "hidden" } as const;
+      const kfac = createOptimizer("kfac", { learningRate: 0.5, klClip: 1e-3, roles, ...given });
+      const [updates, next] = kfac.update(gradient, kfac.init(params()), params(), {
+        phase: 0,
+        layers,
+        ...more,
+      });
+      disposeTree(next);
+      free({ layers });
+      return flatten(updates);
+    };
+    const scale = np.array(0.25, { dtype: np.float32 });
+    const scaled = moved({}, { learningRateScale: scale });
+    scale.dispose();
+    expect(distance(scaled, moved({ schedule: constant(0.25) }, {}))).toBeLessThan(1e-7);
   });
 
   test("the KL clip bounds the step, a large damping makes it G/γ, and without layers it says what it needs", () => {

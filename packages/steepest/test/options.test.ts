@@ -9,7 +9,12 @@ describe("createOptimizer", () => {
     ["moun", {}, /no optimizer "moun" \(did you mean "muon"\?\); optimizerNames\(\).* lists all \d+/],
     ["adamw", { learningrate: 1 }, /adamw has no option "learningrate" \(did you mean "learningRate"/],
     ["adamw", { learningRate: -1 }, /learningRate must be ≥ 0, or a schedule, got -1/],
-    ["adamw", { learningRate: Number.NaN }, /learningRate must be/],
+    ["adamw", { learningRate: Number.NaN }, /learningRate must be .*, got NaN/],
+    [
+      "adamw",
+      { schedule: 0.1 },
+      /adamw: schedule must be a function .* got 0\.1; a fixed rate is learningRate/,
+    ],
     ["adamw", { b1: 1 }, /b1 must be \[0, 1\), got 1/],
     ["adamw", { weightDecayMode: "l1" }, /weightDecayMode must be l2 \| decoupled, got "l1"/],
     ["sgd", { nesterov: true }, /nesterov needs momentum > 0/],

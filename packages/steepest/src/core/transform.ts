@@ -22,6 +22,11 @@ export interface StepContext {
    * its state, which costs a compiled step both computations.
    */
   readonly first?: boolean;
+  /**
+   * Multiplies every learning rate, as `schedule` does: a float32 scalar. An input of a compiled step, so that a rate can be
+   * changed while it runs (`reduceOnPlateau`, a slider) without compiling again. Default 1.
+   */
+  readonly learningRateScale?: np.Array;
   /** By the path of the layer's weight; only for methods that ask for it (`kfac`). */
   readonly layers?: Readonly<Record<string, LayerCapture>>;
   /** The gradient for labels drawn from the model's own distribution; only for `sophia_g`. */

@@ -73,6 +73,10 @@ export function buildOptimizer<S extends OptionSpecs>(
 ): Optimizer {
   const { schedule, clipGlobalNorm, skipNonFinite: skips = false, roles, groups = [], ...own } = given;
   const { name } = definition;
+  if (schedule !== undefined && typeof schedule !== "function")
+    throw new OptionError(
+      `${name}: schedule must be a function of the step such as cosine({ steps: 1000 }), got ${schedule}; a fixed rate is learningRate`,
+    );
   const options = resolveOptions(name, definition.options, own);
   const recipe = definition.recipe(options, { schedule, roles });
   const rules = groups.map(({ match, method, ...changes }, i): GroupRule => {

@@ -131,4 +131,4 @@ export function resolveOptions<S extends OptionSpecs>(
 }
 
 const show = (given: unknown): string =>
-  typeof given === "string" ? `"${given}"` : String(JSON.stringify(given) ?? given);
+  typeof given === "number" ? String(given) : String(JSON.stringify(given) ?? given);

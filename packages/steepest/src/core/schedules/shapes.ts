@@ -1,24 +1,29 @@
 import { numpy as np } from "@jax-js/jax";
 
 import type { Schedule } from "./schedule.ts";
+import { expectFactor, expectShare, expectSteps } from "./scheduleChecks.ts";
+import { warmupFactor } from "./warmup.ts";
 
-/** `value` at every step. */
+/** `value` at every step, ≥ 0. */
 export function constant(value = 1): Schedule {
+  expectFactor("constant", "the value", value);
   return (count) => count.mul(0).add(value);
 }
 
 export interface LinearOptions {
   /** Steps from the first value to the last, > 0. */
   steps: number;
-  /** Value at step 0. Default 1. */
+  /** Value at step 0, ≥ 0. Default 1. */
   from?: number;
-  /** Value from `steps` on. Default 0. */
+  /** Value from `steps` on, ≥ 0. Default 0. */
   to?: number;
 }
 
 /** from + (to − from) · min(1, t / steps). */
 export function linear({ steps, from = 1, to = 0 }: LinearOptions): Schedule {
   expectSteps("linear", "steps", steps, 1);
+  expectFactor("linear", "from", from);
+  expectFactor("linear", "to", to);
   return (count) =>
     np
       .minimum(count.div(steps), 1)
@@ -29,7 +34,7 @@ export function linear({ steps, from = 1, to = 0 }: LinearOptions): Schedule {
 export interface CosineOptions {
   /** All steps, warm-up included, > 0. */
   steps: number;
-  /** Steps of linear warm-up from 1/warmup of the peak. Default 0. */
+  /** Steps of linear warm-up from 1/warmup of the peak, ≤ steps. Default 0. */
   warmup?: number;
   /** Share of the peak that is left at the end, in [0, 1]. Default 0. */
   final?: number;
@@ -43,6 +48,11 @@ export function cosine({ steps, warmup = 0, final = 0 }: CosineOptions): Schedul
   expectSteps("cosine", "steps", steps, 1);
   expectSteps("cosine", "warmup", warmup, 0);
   expectShare("cosine", "final", final);
+  if (warmup > steps) {
+    throw new RangeError(
+      `cosine: warmup ${warmup} is longer than all ${steps} steps, which include it; the peak would never be reached`,
+    );
+  }
   return (count) => {
     const progress = np.clip(count.ref.sub(warmup).div(Math.max(1, steps - warmup)), 0, 1);
     const decay = np
@@ -102,20 +112,4 @@ export function inverseSquareRoot({ warmup }: InverseSquareRootOptions): Schedul
     const step = count.add(1);
     return np.minimum(step.ref.div(warmup), np.sqrt(np.reciprocal(step).mul(warmup)));
   };
-}
-
-/** min(1, (t + 1) / warmup): the first step already moves. */
-function warmupFactor(count: np.Array, warmup: number): np.Array {
-  return np.minimum(count.add(1).div(Math.max(1, warmup)), 1);
-}
-
-function expectSteps(schedule: string, name: string, value: number, least: number): void {
-  if (!Number.isFinite(value) || value < least) {
-    throw new RangeError(`${schedule}: ${name} must be a number of steps ≥ ${least}, got ${value}`);
-  }
-}
-
-function expectShare(schedule: string, name: string, value: number): void {
-  if (!(value >= 0 && value <= 1))
-    throw new RangeError(`${schedule}: ${name} must be in [0, 1], got ${value}`);
 }

@@ -100,7 +100,7 @@ export function scaleByKfac(options: KfacOptions): Transform<PerParameterState<K
       }
       correction?.dispose();
       if (Number.isFinite(klClip)) {
-        const eta = currentRate(options.learningRate, options.schedule, t);
+        const eta = currentRate(options.learningRate, options.schedule, t, context?.learningRateScale);
         const size = np.abs(form.mul(np.square(eta)));
         const factor = np.minimum(np.sqrt(np.reciprocal(np.maximum(size, 1e-30)).mul(klClip)), 1);
         for (const [path, direction] of Object.entries(directions))

@@ -65,11 +65,11 @@ export function muownStep(options: MuownOptions): Transform<PerParameterState<Mu
         square: zeros(),
       };
     },
-    update(gradient, state, weight, { t }) {
+    update(gradient, state, weight, { t, context }) {
       const { shape } = gradient;
       const [rows, cols] = matrixSides(shape);
       const { momentum, magnitude, length, mean, square } = state;
-      const eta = currentRate(options.learningRate, options.schedule, t);
+      const eta = currentRate(options.learningRate, options.schedule, t, context.learningRateScale);
       const g = gradient.reshape([rows, cols]);
       const w = weight.reshape([rows, cols]);
       const safe = floored(magnitude.ref);
