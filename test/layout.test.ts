@@ -7,6 +7,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   "packages/steepest": [
     "polyfill",
     "node",
+    "testing",
     "core",
     "matrix",
     "norms",

@@ -2,6 +2,7 @@ import "../polyfill.ts";
 
 export { applyUpdates } from "./applyUpdates.ts";
 export { chain, stepKey } from "./chain.ts";
+export { type CompiledStep, compiledStep, type Trained, type Training } from "./compiledStep.ts";
 export { stepsByGradients } from "./estimate.ts";
 export { didYouMean, nearestName } from "./nearestName.ts";
 export { inferRoles, type RoleGuess } from "./parameters/inferRoles.ts";

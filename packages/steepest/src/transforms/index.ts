@@ -1,11 +1,13 @@
 import "../polyfill.ts";
 
+export { type AccumulateState, accumulate } from "./accumulate.ts";
 export { addCautiousDecay } from "./addCautiousDecay.ts";
 export { addDecayedWeights } from "./addDecayedWeights.ts";
 export { clipByGlobalNorm, globalNorm } from "./clipByGlobalNorm.ts";
 export { clipByRms, rootMeanSquare } from "./clipByRms.ts";
 export { type EmaOptions, type EmaState, ema } from "./ema.ts";
 export { type CorrectedEmaState, emaCorrected } from "./emaCorrected.ts";
+export { freeze } from "./freeze.ts";
 export { type Graft, graftNames } from "./graft.ts";
 export { identity } from "./identity.ts";
 export { inRowBlocks } from "./inRowBlocks.ts";

@@ -1,0 +1,4 @@
+import "../polyfill.ts";
+
+export { expectNoLeaks, leakedArrays } from "./leakedArrays.ts";
+export { liveArrays } from "./liveArrays.ts";
