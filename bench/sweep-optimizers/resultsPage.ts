@@ -115,7 +115,7 @@ export function resultsJson(trials: readonly Trial[]): string {
   return `[\n${entries.join(",\n")}\n]\n`;
 }
 
-/** packages/lab/src/report/optimizers/measurements.json: what the catalogue shows beside its formulas. */
+/** packages/lab/src/plan/rates/measurements.json: what the catalogue shows beside its formulas. */
 export function measurementsJson(trials: readonly Trial[]): string {
   const { measured } = bestTrials(trials);
   const optimizers = Object.fromEntries(

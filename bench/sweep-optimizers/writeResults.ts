@@ -9,5 +9,5 @@ export function writeResults(trials: readonly Trial[]): void {
   const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
   writeFileSync(at("docs/results/all-optimizers.md"), resultsPage(trials));
   writeFileSync(at("docs/results/all-optimizers.json"), resultsJson(trials));
-  writeFileSync(at("packages/lab/src/report/optimizers/measurements.json"), measurementsJson(trials));
+  writeFileSync(at("packages/lab/src/plan/rates/measurements.json"), measurementsJson(trials));
 }

@@ -95,7 +95,7 @@ test("plans differ in the optimizer and the seed only; whole comparisons come fi
     ["sgd", 4],
     ["muon:learningRate=0.5", 4],
   ]);
-  const rest = planned.map(({ plan: { optimizer: _, optimizerOptions: __, seed: ___, ...same } }) =>
+  const rest = planned.map(({ plan: { optimizer: _, optimizerOptions: __, rateOrigins: ___, seed: ____, ...same } }) =>
     JSON.stringify(same),
   );
   expect(new Set(rest).size).toBe(1);
@@ -178,7 +178,7 @@ describe("comparing", () => {
       out: fresh(),
       command: "",
       signal: stop.signal,
-      observer: { onRunStart: ({ label }) => label === "sgd" && stop.abort() },
+      observe: () => ({ onRunStart: ({ label }) => label === "sgd" && stop.abort() }),
     });
     expect(interrupted).toBe(true);
     expect(rows.map(({ label, status }) => [label, status])).toEqual([

@@ -240,11 +240,12 @@ test("the progress of a run writes numbers and times as the tables do", () => {
     steps: 2,
     fromStep: 0,
     parameters: 12345,
+    about: ["model      tiny, 12,345 parameters"],
     stateFloats: 0,
     tokensPerStep: 1,
     unit: "tokens",
   });
   for (const step of [1, 2]) progress.onStep?.({ step, seconds: 0, tokens: step, loss: 2 });
-  expect(lines[0]).toBe("training into runs/one: 12,345 parameters");
+  expect(lines.slice(0, 2)).toEqual(["model      tiny, 12,345 parameters", "folder     runs/one"]);
   expect(lines.at(-1)).toMatch(/^step 2\/2 {2}loss 2\.0000 {2}[\d,]+ tokens\/s {2}0\.0 s left$/);
 });

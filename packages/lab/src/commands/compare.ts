@@ -14,6 +14,7 @@ Examples:
   steepest compare adamw muon scion mano_v2
   steepest compare adamw:learningRate=3e-3 muon --seeds 0,1,2 --steps 1000
   steepest compare muon muon:nesterov=false muon:momentum=0.9 --out runs/momentum
+  steepest compare adamw muon --model llama-60m --width 128 --depth 4 --tune
   steepest compare adamw muon --model char-1m --depth 2 --data book.txt --json
 
 Runs are made one after the other, each in a process of its own. Settings of the model are flags as in train. The
@@ -24,6 +25,10 @@ export function compareCommand(io: CommandIo): Command {
   const command = new Command("compare").usage("NAME... [options]");
   addPlanFlags(command)
     .option("--seeds <LIST>", "several seeds, for example 0,1,2: every optimizer runs with each")
+    .option(
+      "--tune",
+      "first the same short search for every rate that is not given: 7 runs of a quarter of the steps",
+    )
     .option("--out <DIR>", "the folder of the comparison, new or empty (default runs/<date>-compare)")
     .option("--json", "last line of stdout: rows and the path of the report as JSON")
     .addOption(new Option("--child").hideHelp()) // one run, for the process that compares

@@ -6,8 +6,10 @@ import { parseContenders } from "../compare/contender.ts";
 import { contenderSyntax } from "../compare/contenderSyntax.ts";
 import { findingsOf } from "../compare/findings.ts";
 import { planComparison } from "../compare/planComparison.ts";
+import { rateRemarks } from "../compare/rateRemarks.ts";
 import { runInChild } from "../compare/runInChild.ts";
 import { runHere } from "../compare/runner.ts";
+import { tuneRates } from "../compare/tuneRates.ts";
 import { defaultJob } from "../plan/defaultJob.ts";
 import { type OwnFlag, ownFlags, readOwnFlags } from "../plan/ownFlags.ts";
 import { parseNumber, readPlanFlags, unknownFlag } from "../plan/planFlags.ts";
@@ -33,20 +35,38 @@ export async function compareContenders(command: Command, io: CommandIo): Promis
   const seeds = readSeeds(flags, inputs.findLast(({ seed }) => seed !== undefined)?.seed);
   const planned = planComparison(contenders, seeds, ...inputs, { modelOptions: own });
 
-  const display = compareDisplay(planned, io);
+  const remarks = rateRemarks(planned);
+  for (const line of remarks.rates) io.err(line);
+  if (remarks.warning !== undefined && flags.tune !== true) io.err(remarks.warning);
+  let display: ReturnType<typeof compareDisplay> | undefined;
   const [, script] = process.argv;
   const began = performance.now();
+  const runner =
+    script?.endsWith("steepest.js") || script?.endsWith("steepest") ? runInChild(script) : runHere;
+  const tune = async (folder: string) => {
+    const jobs = [...inputs, { modelOptions: own }];
+    const found = await tuneRates(contenders, jobs, { folder, runner, signal: io.signal, report: io.err });
+    for (const label of found.atEdge)
+      io.err(
+        `the best rate of ${label} is at the edge of what was tried: give one further out and tune again`,
+      );
+    return { planned: planComparison(found.contenders, seeds, ...jobs), trials: found.trials };
+  };
   let result: CompareResult;
   try {
     result = await compareOptimizers(planned, {
       out: flags.out,
       command: repeatCommand(command, names, rest),
-      runner: script?.endsWith("steepest.js") || script?.endsWith("steepest") ? runInChild(script) : runHere,
-      observer: display.observer,
+      runner,
+      observe(runs) {
+        display = compareDisplay(runs, io);
+        return display.observer;
+      },
+      ...(flags.tune === true && { tune }),
       signal: io.signal,
     });
   } finally {
-    display.done();
+    display?.done();
   }
   report(result, io, flags.json === true, (performance.now() - began) / 1000);
 }
@@ -120,19 +140,20 @@ const shellWord = (word: string): string =>
   /^[\w.,:=/@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 
 function report(
-  { rows, runs, report: path, interrupted }: CompareResult,
+  { rows, runs, report: path, interrupted, remarks }: CompareResult,
   io: CommandIo,
   json: boolean,
   seconds: number,
 ): void {
   if (json) {
-    io.out(JSON.stringify({ rows, report: path }));
+    io.out(JSON.stringify({ rows, rates: remarks.rates, report: path }));
   } else {
     const width = Math.max(20, process.stdout.columns ?? 120);
     const { headline, details } = findingsOf(rows);
     for (const line of compareTable(runs, width, terminalColours(process.stdout))) io.out(line);
     io.out("");
-    for (const sentence of [headline, ...details])
+    const unfair = remarks.warning === undefined ? [] : [remarks.warning];
+    for (const sentence of [headline, ...details, ...unfair, ...remarks.rates])
       for (const line of wrapWords(sentence, width)) io.out(line);
     io.out(
       `\n${rows.length} ${rows.length === 1 ? "run" : "runs"} in ${formatDuration(seconds)}; report: ${path}`,

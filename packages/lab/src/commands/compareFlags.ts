@@ -4,6 +4,7 @@ export interface CompareFlags {
   readonly seeds?: string;
   readonly model?: string;
   readonly out?: string;
+  readonly tune?: boolean;
   readonly json?: boolean;
   readonly child?: boolean;
 }

@@ -34,6 +34,7 @@ function barProgress(): RunObserver & { done(): void } {
     onStart(started) {
       start = started;
       timer = stepTimer(started);
+      for (const line of startLines(started)) process.stderr.write(`${line}\n`);
       bar.start(started.steps, started.fromStep, shown);
     },
     onPrepare: (line) => process.stderr.write(`${line}\n`),
@@ -60,8 +61,7 @@ function lineProgress(io: CommandIo): RunObserver & { done(): void } {
     onStart(started) {
       start = started;
       timer = stepTimer(started);
-      const from = started.fromStep === 0 ? "" : ` from step ${started.fromStep}`;
-      io.err(`training${from} into ${started.runDir}: ${formatCount(started.parameters)} parameters`);
+      for (const line of startLines(started)) io.err(line);
     },
     onPrepare: (line) => io.err(line),
     onStep({ step, loss, valLoss, valAccuracy }) {
@@ -77,6 +77,11 @@ function lineProgress(io: CommandIo): RunObserver & { done(): void } {
     },
     done() {},
   };
+}
+
+function startLines({ about, fromStep, runDir }: RunStart): string[] {
+  const from = fromStep === 0 ? "" : `, from step ${fromStep}`;
+  return [...about, `folder     ${runDir}${from}`];
 }
 
 const validation = (loss: number, accuracy: number | undefined): string =>

@@ -10,7 +10,7 @@ export interface PlannedRun {
 }
 
 /** A comparison keeps its results, not its way there, unless told otherwise. */
-const quiet: PlanInput = { checkpointEvery: 0, sampleTokens: 0 };
+export const quietRun: PlanInput = { checkpointEvery: 0, sampleTokens: 0 };
 
 /**
  * The runs of a comparison: every optimizer with the first seed, then every one with the second, so that an early end
@@ -23,9 +23,14 @@ export function planComparison(
   ...inputs: readonly PlanInput[]
 ): PlannedRun[] {
   return seeds.flatMap((seed) =>
-    contenders.map(({ label, optimizer, options }) => ({
+    contenders.map(({ label, optimizer, options, tuned = {} }) => ({
       label,
-      plan: resolvePlan(quiet, ...inputs, { optimizer, optimizerOptions: options, seed }),
+      plan: resolvePlan(quietRun, ...inputs, {
+        optimizer,
+        optimizerOptions: { ...options, ...tuned },
+        rateOrigins: Object.fromEntries(Object.keys(tuned).map((name) => [name, "tuned"])),
+        seed,
+      }),
     })),
   );
 }

@@ -1,8 +1,10 @@
+import { modelKind } from "@steepest/models";
 import type { Command } from "commander";
 import { describeOptimizer } from "steepest";
 import { kebabCase } from "./kebabCase.ts";
 import { modelSettings } from "./modelSettings.ts";
 import { unknownFlag } from "./planFlags.ts";
+import { tunedJobs } from "./rates/tunedRates.ts";
 import type { Json, JsonOptions } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
 
@@ -39,7 +41,12 @@ export function ownFlags(command: Command, optimizer: string, model: string): Ow
       choice: "text",
       value: "json",
     } as const;
-    const initial = option.default === undefined ? "" : ` (default ${JSON.stringify(option.default)})`;
+    const tuned = tunedJobs[modelKind(model)]
+      .filter((job) => job.models.includes(model))
+      .flatMap((job) => job.rates(optimizer)?.[name] ?? []);
+    const found = tuned[0] === undefined ? "" : `; ${tuned[0]} for the job it was tuned on`;
+    const initial =
+      option.default === undefined ? "" : ` (default ${JSON.stringify(option.default)}${found})`;
     return {
       flag: flagFor(name, "optimizer"),
       of: "optimizerOptions",

@@ -1,7 +1,7 @@
 import { testTimes, tokenOrders } from "@steepest/models";
 import { didYouMean } from "steepest";
 import * as v from "valibot";
-import { engineNames, type Json, type RunPlan, scheduleNames } from "./runPlan.ts";
+import { engineNames, type Json, type RunPlan, rateOriginNames, scheduleNames } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
 
 /** A plan with parts left out, as in a config file or on a command line. */
@@ -28,6 +28,7 @@ const options = (name: string) => v.record(v.string(), json, `${name} must be an
 const entries = {
   optimizer: text("optimizer"),
   optimizerOptions: options("optimizerOptions"),
+  rateOrigins: v.record(v.string(), oneOf("rateOrigins", rateOriginNames)),
   model: text("model"),
   modelOptions: options("modelOptions"),
   weights: text("weights"),

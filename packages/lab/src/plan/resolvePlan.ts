@@ -3,13 +3,13 @@ import { createModel, type ModelKind, modelKind } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { createOptimizer, describeOptimizer, type Optimizer, type Roles } from "steepest";
 import { defaultJob, kindDefaults } from "./defaultJob.ts";
-import { defaultOptions } from "./defaultOptions.ts";
 import { placeholderFacts } from "./modelSettings.ts";
 import { parseAugmentation } from "./parseAugmentation.ts";
 import { pathOrName } from "./pathOrName.ts";
 import type { PlanInput } from "./planInput.ts";
 import { planSchedule } from "./planSchedule.ts";
-import { type JsonOptions, noData, type RunPlan, tokenizerNames } from "./runPlan.ts";
+import { chooseRates } from "./rates/chooseRates.ts";
+import { type JsonOptions, noData, type RunPlan, tokenizerNames, type UnratedPlan } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
 import { tokenizerOfWeights } from "./weights/tokenizerOfWeights.ts";
 
@@ -27,15 +27,12 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
   const steps = given.steps ?? own.steps;
   const weights = given.weights === undefined ? undefined : resolve(given.weights);
   const tokenizer = given.tokenizer ?? tokenizerOfWeights(weights) ?? defaultJob.tokenizer;
-  const plan: RunPlan = {
+  const plan: UnratedPlan = {
     ...defaultJob,
     ...own,
     ...given,
     optimizer,
-    optimizerOptions: {
-      ...defaultOptions[kind][optimizer],
-      ...mergeOptions(inputs, "optimizer", "optimizerOptions"),
-    },
+    optimizerOptions: mergeOptions(inputs, "optimizer", "optimizerOptions"),
     modelOptions: mergeOptions(inputs, "model", "modelOptions"),
     steps,
     warmup: given.warmup ?? Math.min(20, Math.floor(steps / 10)),
@@ -61,17 +58,19 @@ export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
         `take a batch of ${Math.ceil(sized.batch / accumulate) * accumulate}`,
     );
   }
-  const { options, needs } = planOptimizer(plan);
+  const { options: rates, origins: rateOrigins } = chooseRates(sized, inputs);
+  const chosen = { ...plan.optimizerOptions, ...rates };
+  const { options, needs } = planOptimizer({ ...sized, optimizerOptions: chosen, rateOrigins });
   if (needs !== undefined && accumulate > 1) {
     throw new UsageError(
       `${optimizer} looks at more than gradients and takes a batch whole: leave accumulate out`,
     );
   }
-  return { ...sized, optimizerOptions: jsonOptions(plan.optimizerOptions, options) };
+  return { ...sized, optimizerOptions: jsonOptions(chosen, options), rateOrigins };
 }
 
 /** Settings that one kind of model has and the others do not. */
-const settingsOf: Readonly<Record<ModelKind, readonly (keyof RunPlan)[]>> = {
+const settingsOf: Readonly<Record<ModelKind, readonly (keyof UnratedPlan)[]>> = {
   language: ["context", "textColumn", "order"],
   image: ["imageSize", "augment", "testTime", "statisticsBatches"],
   problem: [],
@@ -83,7 +82,7 @@ const fed: Readonly<Record<ModelKind, string>> = {
   problem: "nothing: it is a problem of its own",
 };
 
-function expectSettingsOf(kind: ModelKind, plan: RunPlan): void {
+function expectSettingsOf(kind: ModelKind, plan: UnratedPlan): void {
   for (const [other, names] of Object.entries(settingsOf)) {
     const found = other === kind ? undefined : names.find((name) => plan[name] !== undefined);
     if (found === undefined) continue;
@@ -100,7 +99,7 @@ function expectSettingsOf(kind: ModelKind, plan: RunPlan): void {
 }
 
 /** Sequences per step, as the last input that speaks of it says. */
-function batchSize(plan: RunPlan, inputs: readonly PlanInput[]): number {
+function batchSize(plan: UnratedPlan, inputs: readonly PlanInput[]): number {
   const last = inputs.findLast(({ batch, batchTokens }) => batch !== undefined || batchTokens !== undefined);
   if (last?.batchTokens === undefined) return plan.batch;
   if (last.batch !== undefined) throw new UsageError("give batch or batchTokens, not both");
@@ -125,7 +124,10 @@ function jsonOptions(given: JsonOptions, resolved: Readonly<Record<string, unkno
 }
 
 /** What the plan tells `createModel`; what the data decide is missing. */
-export function modelOptions({ modelOptions: given, context }: RunPlan): JsonOptions {
+export function modelOptions({
+  modelOptions: given,
+  context,
+}: Pick<RunPlan, "modelOptions" | "context">): JsonOptions {
   const { whitening: _, ...options } = given; // decided with the data, see `imageFacts`
   return { ...options, ...(context !== undefined && { context }) };
 }

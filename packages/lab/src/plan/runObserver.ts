@@ -26,6 +26,8 @@ export interface RunStart {
   /** 0, or the step of the checkpoint that is continued. */
   readonly fromStep: number;
   readonly parameters: number;
+  /** What is trained and how, with the rates in force, a line each. */
+  readonly about: readonly string[];
   readonly stateFloats: number;
   readonly tokensPerStep: number;
   /** What `tokensPerStep` counts. */

@@ -3,6 +3,10 @@ import type { TestTime, TokenOrder } from "@steepest/models";
 /** A value that survives JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** Where a learning rate comes from, see `chooseRates`. */
+export const rateOriginNames = ["given", "measured", "tuned", "published", "fine-tuning"] as const;
+export type RateOrigin = (typeof rateOriginNames)[number];
+
 /** Options as they are written in a config file. */
 export type JsonOptions = { readonly [name: string]: Json };
 
@@ -30,6 +34,8 @@ export interface RunPlan {
   readonly optimizer: string;
   /** Options of `describeOptimizer(optimizer)`; what is absent has its default there. */
   readonly optimizerOptions: JsonOptions;
+  /** Where each learning rate among these comes from. */
+  readonly rateOrigins: Readonly<Record<string, RateOrigin>>;
   /** A preset of `@steepest/models`. */
   readonly model: string;
   /** Settings of the model that differ from the preset; of a run that starts from weights also their `vocabSize`. */
@@ -84,3 +90,6 @@ export interface RunPlan {
   /** Threads of the engine. Absent: the cores of the process. The numbers are the same with any. */
   readonly threads?: number;
 }
+
+/** A plan whose learning rates are still to be chosen. */
+export type UnratedPlan = Omit<RunPlan, "rateOrigins">;

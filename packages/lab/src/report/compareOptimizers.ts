@@ -3,8 +3,10 @@ import { replaceFile } from "@steepest/models/node";
 import { createCompareFolder } from "../compare/compareFolder.ts";
 import type { CompareRow } from "../compare/compareRow.ts";
 import type { PlannedRun } from "../compare/planComparison.ts";
+import { type RateRemarks, rateRemarks } from "../compare/rateRemarks.ts";
 import { type ComparedRun, type CompareObserver, runComparison } from "../compare/runComparison.ts";
 import { type Runner, runHere } from "../compare/runner.ts";
+import type { RateTrial } from "../compare/tuneRates.ts";
 import { fileError } from "../files/fileError.ts";
 import { prepareRun } from "../prepare/prepareRun.ts";
 import { describeEnvironment } from "../run/environment.ts";
@@ -18,9 +20,15 @@ export interface CompareIo {
   readonly command: string;
   /** Default: in this process, one run after the other. */
   readonly runner?: Runner;
-  readonly observer?: CompareObserver;
+  /** Called with the runs that are about to be made, once. */
+  readonly observe?: (planned: readonly PlannedRun[]) => CompareObserver;
   /** When aborted, the current run ends with a checkpoint, no further one begins, and the rest is reported. */
   readonly signal?: AbortSignal;
+  /** Finds rates first, into a folder of its own, and says which runs to make instead. */
+  readonly tune?: (folder: string) => Promise<{
+    readonly planned: readonly PlannedRun[];
+    readonly trials: readonly RateTrial[];
+  }>;
 }
 
 /** What `steepest compare --json` prints, and the curves. */
@@ -30,6 +38,8 @@ export interface CompareResult {
   /** The path of `report.html`. */
   readonly report: string;
   readonly interrupted: boolean;
+  /** The rates in force, and what is unfair about them. */
+  readonly remarks: RateRemarks;
 }
 
 /**
@@ -37,27 +47,34 @@ export interface CompareResult {
  * and model are read once before the folder is made, so that what cannot work fails with nothing written. A run that
  * diverges or fails gives a row that says so. Rejects with `DataError`, `ConfigError`, `OptionError` or `FileError`.
  */
-export async function compareOptimizers(
-  planned: readonly PlannedRun[],
-  io: CompareIo,
-): Promise<CompareResult> {
-  const [first] = planned;
+export async function compareOptimizers(given: readonly PlannedRun[], io: CompareIo): Promise<CompareResult> {
+  const [first] = given;
   if (first === undefined) throw new Error("a comparison needs at least one run");
   const created = new Date();
   const prepared = await prepareRun(first.plan);
   const folder = createCompareFolder(io.out, created);
-  const { runs, interrupted } = await runComparison(planned, { ...io, folder, runner: io.runner ?? runHere });
+  const { planned, trials } = (await io.tune?.(join(folder, "tuning"))) ?? { planned: given, trials: [] };
+  const { runs, interrupted } = await runComparison(planned, {
+    folder,
+    runner: io.runner ?? runHere,
+    signal: io.signal,
+    observer: io.observe?.(planned),
+  });
   const environment = describeEnvironment();
   const page = renderReport(
     describeComparison(runs, { planned, prepared, environment, command: io.command, created }),
   );
   const rows = runs.map(({ row }) => row);
+  const remarks = rateRemarks(planned);
   const report = join(folder, "report.html");
   try {
     replaceFile(report, page);
-    replaceFile(join(folder, "compare.json"), `${JSON.stringify({ command: io.command, rows }, null, 2)}\n`);
+    replaceFile(
+      join(folder, "compare.json"),
+      `${JSON.stringify({ command: io.command, rates: remarks.rates, trials, rows }, null, 2)}\n`,
+    );
   } catch (error) {
     throw fileError("write the report", report, error);
   }
-  return { rows, runs, report, interrupted };
+  return { rows, runs, report, interrupted, remarks };
 }

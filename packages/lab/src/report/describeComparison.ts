@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { describeOptimizer } from "steepest";
 import type { PlannedRun } from "../compare/planComparison.ts";
+import { rateRemarks } from "../compare/rateRemarks.ts";
 import type { ComparedRun } from "../compare/runComparison.ts";
 import { defaultText, type Json, noData, type RunPlan } from "../plan/runPlan.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
@@ -65,7 +66,16 @@ function job(planned: readonly PlannedRun[], { plan, model, tokenizer, batches }
     { label: "schedule", value: `${plan.schedule}, ${plan.warmup} steps of warm-up` },
     ...(plan.clip === undefined ? [] : [{ label: "clipping", value: `global norm ${plan.clip}` }]),
     { label: "validation", value: `every ${formatCount(plan.evalEvery)} steps, ${evaluated}` },
+    ...rateFacts(planned),
     { label: "seeds", value: [...new Set(planned.map((run) => run.plan.seed))].join(", ") },
+  ];
+}
+
+function rateFacts(planned: readonly PlannedRun[]): Fact[] {
+  const { rates, warning } = rateRemarks(planned);
+  return [
+    { label: "learning rates", value: rates.join("; ") },
+    ...(warning === undefined ? [] : [{ label: "note", value: warning }]),
   ];
 }
 

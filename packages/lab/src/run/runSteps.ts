@@ -9,6 +9,7 @@ import { checkpointFolder, listCheckpoints } from "../files/listCheckpoints.ts";
 import { scheduleFactors } from "../plan/planSchedule.ts";
 import type { StepMetrics } from "../plan/runObserver.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
+import { aboutRun } from "./aboutRun.ts";
 import { writeCheckpoint } from "./checkpoint/writeCheckpoint.ts";
 import { averageStatistics, evaluateRun } from "./evaluateRun.ts";
 import { lossCurves } from "./lossCurves.ts";
@@ -78,6 +79,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     steps: plan.steps,
     fromStep,
     parameters: engine.parameters,
+    about: aboutRun(run, engine.stateFloats),
     stateFloats: engine.stateFloats,
     tokensPerStep: batches.tokensPerStep,
     unit: batches.unit,

@@ -1,0 +1,26 @@
+import { basename } from "node:path";
+
+import { describeRates } from "../plan/rates/describeRates.ts";
+import { defaultText, noData } from "../plan/runPlan.ts";
+import type { PreparedRun } from "../prepare/preparedRun.ts";
+import { formatCount } from "../text/quantities.ts";
+
+/** What a run is about to train, a line each: model, data, optimizer with the rates in force, and the run itself. */
+export function aboutRun({ plan, model, tokenizer, batches }: PreparedRun, stateFloats: number): string[] {
+  const { unit, tokensPerStep } = batches;
+  const vocabulary = tokenizer === undefined ? "" : `, ${formatCount(tokenizer.vocabSize)} token ids`;
+  const data = plan.data === defaultText ? "Moby Dick" : basename(plan.data);
+  const fed =
+    plan.data === noData
+      ? []
+      : [`data       ${data}${vocabulary}, ${formatCount(tokensPerStep)} ${unit} a step`];
+  const weights = plan.weights === undefined ? "" : `, starting from ${plan.weights}`;
+  return [
+    `model      ${plan.model}, ${formatCount(model.parameterCount)} parameters${weights}`,
+    ...fed,
+    `optimizer  ${plan.optimizer}, ${formatCount(stateFloats)} floats of state`,
+    `rates      ${describeRates(plan)}`,
+    `run        ${formatCount(plan.steps)} steps, schedule ${plan.schedule}, ${plan.warmup} of warm-up, seed ${plan.seed}, ` +
+      `${plan.engine} engine`,
+  ];
+}
