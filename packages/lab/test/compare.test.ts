@@ -95,8 +95,9 @@ test("plans differ in the optimizer and the seed only; whole comparisons come fi
     ["sgd", 4],
     ["muon:learningRate=0.5", 4],
   ]);
-  const rest = planned.map(({ plan: { optimizer: _, optimizerOptions: __, rateOrigins: ___, seed: ____, ...same } }) =>
-    JSON.stringify(same),
+  const rest = planned.map(
+    ({ plan: { optimizer: _, optimizerOptions: __, rateOrigins: ___, seed: ____, ...same } }) =>
+      JSON.stringify(same),
   );
   expect(new Set(rest).size).toBe(1);
   expect(planned[1]?.plan.optimizerOptions).toMatchObject({ learningRate: 0.5, momentum: 0.95 });

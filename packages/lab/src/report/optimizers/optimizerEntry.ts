@@ -1,7 +1,6 @@
 import { type Family, isOptimizerName, type OptimizerDefinition } from "steepest";
-
-import { type Claim, claimsOf } from "./claims.ts";
 import { type Measurement, measurementOf } from "../../plan/rates/measurement.ts";
+import { type Claim, claimsOf } from "./claims.ts";
 import { type MethodRoles, methodsByRole } from "./methodsByRole.ts";
 
 /** All that is said of an optimizer: what `steepest optimizers --json` prints, and what its pages are made of. */

@@ -1,7 +1,6 @@
 import { describeOptimizer, type Family, type OptimizerName, optimizerNames } from "steepest";
-
-import { formatLoss, formatMs, formatRatio } from "../../text/quantities.ts";
 import { measurementOf } from "../../plan/rates/measurement.ts";
+import { formatLoss, formatMs, formatRatio } from "../../text/quantities.ts";
 
 /** A row of the table: formulas, and beside them what was measured. A dash where nothing was. */
 export interface SpectrumRow {
