@@ -1,9 +1,10 @@
 import { numpy as np, random } from "@jax-js/jax";
+import { blockPath, weightOfBlock } from "../core/parameters/blockPath.ts";
 import type { Parameter, Role } from "../core/parameters/parameter.ts";
 import type { Roles } from "../core/parameters/roleOf.ts";
 import { givenRole, roleOf } from "../core/parameters/roleOf.ts";
 import { blockCount, type RowBlocks, readRowBlocks, rowCuts } from "../core/parameters/rowCuts.ts";
-import { blockPath, type IsCut, inRowBlocks, weightOfBlock } from "../transforms/inRowBlocks.ts";
+import { type IsCut, inRowBlocks } from "../transforms/inRowBlocks.ts";
 import { hiddenWeights, type Method, type OptimizerDefinition } from "./definition.ts";
 import { defineOptimizer, type NamedOptimizer } from "./namedOptimizer.ts";
 import { type Option, type OptionSpecs, type ValuesOf, value } from "./options.ts";

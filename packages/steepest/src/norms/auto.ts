@@ -25,12 +25,15 @@ export function auto({ transpose = false, ...options }: AutoOptions = {}): Norm 
       throw new Error(`norm auto has a rule for up to 4 axes, got ${rank}. Name a norm for this parameter`);
     return rank > 2 ? conv : rank === 2 ? matrix : bias;
   };
+  const { lmoStack: convs } = conv;
+  const { lmoStack: matrices } = matrix;
   return {
     name: "auto",
     value: (x: np.Array) => choose(x.shape).value(x),
     dual: (g) => choose(g.shape).dual(g),
     lmo: (g) => choose(g.shape).lmo(g),
     sharp: (g) => choose(g.shape).sharp(g),
+    ...(convs && matrices && { lmoStack: (stack: np.Array) => (stack.ndim > 3 ? convs : matrices)(stack) }),
     init: (key, shape) => choose(shape).init(key, shape),
   };
 }

@@ -6,7 +6,7 @@ export type NormParts = Omit<Norm, "sharp"> & Partial<Pick<Norm, "sharp">>;
 
 /**
  * Completes a norm with sharp(g) = −dual(g) · lmo(g) and makes its unit ball `scale` times as large:
- * value / scale, dual · scale, lmo · scale, sharp · scale², init · scale.
+ * value / scale, dual · scale, lmo · scale (of stacks too), sharp · scale², init · scale.
  *
  * Throws a RangeError unless scale is positive and finite.
  */
@@ -17,6 +17,7 @@ export function defineNorm(parts: NormParts, scale = 1): Norm {
   const sharp = (g: np.Array): np.Array =>
     parts.sharp === undefined ? parts.dual(g.ref).mul(parts.lmo(g)).mul(-1) : parts.sharp(g);
   if (scale === 1) return { ...parts, name, sharp };
+  const { lmoStack } = parts;
   return {
     name,
     value: (x) => parts.value(x).div(scale),
@@ -24,6 +25,7 @@ export function defineNorm(parts: NormParts, scale = 1): Norm {
     lmo: (g) => parts.lmo(g).mul(scale),
     sharp: (g) => sharp(g).mul(scale * scale),
     init: (key, shape) => parts.init(key, shape).mul(scale),
+    ...(lmoStack && { lmoStack: (stack: np.Array) => lmoStack(stack).mul(scale) }),
   };
 }
 

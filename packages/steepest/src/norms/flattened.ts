@@ -1,3 +1,5 @@
+import type { numpy as np } from "@jax-js/jax";
+
 import { matrixSides } from "../core/parameters/matrixSides.ts";
 import type { Norm } from "./norm.ts";
 
@@ -6,6 +8,7 @@ import type { Norm } from "./norm.ts";
  * [dOut, dIn·kh·kw]. A vector is one column. Results have the shape of the argument.
  */
 export function flattened(norm: Norm): Norm {
+  const { lmoStack } = norm;
   return {
     name: norm.name,
     value: (x) => norm.value(x.reshape(matrixSides(x.shape))),
@@ -18,6 +21,13 @@ export function flattened(norm: Norm): Norm {
       const { shape } = g;
       return norm.sharp(g.reshape(matrixSides(shape))).reshape(shape);
     },
+    ...(lmoStack && {
+      lmoStack(stack: np.Array): np.Array {
+        const { shape } = stack;
+        const [count = 1, ...one] = shape;
+        return lmoStack(stack.reshape([count, ...matrixSides(one)])).reshape(shape);
+      },
+    }),
     init: (key, shape) => norm.init(key, matrixSides(shape)).reshape([...shape]),
   };
 }

@@ -18,6 +18,11 @@ export interface Norm {
   lmo(g: np.Array): np.Array;
   sharp(g: np.Array): np.Array;
   /**
+   * lmo of each array of a stack [k, ...shape] of rank 3 or more. Norms have it where a stack costs less than its arrays
+   * one by one: where lmo is many small operations.
+   */
+  lmoStack?(stack: np.Array): np.Array;
+  /**
    * Where weights of this geometry start: a random point with ‖x‖ = 1. `biasRms`, `biasSign` and `spectralConv` start
    * elsewhere unless told otherwise; their docs say where. Consumes the key.
    */

@@ -49,6 +49,12 @@ export function nuclear({ scale = 1, ...options }: NuclearOptions = {}): Norm {
         sigma.dispose();
         return step.mul(-1);
       },
+      lmoStack(stack) {
+        expectMatrix("nuclear.lmoStack", { shape: stack.shape.slice(1) });
+        const { sigma, step } = pair(stack);
+        sigma.dispose();
+        return step.mul(-1);
+      },
       sharp(g) {
         expectMatrix("nuclear.sharp", g);
         const { sigma, step } = pair(g);

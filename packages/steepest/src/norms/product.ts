@@ -2,6 +2,7 @@ import { numpy as np, random } from "@jax-js/jax";
 import { didYouMean } from "../core/nearestName.ts";
 import type { Parameter } from "../core/parameters/parameter.ts";
 import { type Arrays, namedLeaves, type Tree, unflattenLike } from "../core/tree.ts";
+import { lmoOfLeaves } from "./lmoOfLeaves.ts";
 import type { Norm } from "./norm.ts";
 
 /** A norm on a tree of parameters. Every method consumes its tree; what it returns has the tree's structure. */
@@ -77,7 +78,9 @@ export function productNorm(
   const duals = (leaves: readonly Leaf[]): np.Array[] =>
     leaves.map(({ array, layer }) => layer.norm.dual(array.ref).mul(layer.radius));
   const directions = (leaves: readonly Leaf[]): np.Array[] =>
-    leaves.map(({ array, layer }) => layer.norm.lmo(array).mul(layer.radius));
+    lmoOfLeaves(leaves.map(({ path, array, layer: { norm } }) => ({ path, array, norm }))).map((step, i) =>
+      step.mul(leaves[i]?.layer.radius ?? 1),
+    );
   const rebuild = <T extends Tree>(like: T, leaves: readonly Leaf[], arrays: readonly np.Array[]): T =>
     unflattenLike(like, byPath(leaves, arrays));
   return {

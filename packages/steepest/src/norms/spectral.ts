@@ -96,6 +96,10 @@ export function spectral({
         return np.sum(singularValues(g)).mul(ball);
       },
       lmo: (g) => lmo(g, c("lmo", g)),
+      // A function of one's own may know matrices only.
+      ...(typeof polar !== "function" && {
+        lmoStack: (stack: np.Array) => lmo(stack, c("lmoStack", { shape: stack.shape.slice(1) })),
+      }),
       sharp(g) {
         const ball = c("sharp", g);
         if (dualMode === "oracle") {

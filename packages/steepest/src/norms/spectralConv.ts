@@ -38,6 +38,7 @@ export function spectralConv({
     return { dOut, dIn, positions, ball: Math.sqrt(dOut / dIn) / positions };
   };
   const matrixNorm = spectral({ ...spectralOptions, radius: "operator" });
+  const { lmoStack } = matrixNorm;
   const flat = (x: np.Array, { dOut }: ConvSides): np.Array => x.reshape([dOut, -1]);
   return defineNorm(
     {
@@ -55,6 +56,15 @@ export function spectralConv({
         const { shape } = g;
         return matrixNorm.lmo(flat(g, conv)).mul(conv.ball).reshape(shape);
       },
+      ...(lmoStack && {
+        lmoStack(stack: np.Array): np.Array {
+          const { shape } = stack;
+          const conv = sides("lmoStack", { shape: shape.slice(1) });
+          return lmoStack(stack.reshape([shape[0] ?? 1, conv.dOut, -1]))
+            .mul(conv.ball)
+            .reshape(shape);
+        },
+      }),
       sharp(g) {
         const conv = sides("sharp", g);
         const { shape } = g;

@@ -1,7 +1,6 @@
-import { stepsByGradients } from "../core/estimate.ts";
 import type { StatelessTransform } from "../core/transform.ts";
 import type { Norm } from "../norms/norm.ts";
-import { mapUpdates } from "../transforms/scale.ts";
+import { mapOracle } from "./mapOracle.ts";
 
 /**
  * −radius · lmo(u) for every update u: the longest step downhill in the ball of that radius, to be scaled by
@@ -9,7 +8,7 @@ import { mapUpdates } from "../transforms/scale.ts";
  */
 export function oracleStep(norm: Norm, radius = 1): StatelessTransform {
   expectRadius("oracleStep", radius);
-  return { ...mapUpdates((u) => norm.lmo(u).mul(-radius)), estimate: stepsByGradients };
+  return mapOracle(norm, (_, step) => step.mul(-radius));
 }
 
 /** Throws a RangeError unless the radius is positive and finite. */

@@ -1,8 +1,7 @@
-import { stepsByGradients } from "../core/estimate.ts";
 import type { StatelessTransform } from "../core/transform.ts";
 import type { Norm } from "../norms/norm.ts";
 import { inner } from "../norms/reduce.ts";
-import { mapUpdates } from "../transforms/scale.ts";
+import { mapOracle } from "./mapOracle.ts";
 import { expectRadius } from "./oracleStep.ts";
 
 export interface Smoothness {
@@ -24,13 +23,12 @@ export function smoothnessStep(norm: Norm, radius: number, { l0, l1 }: Smoothnes
   expectRadius("smoothnessStep", radius);
   if (!(l0 >= 0 && l1 >= 0 && l0 + l1 > 0 && Number.isFinite(l0 + l1)))
     throw new RangeError(`smoothnessStep: l0 and l1 must be ≥ 0 and not both 0, got ${l0} and ${l1}`);
-  const step = mapUpdates((u) => {
-    const direction = norm.lmo(u.ref).mul(radius);
-    const dual = inner(u, direction.ref).neg();
+  return mapOracle(norm, (u, step) => {
+    const direction = step.mul(radius);
+    const dual = inner(u.ref, direction.ref).neg();
     const curvature = dual.ref.mul(l1).add(l0 === 0 ? TINY : l0);
     return direction.mul(dual.div(curvature)).neg();
   });
-  return { ...step, estimate: stepsByGradients };
 }
 
 /** Keeps 0/0 from happening at a zero gradient. */

@@ -1,6 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 
 import { declaredEstimate } from "../core/estimate.ts";
+import { blockPath } from "../core/parameters/blockPath.ts";
 import { type RowBlocks, rowCuts } from "../core/parameters/rowCuts.ts";
 import type { Transform } from "../core/transform.ts";
 import { type Arrays, disposeTree, namedLeaves, refTree, type Tree, unflattenLike } from "../core/tree.ts";
@@ -71,9 +72,3 @@ export function inRowBlocks<S extends Tree>(
     },
   };
 }
-
-/** The name of a block of a weight. */
-export const blockPath = (path: string, i: number): string => `${path}[${i}]`;
-
-/** The weight that a block belongs to; the path itself of what is no block. */
-export const weightOfBlock = (path: string): string => path.replace(/\[\d+\]$/, "");

@@ -1,28 +1,28 @@
-import { numpy as np } from "@jax-js/jax";
+import type { numpy as np } from "@jax-js/jax";
 
 import { stepsByGradients } from "../core/estimate.ts";
 import { matrixSides } from "../core/parameters/matrixSides.ts";
+import { STACK_UP_TO, type Stackable, stacksOf, throughStack } from "../core/stacks.ts";
 import type { StatelessTransform } from "../core/transform.ts";
 import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../core/tree.ts";
-import { weightOfBlock } from "./inRowBlocks.ts";
 
 export interface MapMatricesOptions {
   /**
    * Matrices of one shape with at most this many entries go through as one batch [k, m, n]; 0 for never. Default
-   * 16384: 32 matrices of 64 × 64 take ONNX Runtime a third of the time so; at 256 × 256 nothing is gained.
-   * Blocks of one weight (`inRowBlocks`) go through together whatever their size.
+   * `STACK_UP_TO`. Blocks of one weight (`inRowBlocks`) go through together whatever their size.
    */
   readonly stackUpTo?: number;
 }
 
 /**
- * `fn` applied to every update as a matrix [d0, rest], small ones of one shape stacked to a batch. `fn` must treat the matrices of a batch independently, keep the shape and consume its argument.
+ * `fn` applied to every update as a matrix [d0, rest], small ones of one shape stacked to a batch (`stacksOf`). `fn` must
+ * treat the matrices of a batch independently, keep the shape and consume its argument.
  * Throws for a vector, which is no matrix worth the name: give it to another method.
  */
 export function mapMatrices(
   name: string,
   fn: (batch: np.Array) => np.Array,
-  { stackUpTo = 16384 }: MapMatricesOptions = {},
+  { stackUpTo = STACK_UP_TO }: MapMatricesOptions = {},
 ): StatelessTransform {
   return {
     init(params) {
@@ -31,16 +31,24 @@ export function mapMatrices(
     },
     update(updates, state, params) {
       disposeTree(params);
+      const leaves = namedLeaves(updates).map(([path, array]): Matrix => {
+        if (array.ndim < 2)
+          throw new Error(
+            `${name}: a weight must have rank 2 or more, got "${path}" of shape [${array.shape}]`,
+          );
+        return { path, array: array.reshape(matrixSides(array.shape)), shape: array.shape };
+      });
       const done: Arrays = {};
-      for (const leaves of batches(name, namedLeaves(updates), stackUpTo)) {
-        const results = mapGroup(
+      for (const group of stacksOf(leaves, ({ array }) => array.shape.join("×"), stackUpTo)) {
+        const results = throughStack(
+          group.map(({ array }) => array),
           fn,
-          leaves.map(([, leaf]) => leaf),
+          fn,
         );
-        for (const [i, [path]] of leaves.entries()) {
+        for (const [i, { path, shape }] of group.entries()) {
           const result = results[i];
           if (result === undefined) throw new Error(`internal: ${name} lost "${path}"`);
-          done[path] = result;
+          done[path] = result.reshape(shape);
         }
       }
       return [unflattenLike(updates, done), state];
@@ -49,31 +57,7 @@ export function mapMatrices(
   };
 }
 
-type Leaf = [path: string, leaf: np.Array];
-
-/** Leaves that go through together: small ones, and blocks of one weight, of the same matrix sides. Borrows them. */
-function batches(name: string, leaves: readonly Leaf[], stackUpTo: number): Iterable<Leaf[]> {
-  const groups = new Map<string, Leaf[]>();
-  for (const [path, leaf] of leaves) {
-    if (leaf.ndim < 2)
-      throw new Error(`${name}: a weight must have rank 2 or more, got "${path}" of shape [${leaf.shape}]`);
-    const sides = matrixSides(leaf.shape).join("×");
-    const key = leaf.size <= stackUpTo ? sides : `${weightOfBlock(path)} ${sides}`;
-    groups.set(key, [...(groups.get(key) ?? []), [path, leaf]]);
-  }
-  return groups.values();
-}
-
-/** Each leaf's result, in its shape. Consumes the leaves, which have the same sides. */
-function mapGroup(fn: (batch: np.Array) => np.Array, leaves: readonly np.Array[]): np.Array[] {
-  const shapes = leaves.map(({ shape }) => shape);
-  const [first] = shapes;
-  if (first === undefined) return [];
-  const parts = leaves.map((leaf) => leaf.reshape(matrixSides(first)));
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return [fn(only).reshape(first)];
-  const batch = fn(np.stack(parts));
-  const results = shapes.map((shape, i) => batch.ref.slice(i).reshape(shape));
-  batch.dispose();
-  return results;
+interface Matrix extends Stackable {
+  /** Before it became a matrix. */
+  readonly shape: number[];
 }
