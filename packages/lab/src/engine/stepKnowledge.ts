@@ -107,7 +107,9 @@ function drawLabels(model: AnyModel, params: Tree, batch: Batch, uniform: np.Arr
   const below = np.cumsum(nn.softmax(logits, -1), -1);
   const classes = below.shape.at(-1) ?? 1;
   const passed = np.less(below, uniform.ref.reshape([...uniform.shape, 1]));
-  const drawn = np.minimum(np.sum(passed.astype(np.int32), -1), classes - 1);
+  // Counted in float32, exact up to 2²⁴: jax-js 0.1.25 cannot compile an integer sum of truth values over 8, 16, 24 … of them.
+  const count = np.sum(passed.astype(np.float32), -1).astype(np.int32);
+  const drawn = np.minimum(count, classes - 1);
   return { ...rest, [inputName as string]: input, [labelName as string]: drawn };
 }
 

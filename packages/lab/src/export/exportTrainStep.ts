@@ -2,7 +2,15 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { numpy as np, valueAndGrad } from "@jax-js/jax";
 import { ExportError, type ExportedModel, exportOnnx, spec } from "@steepest/onnx";
-import { applyUpdates, disposeTree, namedLeaves, type OptimizerState, refTree, type Tree } from "steepest";
+import {
+  applyUpdates,
+  disposeTree,
+  namedLeaves,
+  type Optimizer,
+  type OptimizerState,
+  refTree,
+  type Tree,
+} from "steepest";
 import { globalNorm } from "steepest/transforms";
 
 import { lossOf } from "../engine/batchFunctions.ts";
@@ -24,7 +32,7 @@ const FACTOR = "learningRateFactor";
  * by an input that multiplies the run's learning rates. One file for each of the optimizer's computations
  * (`train-step.onnx`, or `train-step-0.onnx`, …), and the checkpoint's tensors to begin with.
  *
- * Throws where the optimizer needs what no ONNX operator does (matrix decompositions).
+ * Throws where the optimizer needs what no ONNX operator does (matrix decompositions), or more than the loss's gradient.
  */
 export function exportTrainStep(
   { plan, model, step, checkpoint, snapshot }: TrainedRun,
@@ -37,6 +45,7 @@ export function exportTrainStep(
     count.dispose();
     return factor?.ref ?? np.array(1);
   });
+  expectGradientsSuffice(optimizer);
   const variants = stepVariants(optimizer);
   const batch = batchInputs(model, plan.batch);
   const { params, state } = startingTrees({ model, optimizer, seed: plan.seed, snapshot, threads: 1 });
@@ -116,6 +125,22 @@ export function exportTrainStep(
     disposeTree(params);
     disposeTree(state);
   }
+}
+
+/** What a step is given besides the batch, in words. */
+const besides = {
+  layers: "the inputs and output gradients of its layers",
+  sampledGradients: "the gradient for labels drawn from the model",
+  exampleGradients: "the gradient of every example",
+} as const satisfies Record<NonNullable<Optimizer["needs"]>, string>;
+
+/** The exported step knows the loss's gradient only. */
+function expectGradientsSuffice({ name, needs }: Optimizer): void {
+  if (needs === undefined) return;
+  throw new ExportError(
+    `the training step of ${name} cannot be a file: it needs ${besides[needs]}, which an exported step does not ` +
+      "make; --only model exports the trained model alone",
+  );
 }
 
 function notExportable(optimizer: string, cause: ExportError): ExportError {

@@ -60,6 +60,7 @@ export function partitionBy(
     phaseKey: (context) => commonKey(Object.values(groups), context),
     init(params) {
       const split = splitLeaves(params, assign(params));
+      disposeEmpty(params);
       return Object.fromEntries(
         [...split].map(([name, arrays]) => [name, groupNamed(groups, name).init(arrays)]),
       );
@@ -70,6 +71,7 @@ export function partitionBy(
       const gradients = splitLeaves(inOrderOf(params, updates), assignment);
       const done: Arrays = {};
       const next: PartitionState = {};
+      for (const [path, leaf] of namedLeaves(updates)) if (leaf.size === 0) done[path] = leaf;
       for (const [name, weights] of splitLeaves(params, assignment)) {
         const group = groupNamed(groups, name);
         const own = state[name];
@@ -81,6 +83,7 @@ export function partitionBy(
         for (const [path, leaf] of Object.entries(moved as Arrays)) done[path] = leaf;
         next[name] = kept;
       }
+      disposeEmpty(params);
       return [unflattenLike(updates, done), next];
     },
     estimate(state, gradients) {
@@ -92,6 +95,7 @@ export function partitionBy(
         const estimate = declaredEstimate(what, groupNamed(groups, name), kept, own) ?? refTree(own);
         for (const [path, leaf] of namedLeaves(estimate)) found[path] = leaf;
       }
+      for (const [path, leaf] of namedLeaves(gradients)) if (leaf.size === 0) found[path] = leaf.ref;
       return unflattenLike(gradients, found);
     },
   };
@@ -106,6 +110,11 @@ function groupNamed(groups: Readonly<Record<string, Transform>>, name: string): 
   return group;
 }
 
+/** Gives up the leaves that no group takes, those without entries. */
+function disposeEmpty(node: Tree): void {
+  for (const [, leaf] of namedLeaves(node)) if (leaf.size === 0) leaf.dispose();
+}
+
 /** The leaves by path, in the order of another tree: so that a state keeps its order, whatever that of gradients. Borrows. */
 function inOrderOf(order: Tree, node: Tree): Arrays {
   const found: Arrays = Object.fromEntries(namedLeaves(node));
@@ -114,10 +123,14 @@ function inOrderOf(order: Tree, node: Tree): Arrays {
   );
 }
 
-/** The leaves of a tree by group, in tree order. Moves the leaves. */
+/**
+ * The leaves of a tree by group, in tree order, but for those without entries, for which nothing is to be done. Moves the
+ * others.
+ */
 function splitLeaves(node: Tree, assignment: ReadonlyMap<string, string>): Map<string, Arrays> {
   const split = new Map<string, Arrays>();
   for (const [path, leaf] of namedLeaves(node)) {
+    if (leaf.size === 0) continue;
     const name = assignment.get(path);
     if (name === undefined) {
       disposeTree(node);

@@ -1,6 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
 
-import { chain, stepKey } from "../core/chain.ts";
+import { stepKey } from "../core/chain.ts";
 import { declaredEstimate } from "../core/estimate.ts";
 import { didYouMean } from "../core/nearestName.ts";
 import { listParameters } from "../core/parameters/listParameters.ts";
@@ -8,9 +8,10 @@ import type { Parameter } from "../core/parameters/parameter.ts";
 import type { Roles } from "../core/parameters/roleOf.ts";
 import { type PartitionState, partitionBy } from "../core/partition.ts";
 import type { Schedule } from "../core/schedules/schedule.ts";
-import type { Transform } from "../core/transform.ts";
+import type { StatelessTransform, Transform } from "../core/transform.ts";
 import { disposeTree, refTree, type Tree } from "../core/tree.ts";
 import { clipByGlobalNorm } from "../transforms/clipByGlobalNorm.ts";
+import { limitRange } from "../transforms/limitRange.ts";
 import { skipNonFinite } from "../transforms/skipNonFinite.ts";
 import type { Method, OptimizerDefinition } from "./definition.ts";
 import { OptionError, type OptionSpecs, resolveOptions, type ValuesOf } from "./options.ts";
@@ -105,7 +106,8 @@ export function buildOptimizer<S extends OptionSpecs>(
     (params) => new Map(assign(params).map(({ path, label }) => [path, label])),
     transforms,
   );
-  const limited = clipGlobalNorm === undefined ? split : clipped(split, clipGlobalNorm);
+  const inRange = prepared(limitRange(), split);
+  const limited = clipGlobalNorm === undefined ? inRange : prepared(clipping(clipGlobalNorm), inRange);
   return {
     name,
     options,
@@ -179,23 +181,27 @@ function expectPatternsUsed(
 const skipping = (inner: Transform<PartitionState>): Transform<PartitionState> =>
   skipNonFinite(inner) as Transform<PartitionState>;
 
-/** Clipping has no state, so that the state is the same with and without it. */
-function clipped(inner: Transform<PartitionState>, maxNorm: number): Transform<PartitionState> {
-  if (!(maxNorm > 0)) throw new OptionError(`clipGlobalNorm must be > 0, got ${maxNorm}`);
-  const clip = clipByGlobalNorm(maxNorm);
-  const both = chain(clip, inner);
+/** Gradients go through a stage first that has no state, so that the state is the inner one's. */
+function prepared(stage: StatelessTransform, inner: Transform<PartitionState>): Transform<PartitionState> {
   return {
+    period: inner.period ?? 1,
     phaseKey: (context) => stepKey(inner, context),
     init: (params) => inner.init(params),
     update(updates, state, params, context) {
-      const [moved, [, next]] = both.update(updates, [{}, state], params, context);
-      return [moved, next];
+      const [limited] = stage.update(updates, {}, refTree(params), context);
+      return inner.update(limited, state, params, context);
     },
     estimate(state, gradients) {
-      const [limited] = clip.update(refTree(gradients), {}, refTree(gradients));
-      const found = declaredEstimate("the clipped transform", inner, state, limited);
+      const [limited] = stage.update(refTree(gradients), {}, refTree(gradients));
+      const found = declaredEstimate("the optimizer", inner, state, limited);
       disposeTree(limited);
       return found;
     },
   };
+}
+
+function clipping(maxNorm: number): StatelessTransform {
+  if (!(maxNorm > 0))
+    throw new OptionError(`clipGlobalNorm must be > 0, or Infinity or left out for none; got ${maxNorm}`);
+  return clipByGlobalNorm(maxNorm);
 }

@@ -24,7 +24,9 @@ export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
-const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+/** Finite in float32 too, where 1e39 is Infinity. */
+const isNumber = (value: unknown): value is number =>
+  typeof value === "number" && Number.isFinite(Math.fround(value));
 
 /** A number ≥ 0, or with `above: true` > 0. */
 export function nonNegative(initial: number, doc: string): Option<number> {

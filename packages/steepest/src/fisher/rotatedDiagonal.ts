@@ -22,8 +22,9 @@ export interface RotatedDiagonalOptions {
    */
   readonly tracked?: boolean;
   /**
-   * Rotated entries below this share of the largest count as 0. In the singular bases of a gradient itself all of it is on
-   * the diagonal, and what rounding leaves beside would be divided by its own size, to ±1. Default 0.
+   * Rotated entries below this share of the largest of their vector (of the matrix where both sides are rotated) count as 0,
+   * and what has no curvature has no step. In the singular bases of a gradient itself all of it is on the diagonal, and what
+   * rounding leaves beside would be divided by its own size: X and v round apart, so to anything. Default 1e-6.
    */
   readonly flushBelow?: number;
 }
@@ -47,12 +48,16 @@ const both: Sides = () => ({ left: true, right: true });
  * Sources: Vyas et al. 2024, arXiv:2409.11321; Gong et al. 2025, arXiv:2502.07752.
  */
 export function rotatedDiagonal(options: RotatedDiagonalOptions = {}): Structure<RotatedStatistics> {
-  const { power = -0.5, eps = 0, sides = both, tracked = true, flushBelow = 0 } = options;
+  const { power = -0.5, eps = 0, sides = both, tracked = true, flushBelow = 1e-6 } = options;
   const turn = (bases: Bases, x: np.Array): np.Array => {
     const y = rotate(bases, x);
-    if (flushBelow === 0) return y;
+    const { leftBasis, rightBasis } = bases;
+    if (flushBelow === 0 || (leftBasis === undefined && rightBasis === undefined)) return y;
     const size = np.abs(y.ref);
-    return np.where(size.ref.less(np.max(size).mul(flushBelow)), 0, y);
+    // Rounding of a sum is small beside its terms, which are those of one column where only rows are mixed.
+    const along = rightBasis === undefined ? 0 : leftBasis === undefined ? 1 : [0, 1];
+    const largest = np.max(size.ref, along, { keepdims: true });
+    return np.where(size.less(largest.mul(flushBelow)), 0, y);
   };
   return {
     name: "rotatedDiagonal",
@@ -84,8 +89,10 @@ export function rotatedDiagonal(options: RotatedDiagonalOptions = {}): Structure
       square: mix(statistics.square, np.square(turn(statistics, gradient))),
     }),
     precondition(statistics, x, correction) {
-      const scale = scaleOf(statistics.square, correction, power, eps);
-      return unrotate(statistics, turn(statistics, x).div(scale));
+      const { square, leftBasis, rightBasis } = statistics;
+      const step = turn(statistics, x).div(scaleOf(square, correction, power, eps));
+      if (leftBasis === undefined && rightBasis === undefined) return step;
+      return unrotate(statistics, np.where(square.ref.greater(0), step, 0));
     },
     dense({ leftBasis, rightBasis, square }, rows, cols, correction) {
       const rotation = kroneckerProduct(rightBasis?.ref ?? np.eye(cols), leftBasis?.ref ?? np.eye(rows));

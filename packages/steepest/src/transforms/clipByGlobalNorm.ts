@@ -2,6 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 
 import type { StatelessTransform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, namedLeaves, refTree, type Tree } from "../core/tree.ts";
+import { identity } from "./identity.ts";
 
 /**
  * The Euclidean norm of all leaves together, a float32 scalar. Consumes the tree.
@@ -13,7 +14,7 @@ export function globalNorm(updates: Tree): np.Array {
 }
 
 /**
- * updates · min(1, maxNorm / ‖updates‖₂), the norm taken over all parameters together.
+ * updates · min(1, maxNorm / ‖updates‖₂), the norm taken over all parameters together. Infinity never clips.
  *
  * Squares are summed in units of 2⁴⁰ · maxNorm, so that norms up to 1e31 · maxNorm are clipped instead of overflowing; longer
  * updates become 0. Entries below 1e-7 · maxNorm may underflow, where they do not decide.
@@ -21,7 +22,9 @@ export function globalNorm(updates: Tree): np.Array {
  */
 export function clipByGlobalNorm(maxNorm: number): StatelessTransform {
   if (!(maxNorm > 0)) throw new RangeError(`clipByGlobalNorm: the largest norm must be > 0, got ${maxNorm}`);
-  const scale = 2 ** (-40 - Math.round(Math.log2(maxNorm))); // a power of two changes no digit
+  if (maxNorm === Number.POSITIVE_INFINITY) return identity();
+  // A power of two changes no digit, and 2¹²⁰ is in float32's range.
+  const scale = 2 ** Math.min(-40 - Math.round(Math.log2(maxNorm)), 120);
   return {
     init(params) {
       disposeTree(params);

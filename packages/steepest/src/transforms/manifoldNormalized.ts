@@ -5,6 +5,7 @@ import { matrixSides } from "../core/parameters/matrixSides.ts";
 import type { StepContext, Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, type Stateless } from "../core/tree.ts";
 import { nextCount, readPhase, zeroCount } from "./count.ts";
+import { divisor } from "./divisor.ts";
 
 export interface ManifoldNormalizedOptions {
   /** Axis along which vectors are unit: 0 columns, 1 rows, `alternate` columns first. Default `alternate`. */
@@ -82,15 +83,19 @@ function tangentStep(
   const sum = (x: np.Array): np.Array => x.sum(axis, { keepdims: true });
   const [gg, ww, gw] = [sum(np.square(g.ref)), sum(np.square(w.ref)), sum(g.ref.mul(w.ref))];
   // From here on one number for each vector: ŵ = w·inverse, along = ⟨g, ŵ⟩, length = |ŵ|², which is 1 unless w is tiny.
-  const inverse = point === "raw" ? np.onesLike(ww.ref) : np.reciprocal(np.maximum(np.sqrt(ww.ref), eps));
+  const inverse = point === "raw" ? np.onesLike(ww.ref) : np.reciprocal(floorOf(np.sqrt(ww.ref), eps));
   const length = ww.mul(np.square(inverse.ref));
   const along = gw.mul(inverse.ref);
   const square = gg.ref.sub(np.square(along.ref).mul(np.array(2).sub(length)));
   const size = np.sqrt(np.maximum(square, gg.ref.mul(PARALLEL)));
-  const floored = point === "raw" ? size.add(eps) : np.maximum(size, eps);
+  const floored = point === "raw" ? divisor(size, eps) : floorOf(size, eps);
   const unit = np.reciprocal(floored).mul(scale * Math.sqrt(sides[axis]));
   // Squares of a vector longer than 1e19 overflow, and the difference above is NaN: no step rather than that.
   const alpha = np.where(gg.less(1e38), unit, 0);
   const beta = along.mul(inverse).mul(alpha.ref).sub(weightDecay);
   return g.mul(alpha).sub(w.mul(beta)).reshape(shape);
 }
+
+/** max(size, eps); with eps = 0 a size of 0 becomes 1. Consumes size. */
+const floorOf = (size: np.Array, eps: number): np.Array =>
+  eps > 0 ? np.maximum(size, eps) : divisor(size, 0);

@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
 import { biasCorrection, nextCount, zeroCount } from "./count.ts";
+import { divisor } from "./divisor.ts";
 
 export interface AdamOptions {
   /** Weight of the past in the average of gradients, in [0, 1). Default 0.9. */
@@ -50,7 +51,7 @@ export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
       const kept = largest ? { count, mean, square, largest } : { count, mean, square };
       if (!corrected) {
         const plain = mapLeaves(
-          (m, v) => m.div(np.sqrt(v).add(eps)),
+          (m, v) => m.div(divisor(np.sqrt(v), eps)),
           refTree(mean),
           refTree(largest ?? square),
         );
@@ -61,8 +62,8 @@ export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
       const direction = mapLeaves(
         (m, v) =>
           epsBeforeCorrection
-            ? m.div(np.sqrt(v).add(eps)).mul(root2.ref.div(correction1.ref))
-            : m.div(correction1.ref).div(np.sqrt(v).div(root2.ref).add(eps)),
+            ? m.div(divisor(np.sqrt(v), eps)).mul(root2.ref.div(correction1.ref))
+            : m.div(correction1.ref).div(divisor(np.sqrt(v).div(root2.ref), eps)),
         refTree(mean),
         refTree(largest ?? square),
       );

@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
 import { countAsFloat } from "../../transforms/count.ts";
+import { divisor } from "../../transforms/divisor.ts";
 import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 export interface FactoredSquaresOptions {
@@ -32,7 +33,9 @@ export function factoredSquares(
   const { decayRate = 0.8, eps = 1e-30, minDimSizeToFactor = 128 } = options;
   const factors = (shape: readonly number[]): boolean =>
     shape.length >= 2 && Math.min(...matrixSides(shape)) >= minDimSizeToFactor;
-  return perParameter({
+  // V is at least eps.
+  const safe = (size: np.Array): np.Array => (eps > 0 ? size : divisor(size, 0));
+  return perParameter<FactoredSquaresState>({
     name: "factoredSquares",
     init(weight) {
       const { shape } = weight;
@@ -51,15 +54,15 @@ export function factoredSquares(
       if ("square" in state) {
         const next = mix(state.square, squares);
         fresh.dispose();
-        return [gradient.div(np.sqrt(next.ref)), { square: next }];
+        return [gradient.div(safe(np.sqrt(next.ref))), { square: next }];
       }
       const matrix = squares.reshape(matrixSides(shape));
       const r = mix(state.row, np.mean(matrix.ref, 1, { keepdims: true }));
       const c = mix(state.column, np.mean(matrix, 0, { keepdims: true }));
       fresh.dispose();
       // √r · √c apart: their product may underflow where each root does not.
-      const scale = np.sqrt(r.ref.div(np.mean(r.ref))).mul(np.sqrt(c.ref));
-      return [gradient.div(scale.reshape(shape)), { row: r, column: c }];
+      const scale = np.sqrt(r.ref.div(safe(np.mean(r.ref)))).mul(np.sqrt(c.ref));
+      return [gradient.div(safe(scale).reshape(shape)), { row: r, column: c }];
     },
     estimate: (_state, gradient) => gradient.ref,
   });

@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import { stepsByGradients } from "../../core/estimate.ts";
 import type { Transform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../../core/tree.ts";
+import { divisor } from "../../transforms/divisor.ts";
 
 export interface AdagradOptions {
   /** Value the sum of squares starts from, ≥ 0. Default 0. */
@@ -26,7 +27,7 @@ export function scaleByAdagrad({
     update(updates, state, params) {
       disposeTree(params);
       const square = mapLeaves((g, v) => v.add(np.square(g)), refTree(updates), state.square);
-      return [mapLeaves((g, v) => g.div(np.sqrt(v).add(eps)), updates, refTree(square)), { square }];
+      return [mapLeaves((g, v) => g.div(divisor(np.sqrt(v), eps)), updates, refTree(square)), { square }];
     },
     estimate: stepsByGradients,
   };

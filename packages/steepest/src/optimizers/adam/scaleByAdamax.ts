@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import type { Transform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../../core/tree.ts";
 import { biasCorrection, nextCount, zeroCount } from "../../transforms/count.ts";
+import { divisor } from "../../transforms/divisor.ts";
 
 export type AdamaxState = { count: np.Array; mean: Tree; largest: Tree };
 
@@ -20,7 +21,11 @@ export function scaleByAdamax(b1: number, b2: number, eps: number): Transform<Ad
       const mean = mapLeaves((g, m) => m.mul(b1).add(g.mul(1 - b1)), refTree(updates), state.mean);
       const largest = mapLeaves((g, u) => np.maximum(u.mul(b2), np.abs(g).add(eps)), updates, state.largest);
       const correction = biasCorrection(b1, count.ref);
-      const direction = mapLeaves((m, u) => m.div(u.mul(correction.ref)), refTree(mean), refTree(largest));
+      const direction = mapLeaves(
+        (m, u) => m.div((eps > 0 ? u : divisor(u, 0)).mul(correction.ref)),
+        refTree(mean),
+        refTree(largest),
+      );
       correction.dispose();
       return [direction, { count, mean, largest }];
     },

@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import type { Transform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../../core/tree.ts";
 import { biasCorrection, nextCount, zeroCount } from "../../transforms/count.ts";
+import { divisor } from "../../transforms/divisor.ts";
 
 export interface AdemamixOptions {
   readonly b1: number;
@@ -44,7 +45,11 @@ export function scaleByAdemamix({ b1, b2, b3, alpha, eps }: AdemamixOptions): Tr
       const correction = biasCorrection(b1, count.ref);
       const root = np.sqrt(biasCorrection(b2, count.ref));
       const direction = mapLeaves(
-        (m, s, v) => m.div(correction.ref).add(s.mul(alpha)).div(np.sqrt(v).div(root.ref).add(eps)),
+        (m, s, v) =>
+          m
+            .div(correction.ref)
+            .add(s.mul(alpha))
+            .div(divisor(np.sqrt(v).div(root.ref), eps)),
         refTree(mean),
         refTree(slow),
         refTree(square),

@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import type { Transform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../../core/tree.ts";
 import { biasCorrection, countAsFloat, nextCount, zeroCount } from "../../transforms/count.ts";
+import { divisor } from "../../transforms/divisor.ts";
 
 /** `product` is Π μᵢ over the steps so far, one number beside each parameter. */
 export type NadamState = { count: np.Array; product: Tree; mean: Tree; square: Tree };
@@ -45,7 +46,10 @@ export function scaleByNadam(b1: number, b2: number, eps: number, decay: number)
         (g, m, v, all) => {
           const past = next.ref.div(np.subtract(1, all.ref.mul(next.ref)));
           const fresh = np.subtract(1, now.ref).div(np.subtract(1, all));
-          return m.mul(past).add(g.mul(fresh)).div(np.sqrt(v).div(root.ref).add(eps));
+          return m
+            .mul(past)
+            .add(g.mul(fresh))
+            .div(divisor(np.sqrt(v).div(root.ref), eps));
         },
         updates,
         refTree(mean),

@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import type { Transform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../../core/tree.ts";
 import { biasCorrection, countAsFloat, nextCount, zeroCount } from "../../transforms/count.ts";
+import { divisor } from "../../transforms/divisor.ts";
 import type { AdamState } from "../../transforms/scaleByAdam.ts";
 
 /**
@@ -40,7 +41,7 @@ export function scaleByRadam(b1: number, b2: number, eps: number): Transform<Ada
         .mul(np.sqrt(correction2));
       const direction = mapLeaves(
         (m, v) =>
-          m.div(correction1.ref).mul(np.where(trusted.ref, rectified.ref.div(np.sqrt(v).add(eps)), 1)),
+          m.div(correction1.ref).mul(np.where(trusted.ref, rectified.ref.div(divisor(np.sqrt(v), eps)), 1)),
         refTree(mean),
         refTree(square),
       );

@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import { stepsByGradients } from "../../core/estimate.ts";
 import type { Transform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../../core/tree.ts";
+import { divisor } from "../../transforms/divisor.ts";
 
 export interface RmsOptions {
   /** Weight of the past in the averages, in [0, 1). Default 0.99. */
@@ -34,7 +35,7 @@ export function scaleByRms({
     update(updates, state, params) {
       disposeTree(params);
       const square = mapLeaves((g, v) => mix(v, np.square(g)), refTree(updates), state.square);
-      const scaled = (g: np.Array, v: np.Array): np.Array => g.div(np.sqrt(v).add(eps));
+      const scaled = (g: np.Array, v: np.Array): np.Array => g.div(divisor(np.sqrt(v), eps));
       if (state.mean === undefined) return [mapLeaves(scaled, updates, refTree(square)), { square }];
       const mean = mapLeaves((g, m) => mix(m, g), refTree(updates), state.mean);
       // Rounding can push v − m² below zero where the gradient hardly varies.

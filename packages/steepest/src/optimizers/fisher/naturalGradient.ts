@@ -3,6 +3,7 @@ import { stepsByGradients } from "../../core/estimate.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../../core/tree.ts";
 import { spectralPower } from "../../matrix/inverseRoot.ts";
+import { inRange } from "../../transforms/limitRange.ts";
 
 /**
  * (F + γI)⁻¹ g with the exact empirical Fisher matrix F = JᵀJ/N of all parameters together, J [N, P] the gradients of the N examples in
@@ -30,7 +31,7 @@ export function naturalGradient(damping: number): StatelessTransform {
       const rows = leaves.map(([path]) => {
         const own = examples[path];
         if (own === undefined) throw new Error(`ngd: context.exampleGradients has no "${path}"`);
-        return own.ref.reshape([own.shape[0] ?? 1, -1]);
+        return inRange(own.ref).reshape([own.shape[0] ?? 1, -1]);
       });
       const j = np.concatenate(rows, 1);
       const g = np

@@ -1,8 +1,10 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
+import { pathHash } from "../../core/parameters/pathHash.ts";
 import type { StepContext, Transform } from "../../core/transform.ts";
 import { orthonormalColumns } from "../../matrix/orthonormalColumns.ts";
 import { symmetricEigen } from "../../matrix/symmetricEigen.ts";
+import { divisor } from "../../transforms/divisor.ts";
 import { limitedGrowth } from "../../transforms/limitGrowth.ts";
 import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 import { averaging } from "../../transforms/preconditioned.ts";
@@ -52,7 +54,6 @@ export type AliceState = {
  */
 export function scaleByAlice(options: AliceOptions): Transform<PerParameterState<AliceState>> {
   const { every, b1, b2, b3, eps, compensation, gamma, seed } = options;
-  let parameters = 0;
   const isWide = (shape: readonly number[]): boolean => {
     const [rows, cols] = matrixSides(shape);
     return rows <= cols;
@@ -104,7 +105,7 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
     name: "alice",
     period: every,
     phaseKey,
-    init(weight) {
+    init(weight, path) {
       const [rows, cols] = matrixSides(weight.shape);
       const [short, long] = rows <= cols ? [rows, cols] : [cols, rows];
       const rank = rankOf(short);
@@ -115,7 +116,7 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
         mean: np.zeros([rank, long]),
         square: np.zeros([rank, long]),
         ...(rank < short ? { dropped: np.zeros([1, long]), norm: np.zeros([], { dtype: np.float32 }) } : {}),
-        key: random.key(seed + parameters++),
+        key: random.key((seed + pathHash(path)) % 2 ** 32),
       };
     },
     update(gradient, state, weight, { t, context }) {
@@ -137,15 +138,12 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
         square: averaging(b2)(square, np.square(sigma.ref)),
         key,
       };
-      const inside = next.mean.ref.div(np.sqrt(next.square.ref).add(eps));
+      const inside = next.mean.ref.div(divisor(np.sqrt(next.square.ref), eps));
       let step = np.matmul(basis.ref, inside);
       if (dropped !== undefined && norm !== undefined) {
         const [short = 1, rank = 1] = basis.shape;
-        const energy = np
-          .sum(np.square(g.ref), 0, { keepdims: true })
-          .sub(np.sum(np.square(sigma.ref), 0, { keepdims: true }));
-        const p = averaging(b1)(dropped, np.maximum(energy, 0));
-        const rest = g.ref.sub(np.matmul(basis.ref, sigma.ref));
+        const { rest, energy } = remainder(g.ref, np.matmul(basis.ref, sigma.ref));
+        const p = averaging(b1)(dropped, energy);
         const scaled = rest.div(np.sqrt(np.maximum(p.ref, 1e-30))).mul(Math.sqrt(short - rank));
         const { limited, norm: grown } = limitedGrowth(scaled, norm, gamma);
         step = step.add(limited.mul(compensation));
@@ -168,4 +166,19 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
       return wide ? estimate : np.matrixTranspose(estimate);
     },
   });
+}
+
+/** Of a column, below this share is what rounding left of a difference: it must not be blown up by its own length. */
+const ROUNDING = 1e-6;
+
+/**
+ * What is left of g [k, l] outside the basis, and the energy of its columns [1, l]: Σ g² − Σ σ² as the paper has it, but of the
+ * remainder itself, so that the two are nothing together. Consumes both.
+ */
+function remainder(g: np.Array, inside: np.Array): { rest: np.Array; energy: np.Array } {
+  const all = np.sum(np.square(g.ref), 0, { keepdims: true });
+  const rest = g.sub(inside);
+  const left = np.sum(np.square(rest.ref), 0, { keepdims: true });
+  const counts = left.ref.greater(all.mul(ROUNDING ** 2));
+  return { rest: np.where(counts.ref, rest, 0), energy: np.where(counts, left, 0) };
 }

@@ -9,6 +9,7 @@ import { type KroneckerInverseStatistics, kroneckerInverse } from "../../fisher/
 import { inner } from "../../norms/reduce.ts";
 import { biasCorrection, nextCount, zeroCount } from "../../transforms/count.ts";
 import { currentRate } from "../../transforms/currentRate.ts";
+import { inRange } from "../../transforms/limitRange.ts";
 import { type PerParameterState, stepContext } from "../../transforms/perParameter.ts";
 
 export interface KfacOptions {
@@ -125,8 +126,8 @@ function observe(
     np.matmul(np.matrixTranspose(x.ref), x).mul(factor / rows);
   const mix = (past: np.Array, fresh: np.Array): np.Array => past.mul(decay).add(fresh.mul(1 - decay));
   return {
-    inputs: mix(inputs, covariance(withBias ? withOnes(a.ref) : a.ref, 1)),
-    outputs: mix(outputs, covariance(d.ref, gradientScale === "examples" ? rows * rows : 1)),
+    inputs: mix(inputs, covariance(withBias ? withOnes(inRange(a.ref)) : inRange(a.ref), 1)),
+    outputs: mix(outputs, covariance(inRange(d.ref), gradientScale === "examples" ? rows * rows : 1)),
     ...rest,
   };
 }

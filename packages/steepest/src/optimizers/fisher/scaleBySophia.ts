@@ -2,6 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 
 import type { Transform } from "../../core/transform.ts";
 import { namedLeaves } from "../../core/tree.ts";
+import { inRange } from "../../transforms/limitRange.ts";
 import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 export interface SophiaOptions {
@@ -47,7 +48,7 @@ export function scaleBySophia({
             `sophia_g needs the gradient of "${path}" for labels drawn from the model's own distribution, at every ` +
               `${every}th step: pass { phase, sampledGradients } to update`,
           );
-        h = h.mul(b2).add(np.square(sampled.ref).mul(1 - b2));
+        h = h.mul(b2).add(np.square(inRange(sampled.ref)).mul(1 - b2));
       }
       const share = np.minimum(np.abs(m.ref).div(h.ref.mul(rho * batchSize).add(1e-15)), 1);
       return [np.sign(m.ref).mul(share), { mean: m, curvature: h }];

@@ -4,6 +4,7 @@ import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { coupledNewtonSchulz } from "../../matrix/coupledNewtonSchulz.ts";
 import { length } from "../../norms/reduce.ts";
+import { divisor } from "../../transforms/divisor.ts";
 import { mapUpdates } from "../../transforms/scale.ts";
 
 export interface WhitenOptions {
@@ -21,7 +22,7 @@ export interface WhitenOptions {
 export function standardizeRows(x: np.Array, eps: number): np.Array {
   const centred = x.ref.sub(np.mean(x, 1, { keepdims: true }));
   const deviation = np.sqrt(np.mean(np.square(centred.ref), 1, { keepdims: true }));
-  return centred.div(np.maximum(deviation, eps));
+  return centred.div(eps > 0 ? np.maximum(deviation, eps) : divisor(deviation, 0));
 }
 
 /**

@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
 import type { Stateless } from "../../core/tree.ts";
+import { divisor } from "../../transforms/divisor.ts";
 import { noState, type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 /**
@@ -31,7 +32,7 @@ export function bothAxes(eps: number): Transform<PerParameterState<Stateless>> {
       w.dispose();
       for (const axis of axes) {
         const lengths = np.sqrt(np.sum(np.square(u.ref), axis, { keepdims: true }));
-        u = u.div(np.maximum(lengths, eps));
+        u = u.div(divisor(np.maximum(lengths, eps), 0));
       }
       return [u.mul(0.2 * Math.sqrt(sides[last])).reshape(shape), state];
     },

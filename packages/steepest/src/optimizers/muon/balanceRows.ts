@@ -1,7 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
-import { inner } from "../../norms/reduce.ts";
+import { length } from "../../norms/reduce.ts";
+import { divisor } from "../../transforms/divisor.ts";
 import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 /** Whose squares are averaged: of each row, or of each slice across the longer side (NVIDIA). */
@@ -49,12 +50,17 @@ export function balanceRows(
       const o = gradient.reshape(sides);
       const mean = np.mean(np.square(o.ref), axisOf(sides), { keepdims: true });
       const squares = past.mul(beta).add(mean.mul(1 - beta));
-      const divisor = guard === "add" ? np.sqrt(squares.ref).add(eps) : np.sqrt(np.maximum(squares.ref, eps));
-      const balanced = o.ref.div(divisor);
-      const after = inner(balanced.ref, balanced.ref);
-      const before = rms === undefined ? inner(o.ref, o.ref) : after.ref.mul(0).add(rms * rms * o.size);
+      const root =
+        guard === "add"
+          ? divisor(np.sqrt(squares.ref), eps)
+          : divisor(np.sqrt(np.maximum(squares.ref, eps)), 0);
+      const balanced = o.ref.div(root);
+      // Lengths, not sums of squares, which underflow for a tiny O.
+      const after = length(balanced.ref);
+      const target = rms === undefined ? length(o.ref) : np.fullLike(after, rms * Math.sqrt(o.size));
       o.dispose();
-      const ratio = np.sqrt(before.div(np.where(after.ref.greater(0), after, 1)));
+      const known = after.ref.greater(0);
+      const ratio = np.where(known.ref, target.div(np.where(known, after, 1)), 0);
       return [balanced.mul(ratio).reshape(shape), { squares }];
     },
     estimate: (_state, gradient) => gradient.ref,

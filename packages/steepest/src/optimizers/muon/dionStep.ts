@@ -1,5 +1,6 @@
 import { numpy as np, random } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
+import { pathHash } from "../../core/parameters/pathHash.ts";
 import type { Transform } from "../../core/transform.ts";
 import { orthonormalColumns } from "../../matrix/orthonormalColumns.ts";
 import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
@@ -40,7 +41,7 @@ export function dionStep(options: DionStepOptions): Transform<PerParameterState<
       const sides = matrixSides(shape);
       const rank = Math.ceil(rankFraction * Math.min(...sides));
       const length = turned(sides) ? sides[0] : sides[1];
-      const basis = random.normal(random.key(seedOf(path)), [length, rank]).astype(dtype);
+      const basis = random.normal(random.key(pathHash(path)), [length, rank]).astype(dtype);
       return { buffer: np.zerosLike(weight), basis };
     },
     update(gradient, { buffer: past, basis: q }, weight) {
@@ -73,12 +74,4 @@ export function dionStep(options: DionStepOptions): Transform<PerParameterState<
 /** p, with zero for NaN and where the condition does not hold. */
 function finiteOr(p: np.Array, condition: np.Array): np.Array {
   return np.where(condition, np.where(np.isnan(p.ref), 0, p), 0);
-}
-
-/** A seed for every parameter, from its path (FNV-1a). */
-function seedOf(path: string): number {
-  return [...path].reduce(
-    (hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16777619) >>> 0,
-    2166136261,
-  );
 }

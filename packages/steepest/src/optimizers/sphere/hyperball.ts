@@ -1,6 +1,6 @@
 import { hiddenWeights } from "../../define/definition.ts";
 import { defineOptimizer } from "../../define/namedOptimizer.ts";
-import { value } from "../../define/options.ts";
+import { positive, value } from "../../define/options.ts";
 import { auxiliaryAdamW } from "../../define/recipes/auxiliary.ts";
 import { innerDirection } from "../../define/recipes/innerDirection.ts";
 import { hyperball as keepBall } from "../../transforms/weights/hyperball.ts";
@@ -22,9 +22,9 @@ export const hyperball = defineOptimizer({
     ...weightControlOptions,
     radius: value<number | "initial">(
       "initial",
-      "> 0, or initial",
+      "> 0 and finite, or initial",
       "ρ: the norm weights start with, or one for all",
-      (given) => (given === "initial" || (typeof given === "number" && given > 0) ? given : undefined),
+      (given) => (given === "initial" ? given : positive(1, "").check(given)),
     ),
   },
   recipe: (options, { schedule }) => [

@@ -6,6 +6,7 @@ import { type Polar, polarFunction } from "../../matrix/polar.ts";
 import { lengthsAlong } from "../../norms/reduce.ts";
 import { biasCorrection } from "../../transforms/count.ts";
 import { currentRate } from "../../transforms/currentRate.ts";
+import { divisor } from "../../transforms/divisor.ts";
 import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 export interface MuownOptions {
@@ -87,7 +88,7 @@ export function muownStep(options: MuownOptions): Transform<PerParameterState<Mu
       const nextSquare = square.mul(b2).add(np.square(dMagnitude).mul(1 - b2));
       const adam = nextMean.ref
         .div(biasCorrection(b1, t.ref))
-        .div(np.sqrt(nextSquare.ref.div(biasCorrection(b2, t.ref))).add(eps));
+        .div(divisor(np.sqrt(nextSquare.ref.div(biasCorrection(b2, t.ref))), eps));
       let nextMagnitude = magnitude.sub(adam.mul(eta.ref));
       const shrink = eta.mul(weightDecay);
       if (decayOf === "magnitude") nextMagnitude = nextMagnitude.mul(np.subtract(1, shrink.ref));
