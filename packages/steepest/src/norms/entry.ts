@@ -61,7 +61,7 @@ export function normEntry<
 const numberWhere =
   (allowed: (x: number) => boolean) =>
   (given: unknown): given is number =>
-    typeof given === "number" && Number.isFinite(given) && allowed(given);
+    typeof given === "number" && Number.isFinite(Math.fround(given)) && allowed(given);
 
 /** A number in a range. */
 export const numberParameter = (
