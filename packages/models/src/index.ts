@@ -1,6 +1,8 @@
 export { checkpointTensors } from "./checkpoint/checkpointTensors.ts";
 export { decodeSafetensors } from "./checkpoint/decodeSafetensors.ts";
+export { decodeState } from "./checkpoint/decodeState.ts";
 export { encodeSafetensors } from "./checkpoint/encodeSafetensors.ts";
+export { encodeState } from "./checkpoint/encodeState.ts";
 export { exportWeights } from "./checkpoint/exportWeights.ts";
 export type { HostTensor, HostTensors, TensorType } from "./checkpoint/hostTensor.ts";
 export {
@@ -10,6 +12,7 @@ export {
 } from "./checkpoint/huggingFaceConfig.ts";
 export { importWeights } from "./checkpoint/importWeights.ts";
 export { SafetensorsError } from "./checkpoint/safetensorsError.ts";
+export { StateError } from "./checkpoint/stateError.ts";
 export { type TableRows, tableRows } from "./checkpoint/tableRows.ts";
 export {
   type SyncTensorSource,
@@ -18,6 +21,8 @@ export {
   type TensorSource,
   tensorsSource,
 } from "./checkpoint/tensorSource.ts";
+export { toArray } from "./checkpoint/toArray.ts";
+export { toHostTensor } from "./checkpoint/toHostTensor.ts";
 export { weightReader } from "./checkpoint/weightReader.ts";
 export { WeightsError } from "./checkpoint/weightsError.ts";
 export { type AnyModel, createModel, modelKind } from "./createModel.ts";

@@ -1,7 +1,9 @@
 /** All that needs Node's own modules: files, folders and the cache. Nothing else leads to them. */
 
 export { loadPretrained, savePretrained } from "./checkpoint/loadPretrained.ts";
+export { loadState } from "./checkpoint/loadState.ts";
 export { openSafetensors, openSafetensorsSync } from "./checkpoint/openSafetensors.ts";
+export { saveState } from "./checkpoint/saveState.ts";
 export { writeSafetensors } from "./checkpoint/writeSafetensors.ts";
 export { dataNames } from "./data/named/dataNames.ts";
 export { type LoadOptions, loadData } from "./data/named/loadData.ts";

@@ -15,6 +15,8 @@ export interface TensorInfo {
 /** Tensors that are read one by one, so that a checkpoint need not be held whole. */
 export interface TensorSource {
   readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** What the file says of itself. Of several files nothing. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** The numbers of one tensor. Throws for a name that `tensors` does not have. */
   read(name: string): Promise<HostTensor>;
   /** Gives up files. */
@@ -61,7 +63,7 @@ export interface RangeReader {
 }
 
 /** A source over data that is read by ranges. */
-export function layoutSource({ layouts }: Header, data: RangeReader): SyncTensorSource {
+export function layoutSource({ layouts, metadata }: Header, data: RangeReader): SyncTensorSource {
   const found = new Map(layouts.map((layout) => [layout.name, layout]));
   const info = ({ shape, stored }: Layout): TensorInfo => ({
     shape,
@@ -70,6 +72,7 @@ export function layoutSource({ layouts }: Header, data: RangeReader): SyncTensor
   });
   return {
     tensors: new Map([...found].map(([name, layout]) => [name, info(layout)])),
+    metadata,
     async read(name) {
       const layout = at(found, name);
       return decodeTensor(layout, await data.read(layout.begin, layout.end));

@@ -13,8 +13,8 @@ export interface Training<P extends Tree, S extends Tree> {
   readonly state: S;
   /** Steps made so far. */
   readonly step: number;
-  /** Multiplies every learning rate from the next step on. Default 1. */
-  readonly learningRateScale?: number;
+  /** Multiplies every learning rate from the next step on; 1 at the start. */
+  readonly learningRateScale: number;
 }
 
 /** A training after a step, and the loss before it. */
@@ -73,7 +73,7 @@ export function compiledStep<P extends Tree, S extends Tree, const I extends rea
   const compiled = new Map<string, ReturnType<typeof compile>>();
 
   const step = ({ params, state, ...place }: Training<P, S>, ...inputs: I): Trained<P, S> => {
-    const { learningRateScale = 1 } = place;
+    const { learningRateScale } = place;
     if (!Number.isFinite(learningRateScale) || learningRateScale < 0)
       throw new RangeError(
         `compiledStep: learningRateScale must be a finite number ≥ 0, got ${learningRateScale}`,
@@ -92,6 +92,7 @@ export function compiledStep<P extends Tree, S extends Tree, const I extends rea
       params,
       state: optimizer.init(refTree(params)),
       step: 0,
+      learningRateScale: 1,
     }),
     dispose() {
       for (const run of compiled.values()) run.dispose();
