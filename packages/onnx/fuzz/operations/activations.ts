@@ -27,7 +27,10 @@ export const activations: readonly Operation[] = [
     unary(`nn.${name}`, { rank: 1 }, (x, v, r) => `nn.${name}(${x}, ${r.integer(0, v.shape.length)})`),
   ),
   ...["logsumexp", "logmeanexp"].map((name) =>
-    unary(`nn.${name}`, { rank: 1 }, (x, v, r) => `nn.${name}(${x}, ${r.integer(0, v.shape.length)})`),
+    unary(`nn.${name}`, { rank: 1 }, (x, v, r) => {
+      const axis = r.integer(0, v.shape.length);
+      return v.shape[axis] === 0 ? undefined : `nn.${name}(${x}, ${axis})`;
+    }),
   ),
   unary("nn.standardize", { rank: 1 }, (x) => `nn.standardize(${x})`),
   unary("nn.glu", { rank: 1 }, (x) => `nn.glu(np.clip(np.concatenate([${x}, ${x}], -1), -16, 16))`),

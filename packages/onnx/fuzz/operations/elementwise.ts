@@ -20,10 +20,10 @@ export const elementwise: readonly Operation[] = [
   ...["abs", "negative", "square", "positive"].map((name) => unary(`np.${name}`, { ...exact, of: "number" })),
   ...smooth.map((name) => unary(`np.${name}`, {})),
   unary("np.sinc", {}, (x) => `np.sinc(np.clip(${x}, -0.75, 0.75))`), // sin(π) is 0 only up to rounding
-  unary("np.signbit", both, (x) => `np.signbit(np.nanToNum(${x}))`), // a NaN has either sign
+  unary("np.signbit", both, (x) => `np.signbit(np.nanToNum(${x}).add(0.125))`), // NaN and 0 have either sign
   ...["sin", "cos", "tan"].map((name) => unary(`np.${name}`, {}, (x) => `np.${name}(np.clip(${x}, -8, 8))`)),
   ...sharp.map((name) => unary(`np.${name}`, strict)),
-  ...arcs.map((name) => unary(`np.${name}`, strict, (x) => `np.${name}(np.clip(${x}, -1, 1))`)),
+  ...arcs.map((name) => unary(`np.${name}`, strict, (x) => `np.${name}(np.clip(${x}, -0.75, 0.75))`)),
   ...["log", "sqrt", "reciprocal"].map((name) =>
     unary(`np.${name}`, {}, (x) => `np.${name}(np.square(${x}).add(0.5))`),
   ),
@@ -39,7 +39,11 @@ export const elementwise: readonly Operation[] = [
   unary("np.clip", exact, (x, _, r) => `np.clip(${x}, ${r.of([-1, 0, -100])}, ${r.of([1, 3, 0.5])})`),
   unary("np.maximum", exact, (x, _, r) => `np.maximum(${x}, ${r.of([0, 1, -1])})`),
   unary("np.minimum", exact, (x, _, r) => `np.minimum(${x}, ${r.of([0, 1, -1])})`),
-  unary("np.multiply", exact, (x, _, r) => `${x}.mul(${r.of([2, -1, 0.5, 1e-30, 1e30, -0.25])})`),
+  unary("np.multiply", exact, (x, v, r) =>
+    v.dtype === "float32"
+      ? `${x}.mul(${r.of([2, -1, 0.5, 1e-30, 1e30, -0.25])})`
+      : `${x}.mul(${r.of([2, -1, 0.5])})`,
+  ),
   unary("np.add", exact, (x, _, r) => `${x}.add(${r.of([1, -1, 0.5, 0])})`),
   // of float64, jax-js computes it by an exp and a log in float32
   unary("np.power", {}, (x, v, r) => (v.dtype === "float32" ? `np.power(${x}, ${r.of([2, 3])})` : undefined)),

@@ -75,7 +75,7 @@ export const moves: readonly Operation[] = [
   unary("np.diagonal", matrix, (x) => `np.diagonal(${x})`),
   unary("np.trace", { ...matrix, of: "number" }),
   unary("np.rot90", matrix, (x, _, r) => `np.rot90(${x}, ${r.integer(1, 4)})`),
-  unary("np.diag", ranked, (x, v, r) =>
+  unary("np.diag", { ...ranked, of: "number" }, (x, v, r) =>
     v.shape.length === 1 ? `np.diag(${x}, ${r.integer(-1, 2)})` : undefined,
   ),
   unary(
