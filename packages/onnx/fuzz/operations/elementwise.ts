@@ -18,7 +18,12 @@ const bits = ["bitwiseAnd", "bitwiseOr", "bitwiseXor"];
 /** Operations on each element. */
 export const elementwise: readonly Operation[] = [
   ...["abs", "negative", "square", "positive"].map((name) => unary(`np.${name}`, { ...exact, of: "number" })),
-  ...smooth.map((name) => unary(`np.${name}`, {})),
+  // of float64, jax-js computes them in float32, which overflows sooner
+  ...smooth.map((name) =>
+    unary(`np.${name}`, {}, (x, v) =>
+      v.dtype === "float32" ? `np.${name}(${x})` : `np.${name}(np.clip(${x}, -30, 30))`,
+    ),
+  ),
   unary("np.sinc", {}, (x) => `np.sinc(np.clip(${x}, -0.75, 0.75))`), // sin(π) is 0 only up to rounding
   unary("np.signbit", both, (x) => `np.signbit(np.nanToNum(${x}).add(0.125))`), // NaN and 0 have either sign
   ...["sin", "cos", "tan"].map((name) => unary(`np.${name}`, {}, (x) => `np.${name}(np.clip(${x}, -8, 8))`)),

@@ -1,18 +1,15 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
-  AttributeProtoSchema,
-  AttributeProto_AttributeType as AttributeType,
   GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   type TensorProto,
-  TensorProtoSchema,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { dtypeFacts, type TensorDtype } from "../arrays/dtype.ts";
-import { encode } from "./encode.ts";
-import type { Attribute, ConstantData, Graph, Node, Tensor } from "./graph.ts";
-import type { Shape } from "./shape.ts";
+import { dtypeFacts } from "../arrays/dtype.ts";
+import type { ConstantData, Graph, Node, Tensor } from "./graph.ts";
+import { nodeProto, operatorName } from "./nodeProto.ts";
+import { type ExternalData, tensorProto } from "./tensorProto.ts";
 
 /** First opset that has an operator, where that is later than the oldest one we write. */
 const SINCE: Readonly<Record<string, number>> = {
@@ -28,14 +25,6 @@ const OLDEST_OPSET = 17;
 const irVersion = (opset: number): bigint =>
   opset <= 18 ? 8n : opset <= 20 ? 9n : opset <= 22 ? 10n : opset <= 23 ? 11n : opset <= 24 ? 12n : 13n;
 
-/** Reductions that took their axes as an attribute before opset 18. */
-const AXES_MOVED_AT_18: ReadonlySet<string> = new Set([
-  "ReduceMax",
-  "ReduceMin",
-  "ReduceProd",
-  "ReduceSumSquare",
-]);
-
 export interface ModelOptions {
   /** The nodes the outputs need, in the order they are written. Default: sorted topologically. */
   readonly nodes?: readonly Node[];
@@ -47,7 +36,7 @@ export interface ModelOptions {
   /** Dimensions of inputs and outputs that are not numbers but names. */
   readonly dims?: ReadonlyMap<Tensor, readonly (number | string)[]> | undefined;
   /** Constants of at least this many bytes are left out of the model and reported here. */
-  readonly external?: { readonly fromBytes: number; readonly file: string; add(bytes: Uint8Array): number };
+  readonly external?: ExternalData;
 }
 
 /** The graph as the bytes of an ONNX model, in the oldest opset (from 17) that has all its operators. */
@@ -108,81 +97,6 @@ export function toModel(graph: Graph, options: ModelOptions = {}): Uint8Array {
   return toBinary(ModelProtoSchema, model);
 }
 
-function nodeProto(node: Node, i: number, opset: number, nameOf: (tensor: Tensor) => string) {
-  const inputs = [...node.inputs];
-  const attributes: Record<string, Attribute> = { ...node.attributes };
-  if (opset < 18 && AXES_MOVED_AT_18.has(node.op)) {
-    const axes = inputs.pop();
-    attributes.axes = Array.from(axes?.constant ?? []);
-  }
-  if (node.op === "DFT" && opset >= 20) {
-    delete attributes.axis;
-    const axis = { id: -1, dtype: "int64", shape: [], constant: [1] } as const satisfies Tensor;
-    const input = [nameOf(inputs[0] as Tensor), "", nameOf(axis)];
-    return build(input);
-  }
-  return build(inputs.map(nameOf));
-
-  function build(input: string[]) {
-    return create(NodeProtoSchema, {
-      ...operatorName(node.op),
-      name: `${node.op}_${i}${node.equation >= 0 ? `_equation_${node.equation}` : ""}`,
-      input,
-      output: node.outputs.map(nameOf),
-      attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
-    });
-  }
-}
-
-/** `Conv`, or `com.microsoft.nchwc.Conv` for an operator of another domain. */
-function operatorName(op: string): { domain: string; opType: string } {
-  const dot = op.lastIndexOf(".");
-  return { domain: op.slice(0, Math.max(0, dot)), opType: op.slice(dot + 1) };
-}
-
-/** The domains besides ONNX's own. */
-const domainsOf = (nodes: readonly Node[]): string[] =>
-  [...new Set(nodes.map(({ op }) => operatorName(op).domain))].filter((domain) => domain !== "");
-
-function attributeProto(name: string, value: Attribute) {
-  if (typeof value === "number")
-    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
-  if (typeof value === "string") {
-    if (value.startsWith("zero ")) {
-      const dtype = value.slice(5) as TensorDtype;
-      const t = tensorProto("", { dtype, shape: [1] }, [0]);
-      return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t });
-    }
-    const s = new Uint8Array(Buffer.from(value));
-    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s });
-  }
-  if ("float" in value)
-    return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
-  return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
-}
-
-function tensorProto(
-  name: string,
-  { dtype, shape }: { readonly dtype: TensorDtype; readonly shape: Shape },
-  data: ConstantData,
-  external?: ModelOptions["external"],
-): TensorProto {
-  const bytes = encode(dtype, data);
-  const type = { name, dataType: dtypeFacts[dtype].onnx, dims: shape.map(BigInt) };
-  if (external === undefined || bytes.byteLength < external.fromBytes)
-    return create(TensorProtoSchema, { ...type, rawData: bytes });
-  const entries = {
-    location: external.file,
-    offset: String(external.add(bytes)),
-    length: String(bytes.length),
-  };
-  return create(TensorProtoSchema, {
-    ...type,
-    dataLocation: 1,
-    externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
-  });
-}
-
 function valueInfo(name: string, { dtype, shape }: Tensor, dims: readonly (number | string)[] = shape) {
   return create(ValueInfoProtoSchema, {
     name,
@@ -204,3 +118,7 @@ function valueInfo(name: string, { dtype, shape }: Tensor, dims: readonly (numbe
     },
   });
 }
+
+/** The domains besides ONNX's own. */
+const domainsOf = (nodes: readonly Node[]): string[] =>
+  [...new Set(nodes.map(({ op }) => operatorName(op).domain))].filter((domain) => domain !== "");

@@ -5,22 +5,13 @@ import { LoweringError, UnsupportedDtypeError } from "../arrays/errors.ts";
 import { type ConstantData, Graph, type Tensor } from "../graph/graph.ts";
 import { literal, materialize, type View, viewOf } from "../graph/view.ts";
 import { rewrite, type Target } from "../rewrite/rewrite.ts";
-import { type Atom, type Equation, isVar, type Primitive, type Var } from "../trace/jaxpr.ts";
+import { type Atom, isVar, type Primitive, type Var } from "../trace/jaxpr.ts";
 import type { Traced } from "../trace/trace.ts";
 import { convertTo } from "./elementwise.ts";
 import { lowerEquation } from "./lowerEquation.ts";
 import type { ResultType } from "./lowering.ts";
-import { neededFor } from "./neededFor.ts";
+import { type PlacedEquation, placeEquations, type ResultOrder } from "./placeEquations.ts";
 import type { CutCall, GraphStage, Program, Slot } from "./program.ts";
-import { CUT, loweringOf } from "./table.ts";
-
-const primitiveOf = (equation: Equation): Primitive => equation.primitive as Primitive;
-
-/** Which results of a function come last, and how many of all are wanted. See `lower`. */
-export interface ResultOrder {
-  readonly late: number;
-  readonly kept: number;
-}
 
 /**
  * Turns a traced function into stages that run one after the other: ONNX graphs, and between them the
@@ -30,24 +21,8 @@ export interface ResultOrder {
  * those need, and only the first `kept` are results of the program.
  */
 export function lower(traced: Traced, target: Target, order?: ResultOrder): Program {
-  const { eqns, outs } = traced.jaxpr;
-  const needed = order === undefined ? new Set(eqns) : neededFor(eqns, outs.slice(order.late));
-  const stageOf = new Map<Var, number>();
-  const stages: { equation: Equation; index: number }[][] = [[]];
-  const place = (equation: Equation, index: number, from: number): void => {
-    const ready = Math.max(from, ...equation.inputs.map((x) => (isVar(x) ? (stageOf.get(x) ?? 0) : 0)));
-    // Graphs are the even stages, cuts the odd ones.
-    const wanted = loweringOf(primitiveOf(equation)) === CUT ? 1 : 0;
-    const stage = ready % 2 === wanted ? ready : ready + 1;
-    while (stages.length <= stage) stages.push([]);
-    stages[stage]?.push({ equation, index });
-    for (const v of equation.outBinders) stageOf.set(v, stage);
-  };
-  for (const [index, equation] of eqns.entries()) if (needed.has(equation)) place(equation, index, 0);
-  const nextGraph = needed.size === 0 ? 0 : stages.length + (stages.length % 2);
-  for (const [index, equation] of eqns.entries())
-    if (!needed.has(equation)) place(equation, index, nextGraph);
-  return new Lowerer(traced, stageOf, target).run(stages, outs.slice(0, order?.kept));
+  const { stages, stageOf } = placeEquations(traced.jaxpr, order);
+  return new Lowerer(traced, stageOf, target).run(stages, traced.jaxpr.outs.slice(0, order?.kept));
 }
 
 class Lowerer {
@@ -67,7 +42,7 @@ class Lowerer {
     this.#stageOf = stageOf;
   }
 
-  run(stages: readonly { equation: Equation; index: number }[][], outs: readonly Atom[]): Program {
+  run(stages: readonly (readonly PlacedEquation[])[], outs: readonly Atom[]): Program {
     const { jaxpr, constants, inputs, outputs } = this.#traced;
     const given = jaxpr.inBinders.slice(constants.length);
     for (const [i, constant] of constants.entries()) {
@@ -115,7 +90,7 @@ class Lowerer {
     return this.#slots.push({ name: unique, dtype, shape: [...shape] }) - 1;
   }
 
-  #cut(equations: readonly { equation: Equation; index: number }[]) {
+  #cut(equations: readonly PlacedEquation[]) {
     const calls = equations.map(({ equation, index }): CutCall => {
       const inputs = equation.inputs.map((x) => {
         if (!isVar(x)) throw new Error("internal: a matrix routine on a literal");
@@ -124,13 +99,13 @@ class Lowerer {
         return slot;
       });
       const outputs = equation.outBinders.map((v, i) => this.#slot(v, `${equation.primitive}_${index}_${i}`));
-      return { primitive: primitiveOf(equation), equation, index, inputs, outputs };
+      return { primitive: equation.primitive as Primitive, equation, index, inputs, outputs };
     });
     return { kind: "cut" as const, calls };
   }
 
   #graph(
-    equations: readonly { equation: Equation; index: number }[],
+    equations: readonly PlacedEquation[],
     stage: number,
     outs: readonly Atom[],
     outputSlots: Map<number, number>,

@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { availableParallelism, totalmem } from "node:os";
-import { dirname, join } from "node:path";
 import koffi from "koffi";
 import { OnnxRuntimeError } from "../arrays/errors.ts";
+import { findLibrary } from "./findLibrary.ts";
 import { ensureNativeStack } from "./nativeStack.ts";
+import { API_VERSION, type Entry, SUPPORTED, TABLE } from "./ortTable.ts";
 
 /** A pointer that the runtime handed out. */
 export type Handle = bigint;
@@ -12,56 +11,8 @@ export type Handle = bigint;
 /** Memory that C reads or writes: typed arrays stay where they are, so their address is stable. */
 export type Memory = NodeJS.TypedArray | Handle | null;
 
-/**
- * Positions in the function table of `OrtApi` (onnxruntime_c_api.h). The table only ever grows at its end, so
- * an index is good for every later version; `API_VERSION` is the oldest that has all of these.
- */
-const TABLE = {
-  GetErrorMessage: [2, "const char *", ["void *"]],
-  CreateSession: [7, "void *", ["void *", "const char *", "void *", "void *"]],
-  CreateSessionFromArray: [8, "void *", ["void *", "void *", "size_t", "void *", "void *"]],
-  Run: [9, "void *", ["void *", "void *", "void *", "void *", "size_t", "void *", "size_t", "void *"]],
-  CreateSessionOptions: [10, "void *", ["void *"]],
-  EnableProfiling: [14, "void *", ["void *", "const char *"]],
-  DisableMemPattern: [17, "void *", ["void *"]],
-  SetIntraOpNumThreads: [24, "void *", ["void *", "int"]],
-  CreateTensorWithDataAsOrtValue: [
-    49,
-    "void *",
-    ["void *", "void *", "size_t", "void *", "size_t", "int", "void *"],
-  ],
-  AllocatorFree: [76, "void *", ["void *", "void *"]],
-  GetAllocatorWithDefaultOptions: [78, "void *", ["void *"]],
-  CreateCpuMemoryInfo: [69, "void *", ["int", "int", "void *"]],
-  ReleaseStatus: [93, "void", ["void *"]],
-  ReleaseSession: [95, "void", ["void *"]],
-  ReleaseValue: [96, "void", ["void *"]],
-  ReleaseSessionOptions: [100, "void", ["void *"]],
-  SessionEndProfiling: [110, "void *", ["void *", "void *", "void *"]],
-  CreateEnvWithGlobalThreadPools: [119, "void *", ["int", "const char *", "void *", "void *"]],
-  DisablePerSessionThreads: [120, "void *", ["void *"]],
-  CreateThreadingOptions: [121, "void *", ["void *"]],
-  ReleaseThreadingOptions: [122, "void", ["void *"]],
-  GetAvailableProviders: [125, "void *", ["void *", "void *"]],
-  ReleaseAvailableProviders: [126, "void *", ["void *", "int"]],
-  AddSessionConfigEntry: [130, "void *", ["void *", "const char *", "const char *"]],
-  CreateAndRegisterAllocator: [144, "void *", ["void *", "void *", "void *"]],
-  SetGlobalIntraOpNumThreads: [147, "void *", ["void *", "int"]],
-  CreateArenaCfg: [156, "void *", ["size_t", "int", "int", "int", "void *"]],
-  ReleaseArenaCfg: [157, "void", ["void *"]],
-  AppendCuda: [204, "void *", ["void *", "void *"]],
-  CreateCudaOptions: [205, "void *", ["void *"]],
-  ReleaseCudaOptions: [208, "void", ["void *"]],
-  AppendExecutionProvider: [216, "void *", ["void *", "const char *", "void *", "void *", "size_t"]],
-} as const satisfies Record<string, readonly [index: number, result: string, parameters: readonly string[]]>;
-
-type Entry = keyof typeof TABLE;
 type Callback = (error: unknown, result: unknown) => void;
 type Native = { (...values: unknown[]): unknown; async(...values: unknown[]): void };
-
-const API_VERSION = 22;
-/** The table was read from the headers of these releases; a later major may reorder it. */
-const SUPPORTED = /^1\.(2[2-9]|[3-9]\d)\./;
 
 /** The C API of ONNX Runtime, as much of it as this package uses. */
 export interface OrtApi {
@@ -90,32 +41,6 @@ const keptAlive: unknown[] = [];
 export function ortApi(): OrtApi {
   loaded ??= load(findLibrary());
   return loaded;
-}
-
-function findLibrary(): string {
-  const names: Partial<Record<NodeJS.Platform, string[]>> = {
-    linux: ["libonnxruntime.so.1"],
-    darwin: ["libonnxruntime.1.dylib", "libonnxruntime.dylib"],
-    win32: ["onnxruntime.dll"],
-  };
-  let root: string;
-  try {
-    root = dirname(createRequire(import.meta.url).resolve("onnxruntime-node/package.json"));
-  } catch (cause) {
-    throw new OnnxRuntimeError(
-      "the package onnxruntime-node is not installed: npm install onnxruntime-node",
-      {
-        cause,
-      },
-    );
-  }
-  const folder = join(root, "bin", "napi-v6", process.platform, process.arch);
-  const found = (names[process.platform] ?? []).map((name) => join(folder, name)).find((p) => existsSync(p));
-  if (found === undefined)
-    throw new OnnxRuntimeError(
-      `onnxruntime-node has no library for ${process.platform}-${process.arch} (looked in ${folder})`,
-    );
-  return found;
 }
 
 function load(libraryPath: string): OrtApi {
