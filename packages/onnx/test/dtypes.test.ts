@@ -40,6 +40,11 @@ const cases: Case[] = [
     () => [np.array(new Int32Array([2 ** 31 - 1, 2 ** 30, 3]))],
   ],
   [
+    "a product of known integers wraps around",
+    (x: np.Array) => np.add(np.square(np.min(x, 0)), np.array(new Uint32Array([3]))),
+    () => [np.zeros([0, 1], { dtype: np.uint32 })],
+  ],
+  [
     "second derivative of det",
     grad((x: np.Array) => np.sum(np.square(grad((y: np.Array) => np.linalg.det(y))(x)))),
     () => [matrix()],

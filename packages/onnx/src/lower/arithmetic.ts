@@ -1,5 +1,4 @@
-import type { TensorDtype } from "../arrays/dtype.ts";
-import { isFloat } from "../arrays/dtype.ts";
+import { type Dtype, isFloat, type TensorDtype } from "../arrays/dtype.ts";
 import type { Graph } from "../graph/graph.ts";
 import { broadcastTo, literal, literalValue, type View } from "../graph/view.ts";
 import { castView, elementwise, fold, type Kernel, promoted } from "./elementwise.ts";
@@ -23,12 +22,14 @@ type Unary =
 /** No arithmetic kernel takes uint32; int64 holds every uint32 and its low 32 bits wrap the same way. */
 const viaInt64 = (dtype: TensorDtype): TensorDtype | undefined => (dtype === "uint32" ? "int64" : undefined);
 
-function binary(ops: { numeric: string; bool: string }, compute: (a: number, b: number) => number) {
+type Compute = (a: number, b: number) => number;
+
+function binary(ops: { numeric: string; bool: string }, compute: (dtype: Dtype) => Compute) {
   return ((site) => {
     const { g } = site;
     const result = resultType(site);
     const views = promoted(g, site.inputs, result);
-    const folded = fold(g, views, result, compute);
+    const folded = fold(g, views, result, compute(result.dtype));
     if (folded) return [folded];
     if (result.dtype === "bool") return [elementwise(g, { op: ops.bool }, views, result)];
     return [elementwise(g, { op: ops.numeric, through: viaInt64(result.dtype) }, views, result)];
@@ -42,8 +43,11 @@ function neutral(views: readonly View[], value: number, result: ResultType): Vie
   return at === -1 || other === undefined ? undefined : broadcastTo(other, result.shape);
 }
 
-const plainAdd = binary({ numeric: "Add", bool: "Or" }, (a, b) => a + b);
-const plainMul = binary({ numeric: "Mul", bool: "And" }, (a, b) => a * b);
+const plainAdd = binary({ numeric: "Add", bool: "Or" }, () => (a, b) => a + b);
+/** Products of integers have more bits than a number: only the low ones count. */
+const plainMul = binary({ numeric: "Mul", bool: "And" }, (dtype) =>
+  isFloat(dtype) ? (a, b) => a * b : Math.imul,
+);
 
 const add: Lowering<"add"> = (site) => {
   const views = promoted(site.g, site.inputs, resultType(site));
