@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { lengthsAlong, unitAlong } from "../norms/reduce.ts";
+import { lengthsAlong, unitAlong } from "../matrix/reduce.ts";
 import type { Manifold } from "./manifold.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { inner, length, unit } from "../norms/reduce.ts";
+import { inner, length, unit } from "../matrix/reduce.ts";
 import type { Manifold } from "./manifold.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { numpy as np, random } from "@jax-js/jax";
+import { length, lengthsAlong, sumAll, unit, unitAlong } from "../matrix/reduce.ts";
 import { defineNorm, expectEps } from "./defineNorm.ts";
 import { flagParameter, normEntry } from "./entry.ts";
 import { epsParameter } from "./epsParameter.ts";
 import type { Norm } from "./norm.ts";
-import { length, lengthsAlong, sumAll, unit, unitAlong } from "./reduce.ts";
 
 export interface BiasOptions {
   /** Start at zero, as Scion does with biases, instead of on the sphere. Default true. */

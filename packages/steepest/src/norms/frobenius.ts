@@ -1,9 +1,9 @@
 import { random } from "@jax-js/jax";
+import { length, unit } from "../matrix/reduce.ts";
 import { defineNorm, expectEps } from "./defineNorm.ts";
 import { normEntry } from "./entry.ts";
 import { epsParameter } from "./epsParameter.ts";
 import type { Norm } from "./norm.ts";
-import { length, unit } from "./reduce.ts";
 
 export interface FrobeniusOptions {
   /** Added to ‖g‖ in lmo. Default 0. */

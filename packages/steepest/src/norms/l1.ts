@@ -1,9 +1,8 @@
 import { numpy as np, random } from "@jax-js/jax";
-
+import { maxAbs, sumAll } from "../matrix/reduce.ts";
 import { defineNorm } from "./defineNorm.ts";
 import { normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
-import { maxAbs, sumAll } from "./reduce.ts";
 
 /**
  * The sum of absolute entries, ℓ₁. Any shape.

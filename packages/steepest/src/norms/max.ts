@@ -1,8 +1,8 @@
 import { numpy as np, random } from "@jax-js/jax";
+import { maxAbs, sumAll } from "../matrix/reduce.ts";
 import { defineNorm } from "./defineNorm.ts";
 import { normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
-import { maxAbs, sumAll } from "./reduce.ts";
 
 export interface MaxOptions {
   /** Radius of the unit ball. Default 1. */

@@ -1,10 +1,9 @@
 import { numpy as np, random } from "@jax-js/jax";
-
+import { unit } from "../matrix/reduce.ts";
 import { singularValues } from "../matrix/svd.ts";
 import { defineNorm } from "./defineNorm.ts";
 import { normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
-import { unit } from "./reduce.ts";
 import { expectMatrix } from "./shape.ts";
 import { outer, type TopPairOptions, topPairFinder } from "./topPair.ts";
 

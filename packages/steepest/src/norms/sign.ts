@@ -1,9 +1,9 @@
 import { numpy as np } from "@jax-js/jax";
+import { maxAbs, sumAll } from "../matrix/reduce.ts";
 import { defineNorm } from "./defineNorm.ts";
 import { normEntry } from "./entry.ts";
 import { coins, type MaxOptions, zeros } from "./max.ts";
 import type { Norm } from "./norm.ts";
-import { maxAbs, sumAll } from "./reduce.ts";
 import { expectMatrix } from "./shape.ts";
 
 export interface SignOptions extends MaxOptions {

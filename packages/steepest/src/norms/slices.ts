@@ -1,8 +1,7 @@
 import { numpy as np, random } from "@jax-js/jax";
-
+import { lengthsAlong, sumAll, unitAlong } from "../matrix/reduce.ts";
 import { defineNorm, expectEps } from "./defineNorm.ts";
 import type { Norm } from "./norm.ts";
-import { lengthsAlong, sumAll, unitAlong } from "./reduce.ts";
 import { expectMatrix } from "./shape.ts";
 
 /** What `columns` and `rows` have in common. */

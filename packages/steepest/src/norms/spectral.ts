@@ -1,11 +1,11 @@
 import { numpy as np } from "@jax-js/jax";
 import { type Polar, polarFunction } from "../matrix/polar.ts";
+import { inner } from "../matrix/reduce.ts";
 import { semiOrthogonal } from "../matrix/semiOrthogonal.ts";
 import { singularValues, svd } from "../matrix/svd.ts";
 import { defineNorm } from "./defineNorm.ts";
 import { normEntry } from "./entry.ts";
 import type { Norm } from "./norm.ts";
-import { inner } from "./reduce.ts";
 import { expectMatrix } from "./shape.ts";
 
 /** The radius, in singular values, of the unit ball for a weight [dOut, dIn]. */

@@ -1,6 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
 import { namedLeaves, type Tree } from "../core/tree.ts";
-import { inner } from "../norms/reduce.ts";
+import { inner } from "../matrix/reduce.ts";
 
 /** ⟨a, b⟩ over all leaves of two trees of one structure, a scalar. Consumes both. */
 export function innerProduct(a: Tree, b: Tree): np.Array {

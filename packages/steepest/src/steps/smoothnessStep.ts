@@ -1,6 +1,6 @@
 import type { StatelessTransform } from "../core/transform.ts";
+import { inner } from "../matrix/reduce.ts";
 import type { Norm } from "../norms/norm.ts";
-import { inner } from "../norms/reduce.ts";
 import { mapOracle } from "./mapOracle.ts";
 import { expectRadius } from "./oracleStep.ts";
 

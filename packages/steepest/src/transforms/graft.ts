@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { scaleOf } from "../fisher/diagonal.ts";
 import type { Mix } from "../fisher/structure.ts";
-import { length } from "../norms/reduce.ts";
+import { length } from "../matrix/reduce.ts";
 import { biasCorrection } from "./count.ts";
 
 /** Methods whose step length another method can borrow. */

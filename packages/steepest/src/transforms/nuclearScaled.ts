@@ -1,6 +1,6 @@
 import type { Transform } from "../core/transform.ts";
 import { mapLeaves, refTree, type Tree } from "../core/tree.ts";
-import { inner } from "../norms/reduce.ts";
+import { inner } from "../matrix/reduce.ts";
 
 /**
  * ⟨u, v⟩·v for v = direction(u), weight by weight: for a direction v = −lmo(u) the sharp operator, since ⟨u, v⟩ = ‖u‖_*.

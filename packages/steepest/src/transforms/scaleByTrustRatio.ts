@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 import type { StatelessTransform } from "../core/transform.ts";
-import { length } from "../norms/reduce.ts";
+import { length } from "../matrix/reduce.ts";
 import { mapWithWeights } from "./mapWithWeights.ts";
 
 export interface TrustRatioOptions {

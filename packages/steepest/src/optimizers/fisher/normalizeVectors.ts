@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
-import { lengthsAlong } from "../../norms/reduce.ts";
+import { lengthsAlong } from "../../matrix/reduce.ts";
 import { mapUpdates } from "../../transforms/scale.ts";
 
 /**

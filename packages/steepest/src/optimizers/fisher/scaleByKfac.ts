@@ -6,7 +6,7 @@ import type { Rate, Schedule } from "../../core/schedules/schedule.ts";
 import type { LayerCapture, Transform } from "../../core/transform.ts";
 import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../../core/tree.ts";
 import { type KroneckerInverseStatistics, kroneckerInverse } from "../../fisher/kroneckerInverse.ts";
-import { inner } from "../../norms/reduce.ts";
+import { inner } from "../../matrix/reduce.ts";
 import { biasCorrection, nextCount, zeroCount } from "../../transforms/count.ts";
 import { currentRate } from "../../transforms/currentRate.ts";
 import { inRange } from "../../transforms/limitRange.ts";

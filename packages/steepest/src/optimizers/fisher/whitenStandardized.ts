@@ -3,7 +3,7 @@ import { stepsByGradients } from "../../core/estimate.ts";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { coupledNewtonSchulz } from "../../matrix/coupledNewtonSchulz.ts";
-import { length } from "../../norms/reduce.ts";
+import { length } from "../../matrix/reduce.ts";
 import { divisor } from "../../transforms/divisor.ts";
 import { mapUpdates } from "../../transforms/scale.ts";
 

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Transform } from "../../core/transform.ts";
-import { length } from "../../norms/reduce.ts";
+import { length } from "../../matrix/reduce.ts";
 import { divisor } from "../../transforms/divisor.ts";
 import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
-import { length } from "../../norms/reduce.ts";
+import { length } from "../../matrix/reduce.ts";
 import { mapWithWeights } from "../../transforms/mapWithWeights.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { StatelessTransform } from "../../core/transform.ts";
-import { length } from "../../norms/reduce.ts";
+import { length } from "../../matrix/reduce.ts";
 import { mapWithWeights } from "../../transforms/mapWithWeights.ts";
 import { type TrustRatioOptions, trustRatio } from "../../transforms/scaleByTrustRatio.ts";
 

@@ -1,9 +1,9 @@
 import { numpy as np } from "@jax-js/jax";
 import type { NormRule } from "../../define/recipes/normChoice.ts";
 import { lanczos } from "../../matrix/lanczos.ts";
+import { length } from "../../matrix/reduce.ts";
 import { createNorm, type NormName, normOptions } from "../../norms/named.ts";
 import type { Norm } from "../../norms/norm.ts";
-import { length } from "../../norms/reduce.ts";
 
 /** Those whose value is σ₁ over a radius; `auto` is one of them for weights of rank above 1. */
 const spectralNames = [

@@ -3,7 +3,7 @@ import { matrixSides } from "../../core/parameters/matrixSides.ts";
 import type { Rate, Schedule } from "../../core/schedules/schedule.ts";
 import type { Transform } from "../../core/transform.ts";
 import { type Polar, polarFunction } from "../../matrix/polar.ts";
-import { lengthsAlong } from "../../norms/reduce.ts";
+import { lengthsAlong } from "../../matrix/reduce.ts";
 import { biasCorrection } from "../../transforms/count.ts";
 import { currentRate } from "../../transforms/currentRate.ts";
 import { divisor } from "../../transforms/divisor.ts";

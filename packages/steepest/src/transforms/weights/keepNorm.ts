@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 import type { Transform } from "../../core/transform.ts";
-import { length } from "../../norms/reduce.ts";
+import { length } from "../../matrix/reduce.ts";
 import { type PerParameterState, perParameter } from "../perParameter.ts";
 
 /**

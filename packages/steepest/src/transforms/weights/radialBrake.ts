@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves } from "../../core/tree.ts";
-import { length } from "../../norms/reduce.ts";
+import { length } from "../../matrix/reduce.ts";
 
 export interface RadialBrakeOptions {
   /** Share of a growing norm that is let through. Default 0.5. */

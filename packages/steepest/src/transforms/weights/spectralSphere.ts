@@ -2,8 +2,8 @@ import { jit, numpy as np } from "@jax-js/jax";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { type Polar, polarFunction } from "../../matrix/polar.ts";
 import { powerIteration } from "../../matrix/powerIteration.ts";
+import { sumAll, unit } from "../../matrix/reduce.ts";
 import { startVector } from "../../matrix/startVector.ts";
-import { sumAll, unit } from "../../norms/reduce.ts";
 import { onMatrices } from "../onMatrices.ts";
 
 export interface SpectralSphereOptions {

@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { SMALLEST_NORMAL } from "../matrix/normalization.ts";
+import { SMALLEST_NORMAL } from "./normalization.ts";
 
 /**
  * The sum of all entries, one axis at a time: a single float32 accumulator over millions of entries would lose
