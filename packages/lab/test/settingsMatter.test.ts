@@ -6,6 +6,7 @@ import { loadData } from "@steepest/models/node";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { HostTensors } from "../src/engine/hostTensor.ts";
 import type { TrainingEngine } from "../src/engine/trainingEngine.ts";
+import { lockFolder } from "../src/files/folderLock.ts";
 import { resolvePlan } from "../src/plan/resolvePlan.ts";
 import type { RunPlan } from "../src/plan/runPlan.ts";
 import { prepareRun } from "../src/prepare/prepareRun.ts";
@@ -164,8 +165,10 @@ test("the next batches are made while a step computes", async () => {
     return run.batches.train(step);
   };
   const watched = { ...run, batches: { ...run.batches, train } };
-  await runSteps({ run: watched, runDir, engine, log, earlier: [], fromStep: 0, seconds: 0 }, {});
+  const lock = lockFolder(runDir, "run folder");
+  await runSteps({ run: watched, runDir, lock, engine, log, earlier: [], fromStep: 0, seconds: 0 }, {});
   log.close();
+  lock.release();
   for (let step = 0; step < 4; step++) {
     const made = events.indexOf(`batch ${step + 1}`);
     expect(made).toBeGreaterThan(-1);

@@ -3,20 +3,26 @@ import { join, resolve } from "node:path";
 
 import { FileError, fileError } from "../files/fileError.ts";
 import { firstFreePath } from "../files/firstFreePath.ts";
+import { type FolderLock, LOCK_NAME, lockFolder } from "../files/folderLock.ts";
 
 /**
- * Makes the folder of a comparison and returns its absolute path. `out` must be new or empty; without it the folder is
+ * Makes the folder of a comparison, locks it, and returns its absolute path. `out` must be new or empty; without it the folder is
  * `runs/<date>-compare`, with a number behind it where that is taken. Throws `FileError`.
  */
-export function createCompareFolder(out: string | undefined, now: Date): string {
-  const path = resolve(out ?? firstFreePath(join("runs", `${now.toISOString().slice(0, 10)}-compare`)));
+export function createCompareFolder(
+  out: string | undefined,
+  now: Date,
+): { folder: string; lock: FolderLock } {
+  const folder = resolve(out ?? firstFreePath(join("runs", `${now.toISOString().slice(0, 10)}-compare`)));
   try {
-    mkdirSync(path, { recursive: true });
-    if (readdirSync(path).length === 0) return path;
+    mkdirSync(folder, { recursive: true });
+    const lock = lockFolder(folder, "folder of the comparison");
+    if (readdirSync(folder).every((name) => name.startsWith(LOCK_NAME))) return { folder, lock };
+    lock.release();
   } catch (error) {
-    throw fileError("write the folder of the comparison", path, error);
+    throw fileError("write the folder of the comparison", folder, error);
   }
-  throw new FileError(`${path} exists and is not empty: choose another folder for the comparison (--out)`);
+  throw new FileError(`${folder} exists and is not empty: choose another folder for the comparison (--out)`);
 }
 
 /** The folder of one run in that of the comparison: readable, and different for different labels. */

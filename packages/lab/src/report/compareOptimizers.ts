@@ -8,6 +8,7 @@ import { type ComparedRun, type CompareObserver, runComparison } from "../compar
 import { type Runner, runHere } from "../compare/runner.ts";
 import type { RateTrial } from "../compare/tuneRates.ts";
 import { fileError } from "../files/fileError.ts";
+import type { PreparedRun } from "../prepare/preparedRun.ts";
 import { prepareRun } from "../prepare/prepareRun.ts";
 import { describeEnvironment } from "../run/environment.ts";
 import { describeComparison } from "./describeComparison.ts";
@@ -52,7 +53,25 @@ export async function compareOptimizers(given: readonly PlannedRun[], io: Compar
   if (first === undefined) throw new Error("a comparison needs at least one run");
   const created = new Date();
   const prepared = await prepareRun(first.plan);
-  const folder = createCompareFolder(io.out, created);
+  const { folder, lock } = createCompareFolder(io.out, created);
+  try {
+    return await compareInto(folder, given, { io, created, prepared });
+  } finally {
+    lock.release();
+  }
+}
+
+interface Begun {
+  readonly io: CompareIo;
+  readonly created: Date;
+  readonly prepared: PreparedRun;
+}
+
+async function compareInto(
+  folder: string,
+  given: readonly PlannedRun[],
+  { io, created, prepared }: Begun,
+): Promise<CompareResult> {
   const { planned, trials } = (await io.tune?.(join(folder, "tuning"))) ?? { planned: given, trials: [] };
   const { runs, interrupted } = await runComparison(planned, {
     folder,

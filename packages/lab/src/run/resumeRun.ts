@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { engines } from "../engine/engines.ts";
 import { CheckpointError } from "../files/checkpointError.ts";
+import { type FolderLock, lockFolder } from "../files/folderLock.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../files/listCheckpoints.ts";
+import type { RunPlan } from "../plan/runPlan.ts";
 import { prepareRun } from "../prepare/prepareRun.ts";
 import { readCheckpoint } from "./checkpoint/readCheckpoint.ts";
 import { removeUnfinished } from "./checkpoint/removeUnfinished.ts";
@@ -33,14 +35,31 @@ export interface ResumeOptions extends Omit<RunIo, "out"> {
 export async function resumeRun(directory: string, options: ResumeOptions = {}): Promise<RunResult> {
   const runDir = resolve(directory);
   const { plan, dataSha256 } = readRunConfig(runDir);
+  const ended = listCheckpoints(runDir).at(-1) === plan.steps && options.fromStep === undefined;
+  const finished = ended ? await readFinished(runDir) : undefined;
+  if (finished !== undefined) return finished;
+  const lock = lockFolder(runDir, "run folder");
+  try {
+    return await continueRun({ runDir, lock, plan, dataSha256 }, options);
+  } finally {
+    lock.release();
+  }
+}
+
+interface StoppedRun {
+  readonly runDir: string;
+  readonly lock: FolderLock;
+  readonly plan: RunPlan;
+  readonly dataSha256: string;
+}
+
+async function continueRun(
+  { runDir, lock, plan, dataSha256 }: StoppedRun,
+  options: ResumeOptions,
+): Promise<RunResult> {
   const steps = listCheckpoints(runDir);
   const step = options.fromStep ?? steps.at(-1) ?? 0;
   const checkpoint = step === 0 && steps.length === 0 ? undefined : loadCheckpoint(runDir, steps, step);
-  if (options.fromStep === undefined && step === plan.steps) {
-    const finished = await readFinished(runDir);
-    if (finished !== undefined) return finished;
-  }
-
   const run = await prepareRun(plan, {
     report: options.observer?.onPrepare,
     fresh: checkpoint === undefined,
@@ -68,7 +87,7 @@ export async function resumeRun(directory: string, options: ResumeOptions = {}):
     const { log, earlier } = openMetricsLog(runDir, checkpoint === undefined ? -1 : step);
     try {
       const seconds = checkpoint?.meta.seconds ?? 0;
-      return await runSteps({ run, runDir, engine, log, earlier, fromStep: step, seconds }, options);
+      return await runSteps({ run, runDir, lock, engine, log, earlier, fromStep: step, seconds }, options);
     } finally {
       log.close();
     }

@@ -5,6 +5,7 @@ import { replaceFile } from "@steepest/models/node";
 import { firstNonFinite, type HostTensors } from "../engine/hostTensor.ts";
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import { fileError } from "../files/fileError.ts";
+import type { FolderLock } from "../files/folderLock.ts";
 import { checkpointFolder, listCheckpoints } from "../files/listCheckpoints.ts";
 import { scheduleFactors } from "../plan/planSchedule.ts";
 import type { StepMetrics } from "../plan/runObserver.ts";
@@ -22,6 +23,8 @@ import type { RunResult, RunSummary } from "./runResult.ts";
 export interface RunState {
   readonly run: PreparedRun;
   readonly runDir: string;
+  /** Of the run folder. */
+  readonly lock: FolderLock;
   readonly engine: TrainingEngine;
   readonly log: MetricsLog;
   /** Metrics of the steps before. */
@@ -33,7 +36,7 @@ export interface RunState {
 
 /** Makes the steps that are left, with validations, checkpoints and what is written at the end. */
 export async function runSteps(state: RunState, { observer, signal }: RunIo): Promise<RunResult> {
-  const { run, runDir, engine, log, fromStep } = state;
+  const { run, runDir, lock, engine, log, fromStep } = state;
   const { plan, batches } = run;
   const factors = scheduleFactors(plan);
   const trainBatch = prefetch((step) => batches.train(step));
@@ -43,6 +46,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
   let saved = fromStep;
 
   const record = (line: StepMetrics): void => {
+    lock.expectHeld();
     metrics.push(line);
     log.append(line);
   };
@@ -66,6 +70,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     const snapshot = await engine.view();
     const broken = firstNonFinite(snapshot.params) ?? firstNonFinite(snapshot.state);
     if (broken !== undefined) await stopNotFinite(state, step, `"${broken}" is not finite after the update`);
+    lock.expectHeld();
     log.sync();
     const progress = { step, seconds, tokens: step * batches.tokensPerStep };
     const whole = { ...snapshot, statistics: await statisticsAt(step) };
@@ -121,7 +126,7 @@ async function finish(
   metrics: readonly StepMetrics[],
   times: readonly number[],
 ): Promise<RunResult> {
-  const { run, runDir, engine } = state;
+  const { run, runDir, lock, engine } = state;
   const curves = lossCurves(metrics);
   const { train, validation } = curves;
   const valAccuracy = validation.at(-1)?.accuracy;
@@ -143,6 +148,7 @@ async function finish(
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
   const sample = await writeSample(run, engine);
+  lock.expectHeld();
   try {
     if (sample !== undefined) replaceFile(join(runDir, "sample.txt"), sample);
     replaceFile(join(runDir, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);

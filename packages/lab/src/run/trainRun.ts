@@ -20,19 +20,24 @@ import { usableThreads } from "./usableThreads.ts";
  */
 export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult> {
   const run = await prepareRun(plan, { report: io.observer?.onPrepare });
-  const runDir = createRunFolder(describeRun(run, new Date()), io.out);
+  const { runDir, lock } = createRunFolder(describeRun(run, new Date()), io.out);
   let engine: TrainingEngine;
   try {
     engine = await startEngine(run);
   } catch (error) {
+    lock.release();
     removeRunFolder(runDir);
     throw error;
   }
-  const { log } = openMetricsLog(runDir, -1);
   try {
-    return await runSteps({ run, runDir, engine, log, earlier: [], fromStep: 0, seconds: 0 }, io);
+    const { log } = openMetricsLog(runDir, -1);
+    try {
+      return await runSteps({ run, runDir, lock, engine, log, earlier: [], fromStep: 0, seconds: 0 }, io);
+    } finally {
+      log.close();
+    }
   } finally {
-    log.close();
+    lock.release();
     engine.dispose();
   }
 }
