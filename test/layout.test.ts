@@ -42,6 +42,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "engine",
     "prepare",
     "run",
+    "trained",
     "compare",
     "export",
     "report",

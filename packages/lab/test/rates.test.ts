@@ -30,7 +30,7 @@ test("rates found for a job are those of that job only", () => {
     [0.04, "measured"],
     [0.08, "measured"],
   ]);
-  expect(rates({ optimizer: "adamw", steps: 2000 })).toEqual([[0.032, "measured"]]);
+  for (const steps of [20, 2000]) expect(rates({ optimizer: "adamw", steps })).toEqual([[0.032, "measured"]]);
   const others: readonly PlanInput[] = [
     { model: "char-1m" },
     { model: "llama-60m", tokenizer: "gpt2" },
@@ -39,7 +39,6 @@ test("rates found for a job are those of that job only", () => {
     { data: "book.txt" },
     { tokenizer: "gpt2" },
     { steps: 20_000 },
-    { steps: 50 },
     { model: "rosenbrock", data: "none" },
   ];
   for (const other of others) {

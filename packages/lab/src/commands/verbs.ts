@@ -16,6 +16,18 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./compare.ts")).compareCommand,
   },
   {
+    name: "generate",
+    usage: "[options] [FOLDER]",
+    description: "Let a trained language model go on with a text",
+    load: async () => (await import("./generate.ts")).generateCommand,
+  },
+  {
+    name: "evaluate",
+    usage: "[options] [RUN_DIR]",
+    description: "Score a trained model on its own data or on others",
+    load: async () => (await import("./evaluate.ts")).evaluateCommand,
+  },
+  {
     name: "optimizers",
     usage: "[options] [NAME]",
     description: "List the optimizers, or show one",

@@ -6,9 +6,9 @@ import { disposeTree, refTree, type Tree } from "steepest";
 
 import { toArrays } from "../engine/arrays.ts";
 import { startingTrees } from "../engine/startingTrees.ts";
+import type { TrainedRun } from "../trained/trainedRun.ts";
 import { batchInputs } from "./batchInputs.ts";
 import type { ExportedInference, ExportedTensor } from "./exportDescription.ts";
-import type { TrainedRun } from "./trainedRun.ts";
 
 /**
  * Writes `model.onnx` into `folder`, with the trained weights inside: token ids int32 [batch, context] to logits [batch,

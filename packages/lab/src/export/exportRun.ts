@@ -4,13 +4,13 @@ import { join, resolve } from "node:path";
 import { writeDurably } from "@steepest/models/node";
 import { writeFolder } from "../files/writeFolder.ts";
 import { describeEnvironment } from "../run/environment.ts";
+import { readTrainedRun } from "../trained/trainedRun.ts";
 import type { ExportDescription } from "./exportDescription.ts";
 import { exportModel } from "./exportModel.ts";
 import type { ExportPart } from "./exportParts.ts";
 import { exportReadme } from "./exportReadme.ts";
 import { exportTrainStep } from "./exportTrainStep.ts";
 import { exportWeights } from "./exportWeights.ts";
-import { readTrainedRun } from "./trainedRun.ts";
 import { writeTokenizer } from "./writeTokenizer.ts";
 
 export interface ExportRunOptions {

@@ -18,9 +18,9 @@ import { startingTrees } from "../engine/startingTrees.ts";
 import { stepVariants } from "../engine/stepVariants.ts";
 import { scheduleFactors } from "../plan/planSchedule.ts";
 import { planOptimizer } from "../plan/resolvePlan.ts";
+import type { TrainedRun } from "../trained/trainedRun.ts";
 import { batchInputs } from "./batchInputs.ts";
 import type { ExportedTensor, ExportedTrainStep } from "./exportDescription.ts";
-import type { TrainedRun } from "./trainedRun.ts";
 
 /** The input that multiplies the learning rates. */
 const FACTOR = "learningRateFactor";

@@ -10,8 +10,8 @@ import {
 } from "@steepest/models";
 
 import { writeDurably } from "@steepest/models/node";
+import type { TrainedRun } from "../trained/trainedRun.ts";
 import type { ExportedWeights } from "./exportDescription.ts";
-import type { TrainedRun } from "./trainedRun.ts";
 import { writeTokenizer } from "./writeTokenizer.ts";
 
 /**

@@ -14,12 +14,16 @@ import type { RunPlan } from "../plan/runPlan.ts";
 import type { PreparedRun } from "./preparedRun.ts";
 import { expectVocabulary } from "./weights/expectVocabulary.ts";
 
-/** Model, tokenizer and batches of a language model on text or tokens. Throws `ConfigError` or `DataError`. */
+/**
+ * Model, tokenizer and batches of a language model on text or tokens; `known` is a tokenizer to use whatever the plan says.
+ * Throws `ConfigError` or `DataError`.
+ */
 export async function languageRun(
   plan: RunPlan,
   data: LoadedText | LoadedTokens,
+  known?: Tokenizer,
 ): Promise<Pick<PreparedRun, "model" | "tokenizer" | "batches">> {
-  const tokenizer = await tokenizerOf(plan, data);
+  const tokenizer = known ?? (await tokenizerOf(plan, data));
   const given = plan.modelOptions.vocabSize; // of the weights that the run starts from, see `planOfWeights`
   if (typeof given === "number" && tokenizer !== undefined) expectVocabulary(plan, given, tokenizer);
   const ofData = data.kind === "tokens" ? data.vocabSize : 0;

@@ -1,4 +1,4 @@
-import { createModel, type LoadedData, modelKind, modelNames } from "@steepest/models";
+import { createModel, type LoadedData, modelKind, modelNames, type Tokenizer } from "@steepest/models";
 import { loadData } from "@steepest/models/node";
 import { kindDefaults } from "../plan/defaultJob.ts";
 import { modelOptions, planOptimizer } from "../plan/resolvePlan.ts";
@@ -17,6 +17,8 @@ export interface PrepareOptions {
   readonly report?: ((line: string) => void) | undefined;
   /** False: the run goes on from a checkpoint, and the plan's weights are not read. */
   readonly fresh?: boolean;
+  /** Of a trained model, for text other than its own. Default: the plan's. */
+  readonly tokenizer?: Tokenizer | undefined;
 }
 
 /**
@@ -26,12 +28,12 @@ export interface PrepareOptions {
  */
 export async function prepareRun(
   given: RunPlan,
-  { report = () => {}, fresh = true }: PrepareOptions = {},
+  { report = () => {}, fresh = true, tokenizer }: PrepareOptions = {},
 ): Promise<PreparedRun> {
   const { weights } = given;
   const starts = fresh && weights !== undefined;
   const plan = starts ? await planOfWeights({ ...given, weights }, report) : given;
-  const { model, ...rest } = await modelAndData(plan, report);
+  const { model, ...rest } = await modelAndData(plan, report, tokenizer);
   const optimizer = planOptimizer(plan, model.roles());
   expectEnoughMemory(plan, model, optimizer);
   const started =
@@ -41,7 +43,11 @@ export async function prepareRun(
 
 type ModelAndData = Omit<PreparedRun, "plan" | "optimizer">;
 
-async function modelAndData(plan: RunPlan, report: (line: string) => void): Promise<ModelAndData> {
+async function modelAndData(
+  plan: RunPlan,
+  report: (line: string) => void,
+  tokenizer: Tokenizer | undefined,
+): Promise<ModelAndData> {
   const kind = modelKind(plan.model);
   if (kind === "problem") {
     return { model: createModel(plan.model, modelOptions(plan)), batches: problemBatches() };
@@ -57,7 +63,7 @@ async function modelAndData(plan: RunPlan, report: (line: string) => void): Prom
     return imageRun(plan, data);
   }
   if (data.kind === "images") throw mismatch(plan, data);
-  return languageRun(plan, data);
+  return languageRun(plan, data, tokenizer);
 }
 
 function mismatch({ model }: RunPlan, { kind, source }: LoadedData): Error {

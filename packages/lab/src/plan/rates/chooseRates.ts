@@ -11,7 +11,7 @@ export interface ChosenRates {
   readonly origins: Readonly<Record<string, RateOrigin>>;
 }
 
-/** A job of this many times more or fewer examples still counts as the one that was tuned. */
+/** A job of up to this many times as many examples still counts as the one that was tuned: longer ones want smaller rates. */
 const NEARLY = 4;
 /** Trained weights are moved by this share of the method's own rate. */
 const FINE = 0.1;
@@ -24,7 +24,7 @@ export const rateOptions = (optimizer: string): string[] =>
  * The learning rates of a plan that nobody gave:
  *
  * - `measured`     the best found, where the plan is a job that was tuned: the same model, data and tokenizer, nothing
- *                  changed in the model, and at most four times more or fewer examples
+ *                  changed in the model, and at most four times as many examples
  * - `fine-tuning`  a tenth of the method's own, where training starts from weights
  * - `published`    the method's own default, which is that of its paper or code, everywhere else
  *
@@ -65,7 +65,6 @@ function tunedJob(plan: UnratedPlan) {
       job.models.includes(plan.model) &&
       job.data === plan.data &&
       (job.tokenizer === undefined || job.tokenizer === plan.tokenizer) &&
-      examples >= job.examples / NEARLY &&
       examples <= job.examples * NEARLY &&
       job.rates(plan.optimizer) !== undefined,
   );
