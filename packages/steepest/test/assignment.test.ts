@@ -53,11 +53,6 @@ describe("listParameters", () => {
       /leave out .*"bias"/,
     ],
     [
-      "an embedding called hidden",
-      () => listParameters({ embedding: np.zeros([5, 2]) }, { embedding: "hidden" }),
-      /"embedding".*match, method/,
-    ],
-    [
       "a vector called hidden",
       () => listParameters({ b: np.zeros([5]) }, { b: "hidden" }),
       /"b" of shape \[5\].*rank 2/,

@@ -1,14 +1,14 @@
 import { didYouMean } from "../nearestName.ts";
 import { namedLeaves, type Tree } from "../tree.ts";
-import { inferRole, roleByName } from "./inferRoles.ts";
+import { inferRole } from "./inferRoles.ts";
 import { type Parameter, type Role, roles as roleNames } from "./parameter.ts";
 import { givenRole, type Roles } from "./roleOf.ts";
 
 /**
  * Every parameter of a tree with its role, in tree order. Borrows the tree.
  *
- * Throws when a role names no parameter, a parameter has no role, two paths hold one array, or an embedding
- * or head is given a role that its name or shape contradicts.
+ * Throws when a role names no parameter, a parameter has no role, two paths hold one array, or a role
+ * does not fit the shape. A role that is given always wins over what the name suggests.
  */
 export function listParameters(params: Tree, roles?: Roles): Parameter[] {
   const leaves = namedLeaves(params);
@@ -50,7 +50,7 @@ function expectSamePaths(roles: Readonly<Record<string, Role>>, paths: readonly 
   }
 }
 
-/** A role that fits the shape and, for matrices, does not contradict the name. */
+/** A role that fits the shape. What the name suggests does not matter where a role is given. */
 function expectFit(parameter: Parameter): Parameter {
   const { path, shape, role } = parameter;
   if (!roleNames.includes(role)) {
@@ -61,15 +61,6 @@ function expectFit(parameter: Parameter): Parameter {
     throw new Error(`${at}, which needs a matrix`);
   if (shape.length < 2 && (role === "hidden" || role === "conv"))
     throw new Error(`${at}, which needs rank 2 or more`);
-  if (shape.length === 2 && role === "hidden") {
-    const named = roleByName(path);
-    if (named !== undefined) {
-      throw new Error(
-        `${at} but is named like an embedding or head: give it the role "${named}", ` +
-          "or choose its method by { groups: [{ match, method }] }",
-      );
-    }
-  }
   return parameter;
 }
 
