@@ -102,6 +102,19 @@ describe("generate", () => {
     expect(await out({})).not.toEqual(greedy);
   });
 
+  test("ids that the tokenizer lacks are never drawn, however likely", async () => {
+    for (const temperature of [0, 1, 100]) {
+      const options = { tokens: 40, temperature, knownTokens: 3 };
+      const drawn = await generate(model, params(), [1, 2], options);
+      expect(Math.max(...drawn)).toBeLessThan(3);
+    }
+    const any = await generate(model, params(), [1, 2], { tokens: 40, temperature: 100 });
+    expect(Math.max(...any)).toBeGreaterThan(2);
+    await expect(generate(model, params(), [1], { tokens: 1, knownTokens: 0 })).rejects.toThrow(
+      /knownTokens must/,
+    );
+  });
+
   test("every token is handed over as it is drawn", async () => {
     const seen: number[] = [];
     const out = await generate(model, params(), [2], { tokens: 6, onToken: (token) => seen.push(token) });

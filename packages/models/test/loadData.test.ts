@@ -454,6 +454,32 @@ describe("texts with files for validation", () => {
   });
 });
 
+describe("files that are given in place of text", () => {
+  test.each<[string, number[] | string, RegExp]>([
+    ["a.txt.gz", [0x1f, 0x8b, 8, 0], /is a gzip file: unpack it \(gunzip\)/],
+    ["b.txt", [0xff, 0xfe, 0x41, 0], /is text in UTF-16: convert it/],
+    ["c.txt", [0xfe, 0xff, 0, 0x41], /is text in UTF-16: convert it/],
+    ["d.docx", [0x50, 0x4b, 3, 4], /is a zip file/],
+    [
+      "e.txt",
+      "version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+      /is a git-lfs pointer.*git lfs pull/,
+    ],
+    ["f", "PAR1", /is a Parquet file: give it a name that ends in \.parquet/],
+    ["g.pdf", "%PDF-1.7", /pdftotext/],
+  ])("%s", async (name, content, message) => {
+    const bytes = typeof content === "string" ? content : Uint8Array.from(content);
+    const path = await folder.write(`foreign/${name}`, bytes);
+    await expect(loadData(path)).rejects.toEqual(problem("notText", message));
+    await expect(readTextFile(path)).rejects.toEqual(problem("notText", message));
+  });
+
+  test.each(["rows.jsonl", "rows.csv", "rows.TSV"])("%s", async (name) => {
+    const path = await folder.write(`rows-${name}/${name}`, '{"text": "a"}');
+    await expect(loadData(path)).rejects.toEqual(problem("unsupported", /is a table by its name/));
+  });
+});
+
 test("a pipe or a device is no file", async () => {
   const error = problem(
     "unreadable",

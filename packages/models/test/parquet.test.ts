@@ -15,6 +15,22 @@ async function reading(path: string, column?: string): Promise<string[]> {
   return rows;
 }
 
+test("a footer that leaves out what it must have is damage, no TypeError", async () => {
+  for (const footer of [
+    [0x15, 2, 0],
+    [0x15, 2, 0x19, 0x0c, 0],
+  ]) {
+    const file = Buffer.concat([
+      Buffer.from("PAR1"),
+      Buffer.from(footer),
+      Buffer.from([footer.length, 0, 0, 0]),
+      Buffer.from("PAR1"),
+    ]);
+    const path = await folder.write("bare.parquet", file);
+    await expect(reading(path)).rejects.toEqual(problem("damaged", /bare\.parquet is damaged: /));
+  }
+});
+
 describe("files of Apache Arrow", () => {
   test.each(["snappy", "zstd", "gzip-v2", "brotli", "plain"])(
     "%s: all texts, nulls left out",

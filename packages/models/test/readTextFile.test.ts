@@ -38,7 +38,9 @@ describe("readTextFile", () => {
     await expect(reading([0x61, 0xe9, 0x61])).rejects.toEqual(
       problem("notText", /not UTF-8 \(byte 0xe9 at offset 1\): convert it/),
     );
-    await expect(reading([0xff, 0xfe, 0x61, 0])).rejects.toEqual(problem("notText", /byte 0xff at offset 0/));
+    await expect(reading([0xff, 0xfe, 0x61, 0])).rejects.toEqual(
+      problem("notText", /is text in UTF-16: convert it/),
+    );
   });
 
   test("what is no file", async () => {

@@ -133,11 +133,11 @@ test("any damage gives tensors or a SafetensorsError, never anything else or mor
   );
 });
 
-test("a header over 100 MB is refused before it is read", () => {
+test("a header over 16 MiB is refused before it is read", () => {
   const prefix = new Uint8Array(8);
   new DataView(prefix.buffer).setBigUint64(0, 300_000_000n, true);
   expect(() => headerLength(prefix, 400_000_000)).toThrow(
-    /claims 300000000 bytes; more than 100000000 are refused/,
+    /claims 300000000 bytes; more than 16777216 are refused/,
   );
 });
 
@@ -355,4 +355,15 @@ test("any damage to an index or a shard gives its tensors or a SafetensorsError"
     ),
     { numRuns: 300 },
   );
+});
+
+test("a git-lfs pointer, another file and a device are named for what they are", async () => {
+  const path = join(folder, "pointer.safetensors");
+  writeFileSync(path, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 548105171\n");
+  await expect(openSafetensors(path)).rejects.toThrow(
+    /pointer\.safetensors: it is a git-lfs pointer.*git lfs pull/,
+  );
+  writeFileSync(path, Buffer.from("PK\x03\x04 pytorch_model"));
+  await expect(openSafetensors(path)).rejects.toThrow(/it is a zip file/);
+  await expect(openSafetensors("/dev/zero")).rejects.toThrow(/no ordinary file/);
 });

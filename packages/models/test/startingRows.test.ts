@@ -1,5 +1,7 @@
-import { numpy as np, random } from "@jax-js/jax";
-import { describe, expect, test } from "vitest";
+import { defaultDevice, numpy as np, random } from "@jax-js/jax";
+import { gpt } from "@steepest/models";
+import { disposeTree } from "steepest";
+import { describe, expect, test, vi } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { initializeParameters } from "../src/model/initializeParameters.ts";
 import { gaussianRows, StartingRows } from "../src/model/startingRows.ts";
@@ -53,6 +55,24 @@ describe("initializeParameters", () => {
     key.dispose();
     return blocks();
   };
+
+  test("are read at once on WebAssembly only, whose memory does not shrink", () => {
+    const reads = vi.spyOn(np.Array.prototype, "dataSync");
+    const device = defaultDevice();
+    try {
+      const readsOn = (name: "wasm" | "cpu"): number => {
+        defaultDevice(name);
+        reads.mockClear();
+        disposeTree(gpt({ vocabSize: 7, context: 6, width: 8, depth: 1, heads: 2 }).init(random.key(0)));
+        return reads.mock.calls.length;
+      };
+      expect(readsOn("wasm")).toBeGreaterThan(0);
+      expect(readsOn("cpu")).toBe(0);
+    } finally {
+      defaultDevice(device);
+      reads.mockRestore();
+    }
+  });
 
   test("puts blocks together where nobody takes them", async () => {
     const leaked = await leakedBuffers(() => {

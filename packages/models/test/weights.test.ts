@@ -293,6 +293,36 @@ describe("importWeights", () => {
     );
   });
 
+  test("a tied table may be stored under the head's name only, as safetensors leaves it", async () => {
+    const tied: LanguageModel[] = [llama({ ...sizes, tiedHead: true }), gpt2(sizes)];
+    for (const model of tied) {
+      const tensors = await exportWeights(model, sampleParams(model));
+      const name = Object.keys(tensors).find((each) => /embed_tokens|wte/.test(each)) ?? "";
+      const { [name]: table, ...rest } = tensors;
+      if (table === undefined) throw new Error("no table");
+      const moved = { ...rest, "lm_head.weight": table };
+      const params = await importWeights(model, moved);
+      expect(numbers(params)).toEqual(numbers(sampleParams(model)));
+      expect([...weightReader(model, tensorsSource(moved))("embedding")]).toEqual([...table.data]);
+      expect(tableRows(model, tensorsSource(moved).tensors).embedding).toBe(7);
+    }
+  });
+
+  test("names of compiled and of parallel training", async () => {
+    const model = llama(sizes);
+    const tensors = await exportWeights(model, sampleParams(model));
+    for (const prefix of ["_orig_mod.", "module.", "module._orig_mod."]) {
+      const wrapped = Object.fromEntries(Object.entries(tensors).map(([name, one]) => [prefix + name, one]));
+      const params = await importWeights(model, wrapped);
+      expect(numbers(params)).toEqual(numbers(sampleParams(model)));
+      expect(tableRows(model, tensorsSource(wrapped).tensors).embedding).toBe(7);
+      const [first = "", ...others] = Object.keys(wrapped);
+      const { [first]: _, ...fewer } = wrapped;
+      expect(others).toHaveLength(Object.keys(fewer).length);
+      await expect(importWeights(model, fewer)).rejects.toThrow(/missing: /);
+    }
+  });
+
   test("a tied head may be stored again, if it is the same table", async () => {
     const tied = qwen3(sizes);
     const tensors = await exportWeights(tied, sampleParams(tied));

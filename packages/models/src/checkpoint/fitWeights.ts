@@ -1,4 +1,5 @@
 import { didYouMean, type Parameter } from "steepest";
+import { plainNames } from "./plainNames.ts";
 import type { TensorInfo } from "./tensorSource.ts";
 import { type NamedModel, nameIn, namesIn, type WeightRule } from "./weightNames.ts";
 import { WeightsError } from "./weightsError.ts";
@@ -21,11 +22,13 @@ const NAMED = 8;
 
 /**
  * Which tensor fills which parameters, by the names of Hugging Face or the model's own paths, whichever the tensors
- * have. Every parameter must be filled by a float tensor of its shape (GPT-2's positions: or with more rows), and no
+ * have, with or without the `module.` and `_orig_mod.` of PyTorch; a table that is also the head under either name. Every parameter must be filled by a float tensor of its shape (GPT-2's positions: or with more rows), and no
  * tensor may be left over. Throws `WeightsError` that names all (up to 8 of a kind) that are missing, extra, or of
  * another shape or type; nothing but names and shapes has been read then.
  */
-export function fitWeights(model: NamedModel, tensors: ReadonlyMap<string, TensorInfo>): FittedWeights {
+export function fitWeights(model: NamedModel, given: ReadonlyMap<string, TensorInfo>): FittedWeights {
+  const { tensors, stored } = plainNames(given);
+  const storedName = (name: string): string => stored.get(name) ?? name;
   const names = namesIn(model, tensors);
   const parameters = new Map(model.parameters.map((parameter) => [parameter.path, parameter]));
   const { tiedHead } = names;
@@ -36,7 +39,9 @@ export function fitWeights(model: NamedModel, tensors: ReadonlyMap<string, Tenso
   for (const rule of names.rules) {
     const filled = rule.paths.map((path) => parameters.get(path) ?? unknown(path));
     const shape = storedShape(rule, filled);
-    const source = find(rule.name);
+    // A tied table is stored under one of its two names; safetensors keeps whichever comes first.
+    const tied = tiedHead !== undefined && rule.paths[0] === tiedHead.path;
+    const source = find(rule.name) ?? (tied ? find(tiedHead.name) : undefined);
     const found = source === undefined ? undefined : tensors.get(source);
     if (source === undefined || found === undefined) {
       missing.push(`"${rule.name}" [${shape}]`);
@@ -47,13 +52,16 @@ export function fitWeights(model: NamedModel, tensors: ReadonlyMap<string, Tenso
     } else if (!fits(found.shape, shape, rule)) {
       wrong.push(`"${source}" is [${found.shape}], expected [${shape}]`);
     }
-    rules.push({ ...rule, source, parameters: filled });
+    rules.push({ ...rule, source: storedName(source), parameters: filled });
   }
   const tiedSource = tiedHead === undefined ? undefined : find(tiedHead.name);
-  const used = new Set([...rules.map(({ source }) => source), tiedSource]);
+  const used = new Set([
+    ...rules.map(({ source }) => source),
+    ...(tiedSource === undefined ? [] : [storedName(tiedSource)]),
+  ]);
   const wanted = names.rules.map(({ name }) => name);
   const extra = [...tensors.keys()]
-    .filter((name) => !used.has(name) && !names.ignored.test(name))
+    .filter((name) => !used.has(storedName(name)) && !names.ignored.test(name))
     .map((name) => `"${name}"${missing.length === 0 ? "" : didYouMean(name, wanted)}`);
   const lines = [
     list("missing", missing),
@@ -71,7 +79,7 @@ export function fitWeights(model: NamedModel, tensors: ReadonlyMap<string, Tenso
     rules,
     ...(tiedHead !== undefined &&
       tiedSource !== undefined && {
-        tiedHead: { source: tiedSource, path: tiedHead.path },
+        tiedHead: { source: storedName(tiedSource), path: tiedHead.path },
       }),
   };
 }

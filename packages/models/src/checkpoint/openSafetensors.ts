@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { foreignFile } from "../files/foreignFile.ts";
 import { headerLength, PREFIX, readHeader } from "./readHeader.ts";
 import { readRange, readRangeSync } from "./readRange.ts";
 import { SafetensorsError, shown } from "./safetensorsError.ts";
@@ -37,7 +38,13 @@ export function openSafetensorsSync(path: string): SyncTensorSource {
 
 function kindOf(path: string): "file" | "folder" | undefined {
   try {
-    return statSync(path).isDirectory() ? "folder" : "file";
+    const found = statSync(path);
+    if (!found.isFile() && !found.isDirectory()) {
+      throw new SafetensorsError(
+        `${path} is no ordinary file (a pipe or a device): write its content to a file first`,
+      );
+    }
+    return found.isDirectory() ? "folder" : "file";
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -57,6 +64,8 @@ function openFile(path: string): SyncTensorSource {
   try {
     const { size } = fstatSync(file);
     const prefix = readRangeSync(file, 0, Math.min(PREFIX, size));
+    const foreign = foreignFile(new Uint8Array(readRangeSync(file, 0, Math.min(64, size))));
+    if (foreign !== undefined) throw new SafetensorsError(`it ${foreign}`);
     const length = headerLength(new Uint8Array(prefix), size);
     const start = PREFIX + length;
     const header = readHeader(new Uint8Array(readRangeSync(file, PREFIX, start)), size - start);

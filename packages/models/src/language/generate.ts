@@ -13,6 +13,11 @@ export interface GenerateOptions {
   readonly topK?: number;
   /** Sample among the fewest likeliest tokens that together have this probability, in (0, 1]. Default 1: all. */
   readonly topP?: number;
+  /**
+   * Only ids below this are drawn: the `vocabSize` of the tokenizer, where the model's table has more rows (GPT-2's 50257
+   * padded to 50304). Default: all.
+   */
+  readonly knownTokens?: number;
   /** Same seed, same text. Default 0. */
   readonly seed?: number;
   /** Called with every new token as it is drawn. */
@@ -38,13 +43,21 @@ const SHORT = 1 / 8;
  * so sees between half and all of the context, and one in context / 2 costs a whole window.
  *
  * Throws `DataError` for an empty prompt or one with ids outside the vocabulary, `RangeError` for a temperature,
- * topK or topP out of range and for logits that are not finite.
+ * topK, topP or knownTokens out of range and for logits that are not finite.
  */
 export async function generate(
   model: LanguageModel,
   params: Tree,
   prompt: ArrayLike<number>,
-  { tokens: count, temperature = 1, topK = model.vocabSize, topP = 1, seed = 0, onToken }: GenerateOptions,
+  {
+    tokens: count,
+    temperature = 1,
+    topK = model.vocabSize,
+    topP = 1,
+    knownTokens,
+    seed = 0,
+    onToken,
+  }: GenerateOptions,
 ): Promise<Int32Array> {
   const { context } = model;
   const prefill = jit((p: Tree, window: np.Array, length: np.Array) => model.prefill(p, window, length));
@@ -70,6 +83,9 @@ export async function generate(
   try {
     expectPrompt(prompt, model.vocabSize);
     expectSampling({ temperature, topK, topP });
+    if (knownTokens !== undefined && !(Number.isInteger(knownTokens) && knownTokens >= 1)) {
+      throw new RangeError(`knownTokens must be a positive integer; got ${knownTokens}`);
+    }
     const text = Array.from(prompt);
     let start = Math.max(0, text.length - context);
     for (let i = 0; i < count; i++) {
@@ -87,7 +103,7 @@ export async function generate(
         next = read(text.slice(start));
       }
       cache = next.cache;
-      const logits = await next.logits.data();
+      const logits = (await next.logits.data()).subarray(0, knownTokens);
       const token = sampleToken(logits, { temperature, topK, topP, seed, index: i });
       text.push(token);
       onToken?.(token);

@@ -52,8 +52,10 @@ export function initializeParameters(
 /**
  * Computes an array now instead of at its first use. Random numbers take four times their own memory on the way,
  * and jax-js sets that aside when they are asked for: for all parameters at once, unless each is done before the
- * next begins. The memory of WebAssembly never shrinks again. What is being traced is left alone.
+ * next begins. The memory of WebAssembly never shrinks again. What is being traced is left alone, and so is what lives
+ * on another device: a synchronous read from WebGPU gave wrong values on its software adapter and lost the device.
  */
 function compute(value: np.Array): void {
-  if (value instanceof np.Array && value.size > 0) value.ref.reshape([-1]).slice([0, 1]).dataSync();
+  if (value instanceof np.Array && value.size > 0 && value.device === "wasm")
+    value.ref.reshape([-1]).slice([0, 1]).dataSync();
 }

@@ -110,6 +110,14 @@ async function loadFiles(
   }
   refuse(source, options, "textColumn");
   if (shards.length > 0) return readTokenShards(source, shards, options);
+  const table = paths.find((path) => /\.(jsonl|ndjson|csv|tsv)$/i.test(path));
+  if (table !== undefined) {
+    throw new DataError(
+      "unsupported",
+      `${table} is a table by its name, of which every quote and bracket would be trained on: give its texts as Parquet ` +
+        "or as text files (or name it .txt, if that is meant)",
+    );
+  }
   const held = splitFiles(source, paths).train.length < paths.length;
   if (held || (await totalSize(paths)) > mostTextBytes) {
     for (const path of paths) await expectTextBeginning(path);

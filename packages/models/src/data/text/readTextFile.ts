@@ -1,6 +1,7 @@
 import { constants, isUtf8 } from "node:buffer";
 import { readBytes } from "../../files/readBytes.ts";
 import { DataError } from "../dataError.ts";
+import { expectPlainText } from "./expectPlainText.ts";
 import { firstInvalidUtf8 } from "./firstInvalidUtf8.ts";
 
 /**
@@ -13,6 +14,7 @@ export async function readTextFile(path: string): Promise<string> {
   const bytes = await readBytes(path, constants.MAX_STRING_LENGTH, "a text file");
   if (bytes.length === 0)
     throw new DataError("empty", `${path} is empty: give a text file with some content`);
+  expectPlainText(path, bytes);
   const zero = bytes.indexOf(0);
   const invalid = isUtf8(bytes) ? -1 : firstInvalidUtf8(bytes);
   if (zero !== -1 && (invalid === -1 || zero < invalid)) {

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { fileError } from "../../files/fileError.ts";
 import { DataError } from "../dataError.ts";
+import { expectPlainText } from "./expectPlainText.ts";
 import type { TextPiece } from "./textPiece.ts";
 
 const usualBytes = 2 ** 22;
@@ -25,6 +26,7 @@ export async function* textPieces(path: string, pieceBytes = usualBytes): AsyncG
     for (let position = 0; ; ) {
       const { bytesRead } = await file.read(chunk, 0, pieceBytes, position);
       const bytes = chunk.subarray(0, bytesRead);
+      if (position === 0) expectPlainText(path, bytes);
       const text = rest + decode(utf8, bytes, position, path);
       position += bytesRead;
       if (bytesRead === 0) {
