@@ -170,6 +170,7 @@ async function writeSample(
   const written = await generate(model, await engine.params(), prompt, {
     tokens: plan.sampleTokens,
     temperature: 0.8,
+    knownTokens: tokenizer.vocabSize, // the model's table may have more rows
     seed: plan.seed,
   });
   return tokenizer.decode([...prompt, ...written]);

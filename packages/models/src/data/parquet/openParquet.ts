@@ -35,19 +35,6 @@ const usualNames = ["text", "content"];
 export async function openParquet(file: FileHandle, path: string, wanted?: string): Promise<TextColumn> {
   const { size } = await file.stat();
   const metadata = await readMetadata(file, size, path);
-  try {
-    return textColumn(metadata, { size, path, ...(wanted !== undefined && { wanted }) });
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    // Thrift lets a footer leave out what the format needs; the parser's types do not say so.
-    throw damaged(path, "its footer lacks parts that a Parquet file must have", error);
-  }
-}
-
-function textColumn(
-  metadata: FileMetaData,
-  { size, path, wanted }: { size: number; path: string; wanted?: string },
-): TextColumn {
   const { name, repetition_type } = chooseColumn(topLevel(metadata.schema), path, wanted);
   const chunks = metadata.row_groups.map((group, index): ColumnChunk => {
     const column = group.columns.find(

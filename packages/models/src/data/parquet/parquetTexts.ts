@@ -38,6 +38,10 @@ export async function* parquetTexts(path: string, column?: string): AsyncGenerat
     if (error instanceof DataError && !error.message.startsWith(path)) {
       throw new DataError(error.problem, `${path}: ${error.message}`, { cause: error });
     }
+    if (error instanceof TypeError || error instanceof RangeError) {
+      // Headers may say a number of 64 bits, a list or nothing where the parser's types promise a number.
+      throw damaged(path, "a header has a value of the wrong kind", error);
+    }
     throw fileError(error, path, "a Parquet file");
   } finally {
     await file.close();
