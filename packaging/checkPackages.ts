@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { bundleSize } from "./bundleSize.ts";
 import { checkTypes } from "./checkTypes.ts";
 import { codeBlocks } from "./codeBlocks.ts";
+import { optionDoc } from "./optionDoc.ts";
 import { packAll, type Tarball } from "./packAll.ts";
 import { root } from "./packages.ts";
 import { runCommand } from "./runCommand.ts";
@@ -94,6 +95,22 @@ for (const [module, resolution] of [
     runCommand(process.execPath, resolution === "node16" ? args : [...args, "--noEmit"], { cwd: project });
     return "";
   });
+
+await check("an editor shows what options mean", () => {
+  const shown = (
+    [
+      ["adamw", "learningRate"],
+      ["muon", "momentum"],
+      ["muon", "blocks"],
+      ["scion", "radius"],
+    ] as const
+  ).map(([optimizer, option]) => {
+    const doc = optionDoc(project, optimizer, option);
+    if (!/Values: .+ Default /.test(doc)) throw new Error(`${optimizer}, ${option}: "${doc}"`);
+    return doc;
+  });
+  return shown[0] ?? "";
+});
 
 const nodes = [
   process.execPath,

@@ -22,10 +22,10 @@ interface AuxiliaryDefaults {
  */
 export const auxiliaryOptions = (defaults: AuxiliaryDefaults) => ({
   auxiliaryLearningRate: orSame(
-    rate(0, "η of AdamW for embeddings, head, gains and biases"),
+    rate(0, "learning rate of AdamW for embeddings, head, gains and biases"),
     defaults.learningRate,
   ),
-  auxiliaryWeightDecay: orSame(nonNegative(0, "λ of AdamW, decoupled"), defaults.weightDecay),
+  auxiliaryWeightDecay: orSame(nonNegative(0, "weight decay of AdamW, decoupled"), defaults.weightDecay),
   b1: pastWeight(defaults.b1 ?? 0.9, "AdamW: weight of the past in the average of gradients"),
   b2: pastWeight(defaults.b2 ?? 0.95, "AdamW: weight of the past in the average of squares"),
   eps: nonNegative(defaults.eps, "AdamW: added outside the root"),
@@ -45,8 +45,11 @@ type AuxiliaryValues = ValuesOf<ReturnType<typeof auxiliaryOptions>> & {
  * The same for methods whose own b1, b2 and eps mean what AdamW's do: one set of names for both.
  */
 export const matrixAuxiliaryOptions = {
-  auxiliaryLearningRate: orSame(rate(0, "η of AdamW for embeddings, head, gains and biases"), "same"),
-  auxiliaryWeightDecay: orSame(nonNegative(0, "λ of AdamW, decoupled"), "same"),
+  auxiliaryLearningRate: orSame(
+    rate(0, "learning rate of AdamW for embeddings, head, gains and biases"),
+    "same",
+  ),
+  auxiliaryWeightDecay: orSame(nonNegative(0, "weight decay of AdamW, decoupled"), "same"),
   auxiliaryB2: pastWeight(0.95, "AdamW: weight of the past in the average of squares"),
 };
 

@@ -13,9 +13,9 @@ import { choice, nonNegative, pastWeight, rate, type ValuesOf } from "../options
 
 /** Options of the nuclear-norm family, from nsgd to muon_exact, for hidden weights. */
 export const directionOptions = {
-  learningRate: rate(1e-3, "η of hidden weights: the length of a step in the method's norm"),
-  momentum: pastWeight(0.9, "μ; the draft leaves it free"),
-  weightDecay: nonNegative(0, "λ, decoupled; the draft has none"),
+  learningRate: rate(1e-3, "learning rate η of hidden weights: the length of a step in the method's norm"),
+  momentum: pastWeight(0.9, "momentum μ, the weight of the past; the draft leaves it free"),
+  weightDecay: nonNegative(0, "weight decay λ, decoupled; the draft has none"),
   scale: choice("none", ["none", "rms", "moonlight"], "factor: 1, √(A/B) or 0.2√max(A, B)"),
 };
 

@@ -33,9 +33,9 @@ export interface StepDefaults {
 
 /** Options of momentum, shape factor, decay and rate for hidden weights. */
 export const stepOptions = (defaults: StepDefaults) => ({
-  learningRate: rate(defaults.learningRate, "η of hidden weights"),
-  momentum: pastWeight(defaults.momentum ?? 0.95, "μ"),
-  nesterov: flag(defaults.nesterov, "look ahead"),
+  learningRate: rate(defaults.learningRate, "learning rate η of hidden weights"),
+  momentum: pastWeight(defaults.momentum ?? 0.95, "momentum μ, the weight of the past"),
+  nesterov: flag(defaults.nesterov, "Nesterov's look-ahead"),
   momentumForm: choice(
     defaults.momentumForm,
     ["ema", "sum"],
@@ -45,7 +45,7 @@ export const stepOptions = (defaults: StepDefaults) => ({
     false,
     "with nesterov and ema: divide M by 1 − μ^(t+1) and G by 1 − μ^t before they are mixed",
   ),
-  weightDecay: nonNegative(defaults.weightDecay, "λ"),
+  weightDecay: nonNegative(defaults.weightDecay, "weight decay λ"),
   weightDecayMode: choice(
     "decoupled",
     ["decoupled", "cautious", "l2"],

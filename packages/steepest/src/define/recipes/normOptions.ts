@@ -14,11 +14,11 @@ interface RadiusDefaults {
 export const normChoice = (radii: RadiusDefaults) => ({
   radius: positive(
     radii.radius,
-    "ρ of hidden weights and convolutions, or of all weights for a norm by name",
+    "radius ρ of hidden weights and convolutions, or of all weights for a norm by name",
   ),
-  embeddingRadius: positive(radii.embeddingRadius, "ρ of embeddings"),
-  headRadius: positive(radii.headRadius, "ρ of the head, or of the table shared with it"),
-  vectorRadius: positive(radii.vectorRadius, "ρ of gains and biases"),
+  embeddingRadius: positive(radii.embeddingRadius, "radius ρ of embeddings"),
+  headRadius: positive(radii.headRadius, "radius ρ of the head, or of the table shared with it"),
+  vectorRadius: positive(radii.vectorRadius, "radius ρ of gains and biases"),
   norm: choice<NormName | "byRole">(
     "byRole",
     ["byRole", ...normNames()],
@@ -39,7 +39,7 @@ export const normChoice = (radii: RadiusDefaults) => ({
 /** The decay that makes an unconstrained method a constrained one. */
 export const ballDecay = nonNegative(
   0,
-  "λ, decoupled: keeps weights within the radius ρ/λ, as a constraint would",
+  "weight decay λ, decoupled: keeps weights within the radius ρ/λ, as a constraint would",
 );
 
 /** All radii 1: for methods whose step size, not the radius, sets the scale. */

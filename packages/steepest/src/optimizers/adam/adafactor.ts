@@ -44,7 +44,7 @@ export const adafactor = defineOptimizer({
     "RMS(W), and so is the learning rate.",
   golden: ["adafactor", "adafactor_momentum", "adafactor_relative"],
   options: {
-    learningRate: rate(1e-2, "η: the largest step, relative to RMS(W)"),
+    learningRate: rate(1e-2, "learning rate η: the largest step, relative to RMS(W)"),
     relativeStep: choice("on", ["on", "warmup", "off"], "ρ = min(η, 1/√t), min(1e-6·t, 1/√t), or η"),
     multiplyByParameterScale: flag(true, "steps relative to RMS(W); off: absolute"),
     parameterFloor: nonNegative(1e-3, "ε₂: least RMS(W) that counts"),
@@ -53,7 +53,7 @@ export const adafactor = defineOptimizer({
     eps: nonNegative(1e-30, "added to the squared gradient"),
     clipThreshold: positive(1, "d: largest RMS of an update before it is scaled"),
     minDimSizeToFactor: integer(128, 0, "matrices with a shorter side are not factored"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
   },
   recipe(options, { schedule }) {
     const { decayRate, eps, minDimSizeToFactor, clipThreshold, b1, weightDecay, parameterFloor } = options;

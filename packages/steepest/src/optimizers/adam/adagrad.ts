@@ -30,11 +30,11 @@ export const adagrad = defineOptimizer({
   when: "Convex problems and sparse gradients. Steps shrink as 1/√t by themselves, too fast for long training.",
   golden: ["adagrad"],
   options: {
-    learningRate: rate(1e-2, "η"),
+    learningRate: rate(1e-2, "learning rate η"),
     learningRateDecay: nonNegative(0, "decay of η, per step"),
     initialAccumulator: nonNegative(0, "v before the first step"),
     eps: nonNegative(1e-10, "added outside the root"),
-    weightDecay: nonNegative(0, "λ, added to the gradient"),
+    weightDecay: nonNegative(0, "weight decay λ, added to the gradient"),
   },
   recipe({ learningRate, learningRateDecay, initialAccumulator, eps, weightDecay }, { schedule }) {
     const transform = chain(

@@ -14,11 +14,11 @@ interface DecayDefaults {
 
 /** The options of `adam` and `adamw`, which differ in the defaults of their decay. */
 export const adamOptions = ({ weightDecay, weightDecayMode }: DecayDefaults) => ({
-  learningRate: rate(1e-3, "η"),
+  learningRate: rate(1e-3, "learning rate η"),
   ...momentOptions,
   epsBeforeCorrection: flag(false, "add eps to the uncorrected root, as Moonlight and Mano do"),
   amsgrad: flag(false, "divide by the largest average so far"),
-  weightDecay: nonNegative(weightDecay, "λ"),
+  weightDecay: nonNegative(weightDecay, "weight decay λ"),
   weightDecayMode: choice(
     weightDecayMode,
     ["l2", "decoupled"],

@@ -30,11 +30,11 @@ export const adamax = defineOptimizer({
   when: "Gradients with rare large entries: the scale is their recent maximum, and eps hardly matters.",
   golden: ["adamax"],
   options: {
-    learningRate: rate(2e-3, "η"),
+    learningRate: rate(2e-3, "learning rate η"),
     ...momentOptions,
     b2: pastWeight(0.999, "what is left of the largest gradient after a step"),
     eps: nonNegative(1e-8, "added to |G|"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
   },
   recipe({ learningRate, b1, b2, eps, weightDecay }, { schedule }) {
     const transform = chain(

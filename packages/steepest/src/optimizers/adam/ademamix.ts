@@ -32,9 +32,9 @@ export const ademamix = defineOptimizer({
     "weights.",
   golden: ["ademamix"],
   options: {
-    learningRate: rate(1e-3, "η"),
+    learningRate: rate(1e-3, "learning rate η"),
     ...momentOptions,
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     b3: pastWeight(0.9999, "weight of the past in the slow average"),
     alpha: nonNegative(5, "α: weight of the slow average in the step"),
   },

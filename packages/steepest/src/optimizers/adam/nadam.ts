@@ -32,9 +32,9 @@ export const nadam = defineOptimizer({
   when: "In Adam's place where Nesterov momentum helps, at the same cost.",
   golden: ["nadam"],
   options: {
-    learningRate: rate(2e-3, "η"),
+    learningRate: rate(2e-3, "learning rate η"),
     ...momentOptions,
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     momentumDecay: nonNegative(4e-3, "ψ: how fast the momentum reaches b1"),
   },
   recipe({ learningRate, b1, b2, eps, weightDecay, momentumDecay }, { schedule }) {

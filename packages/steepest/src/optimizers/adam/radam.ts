@@ -35,9 +35,9 @@ export const radam = defineOptimizer({
     "the gradient.",
   golden: ["radam"],
   options: {
-    learningRate: rate(1e-3, "η"),
+    learningRate: rate(1e-3, "learning rate η"),
     ...momentOptions,
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
   },
   recipe({ learningRate, b1, b2, eps, weightDecay }, { schedule }) {
     const transform = chain(

@@ -33,12 +33,12 @@ export const rmsprop = defineOptimizer({
     "Adam's state.",
   golden: ["rmsprop", "rmsprop_momentum_centered"],
   options: {
-    learningRate: rate(1e-2, "η"),
+    learningRate: rate(1e-2, "learning rate η"),
     alpha: pastWeight(0.99, "weight of the past in the average of squares"),
     eps: nonNegative(1e-8, "added outside the root"),
-    momentum: pastWeight(0, "μ, on the divided gradient"),
+    momentum: pastWeight(0, "momentum μ, on the divided gradient"),
     centered: flag(false, "divide by the standard deviation instead"),
-    weightDecay: nonNegative(0, "λ, added to the gradient"),
+    weightDecay: nonNegative(0, "weight decay λ, added to the gradient"),
   },
   recipe({ learningRate, alpha, eps, momentum, centered, weightDecay }, { schedule }) {
     const transform = chain(

@@ -10,13 +10,13 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 
 /** Options of `adadiag` and `adadiag_pp`. */
 export const adadiagOptions = {
-  learningRate: rate(1e-3, "η"),
+  learningRate: rate(1e-3, "learning rate η"),
   b1: pastWeight(0.9, "weight of the past in the average of gradients"),
   b2: pastWeight(0.999, "weight of the past in the average of rotated squares"),
   refreshEvery: integer(200, 1, "T: steps between two bases"),
   rerotate: flag(true, "carry the average of gradients over to a new basis; false: its rotated entries stay"),
   eps: nonNegative(1e-8, "added outside the root"),
-  weightDecay: nonNegative(0, "λ, decoupled"),
+  weightDecay: nonNegative(0, "weight decay λ, decoupled"),
   ...matrixAuxiliaryOptions,
 };
 

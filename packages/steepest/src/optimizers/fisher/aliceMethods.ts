@@ -10,7 +10,7 @@ import { scaleByAlice } from "./scaleByAlice.ts";
 
 /** Options of `alice` and `alice0`. */
 export const aliceOptions = {
-  learningRate: rate(0.02, "η"),
+  learningRate: rate(0.02, "learning rate η"),
   alpha: positive(0.3, "α: factor on the step"),
   compensation: nonNegative(0.4, "α_c: factor on the part outside the basis"),
   b1: pastWeight(0.9, "weight of the past in the averages of σ and p"),
@@ -20,8 +20,8 @@ export const aliceOptions = {
   switchEvery: integer(200, 1, "K: steps between two switches"),
   gamma: positive(1.01, "γ: most that the norm of the compensation grows in a step"),
   eps: nonNegative(1e-8, "added outside the root"),
-  seed: integer(0, 0, "of the new directions"),
-  weightDecay: nonNegative(0, "λ, decoupled"),
+  seed: integer(0, 0, "seed of the new directions"),
+  weightDecay: nonNegative(0, "weight decay λ, decoupled"),
   ...matrixAuxiliaryOptions,
   // η = 0.02 is far too large for AdamW
   auxiliaryLearningRate: { ...matrixAuxiliaryOptions.auxiliaryLearningRate, default: 1e-3 },

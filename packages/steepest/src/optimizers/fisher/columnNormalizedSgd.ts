@@ -40,17 +40,17 @@ export const columnNormalizedSgd = defineOptimizer({
     "A stateless step for hidden weights, as cheap as SGD: the baseline for methods that use more than " +
     "column lengths.",
   options: {
-    learningRate: rate(1e-3, "η"),
+    learningRate: rate(1e-3, "learning rate η"),
     vectors: choice("columns", ["columns", "rows"], "what is brought to one length"),
     scale: choice(
       "adam",
       ["none", "fisher", "adam"],
       "1, √m (step of RMS 1) or 0.2√m, m the vector's length",
     ),
-    momentum: pastWeight(0, "μ of M ← μM + G; 0 keeps none"),
+    momentum: pastWeight(0, "momentum μ of M ← μM + G; 0 keeps none"),
     averageB2: pastWeight(0, "weight of the past in an average of squared lengths; 0 takes those at hand"),
     lengthFloor: positive(1e-8, "least length that counts, or added to the root"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
   },
   recipe(options, { schedule }) {

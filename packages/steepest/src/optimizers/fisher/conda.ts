@@ -49,7 +49,7 @@ export const conda = defineOptimizer({
     "projection.",
   golden: ["conda"],
   options: {
-    learningRate: rate(1e-3, "η"),
+    learningRate: rate(1e-3, "learning rate η"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),
     b2: pastWeight(
       0.999,
@@ -63,7 +63,7 @@ export const conda = defineOptimizer({
       ["std", "left", "right", "full", "none"],
       "which side is projected: the shorter one, the left, the right, both or none",
     ),
-    weightDecay: nonNegative(0, "λ, decoupled, after the step"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled, after the step"),
   },
   recipe(options, { schedule }) {
     const { learningRate, b1, b2, eps, gap, scale, projection, weightDecay } = options;

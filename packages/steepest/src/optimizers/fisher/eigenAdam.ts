@@ -34,14 +34,14 @@ export const eigenAdam = defineOptimizer({
   computation: "O(m³/K + m²n)",
   when: "SOAP's rotation on the shorter side only, so that wide and tall weights stay cheap.",
   options: {
-    learningRate: rate(1e-3, "η"),
+    learningRate: rate(1e-3, "learning rate η"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),
     b2: pastWeight(0.999, "weight of the past in the average of rotated squares"),
     b3: pastWeight(0.999, "weight of the past in the average of GGᵀ"),
     refreshEvery: integer(10, 1, "K: steps between two bases"),
     biasCorrection: flag(true, "divide the averages by 1 − b^t"),
     eps: nonNegative(1e-8, "added outside the root"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     ...matrixAuxiliaryOptions,
   },
   recipe(options, { schedule }) {

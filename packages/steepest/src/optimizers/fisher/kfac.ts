@@ -40,8 +40,8 @@ export const kfac = defineOptimizer({
     "instead of from gradients, and enters as an inverse instead of an inverse root.",
   needs: "layers",
   options: {
-    learningRate: rate(0.1, "η"),
-    damping: positive(1e-3, "γ"),
+    learningRate: rate(0.1, "learning rate η"),
+    damping: positive(1e-3, "damping γ of the factors"),
     dampingForm: choice(
       "exact",
       ["exact", "factored"],
@@ -65,8 +65,8 @@ export const kfac = defineOptimizer({
       ["examples", "mean"],
       "output gradients of a mean loss times the number of rows, or as they are",
     ),
-    momentum: pastWeight(0.9, "μ of M ← μM + D; 0 keeps none"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    momentum: pastWeight(0.9, "momentum μ of M ← μM + D; 0 keeps none"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     ...auxiliaryOptions({ learningRate: 1e-3, weightDecay: "same", eps: 1e-8 }),
   },
   recipe(options, { schedule }) {

@@ -29,7 +29,10 @@ export const ngd = defineOptimizer({
     "The reference for small models: what the other Fisher methods approximate. It needs memory for the " +
     "gradient of every example.",
   needs: "exampleGradients",
-  options: { learningRate: rate(0.1, "η"), damping: positive(1e-3, "γ") },
+  options: {
+    learningRate: rate(0.1, "learning rate η"),
+    damping: positive(1e-3, "damping γ of the Fisher matrix"),
+  },
   recipe: ({ learningRate, damping }, { schedule }) => [
     {
       name: "ngd",

@@ -35,8 +35,8 @@ export const psgdKron = defineOptimizer({
     "Whitening without any matrix decomposition, for every parameter. A step costs several products, and " +
     "the fit adds a little noise to the gradient it sees.",
   options: {
-    learningRate: rate(1e-3, "η"),
-    lrPreconditioner: positive(0.1, "μ: step of the preconditioner"),
+    learningRate: rate(1e-3, "learning rate η"),
+    lrPreconditioner: positive(0.1, "step μ of the preconditioner"),
     betaL: pastWeight(0.9, "weight of the past in L"),
     damping: nonNegative(1e-9, "noise added to gradients"),
     momentum: pastWeight(0, "weight of the past in a warmed-up average of gradients; 0 keeps none"),
@@ -45,8 +45,8 @@ export const psgdKron = defineOptimizer({
     ),
     maxSize: positive(8192, "longer sides are diagonal"),
     maxSkew: positive(1, "sides with d² above this times mn are diagonal"),
-    seed: integer(0, 0, "of the noise"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    seed: integer(0, 0, "seed of the noise"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
   },
   recipe(options, { schedule }) {
     const { learningRate, weightDecay, ...fit } = options;

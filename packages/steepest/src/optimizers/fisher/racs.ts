@@ -38,12 +38,12 @@ export const racs = defineOptimizer({
     "The least memory with a scale for every row and column: m + n + 1 floats. Its first step is 1/(1−β) " +
     "times too long, and the growth limiter starts from there.",
   options: {
-    learningRate: rate(0.02, "η"),
+    learningRate: rate(0.02, "learning rate η"),
     beta: pastWeight(0.9, "β: weight of the past in s and q"),
     alpha: positive(0.05, "α: factor on the step"),
     gamma: positive(1.01, "γ: most that ‖step‖ may grow from one step to the next"),
     steps: integer(5, 1, "passes of the fixed point"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     ...auxiliaryOptions({ learningRate: 1e-3, weightDecay: "same", eps: 1e-8 }),
   },
   recipe(options, { schedule }) {

@@ -66,7 +66,7 @@ export const shampoo = defineOptimizer({
     "shampoo_distributed_frequency",
   ],
   options: {
-    learningRate: rate(1e-3, "η"),
+    learningRate: rate(1e-3, "learning rate η"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),
     b2: value(0.999, "[0, 1]", "weight of the past in the statistics; 1: sums", (given) =>
       typeof given === "number" && given >= 0 && given <= 1 ? given : undefined,
@@ -108,9 +108,9 @@ export const shampoo = defineOptimizer({
       "longer sides have no factor, or the weight is cut into blocks, each preconditioned and grafted on " +
         "its own",
     ),
-    momentum: pastWeight(0, "μ of a sum of steps, D ← μD + step; 0 keeps none"),
+    momentum: pastWeight(0, "momentum μ of a sum of steps, D ← μD + step; 0 keeps none"),
     vectors: choice("adamw", ["adamw", "shampoo"], "gains and biases: AdamW, or one full factor with −1/2"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     ...matrixAuxiliaryOptions,
   },
   recipe(options, { schedule }) {

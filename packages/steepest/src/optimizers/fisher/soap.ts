@@ -40,7 +40,7 @@ export const soap = defineOptimizer({
     "Only the first step, which moves nothing, needs a decomposition. One-sided for wide weights.",
   golden: ["soap", "soap_frequency", "soap_one_sided"],
   options: {
-    learningRate: rate(3e-3, "η"),
+    learningRate: rate(3e-3, "learning rate η"),
     b1: pastWeight(0.95, "weight of the past in the average of gradients"),
     b2: pastWeight(0.95, "weight of the past in the average of rotated squares"),
     shampooB: value<number | "b2">(
@@ -62,7 +62,7 @@ export const soap = defineOptimizer({
     oneSided: flag(false, "rotate the shorter side only"),
     correctBias: flag(true, "Adam's bias correction, on the step size"),
     normalizeGrads: flag(false, "divide every step by its root mean square"),
-    weightDecay: nonNegative(0.01, "λ, decoupled, after the step"),
+    weightDecay: nonNegative(0.01, "weight decay λ, decoupled, after the step"),
   },
   recipe(options, { schedule }) {
     const { learningRate, b1, b2, shampooB, eps, preconditionFrequency, refresh, weightDecay } = options;

@@ -35,13 +35,13 @@ export const sophiaG = defineOptimizer({
     "Signum, those of large curvature like Newton's method.",
   needs: "sampledGradients",
   options: {
-    learningRate: rate(1e-4, "η: the largest step of an entry"),
+    learningRate: rate(1e-4, "learning rate η: the largest step of an entry"),
     b1: pastWeight(0.965, "weight of the past in the average of gradients"),
     b2: pastWeight(0.99, "weight of the past in the average of curvatures"),
-    rho: positive(0.04, "ρ"),
+    rho: positive(0.04, "ρ: a larger one shortens the steps of more entries"),
     batchSize: integer(5120, 1, "B: label positions (tokens) in a batch"),
     measureEvery: integer(10, 1, "k: steps between two curvature estimates"),
-    weightDecay: nonNegative(0.1, "λ, decoupled"),
+    weightDecay: nonNegative(0.1, "weight decay λ, decoupled"),
   },
   recipe(options, { schedule }) {
     const transform = chain(

@@ -30,10 +30,10 @@ export const lion = defineOptimizer({
     "much higher.",
   golden: ["lion"],
   options: {
-    learningRate: rate(1e-4, "η"),
+    learningRate: rate(1e-4, "learning rate η"),
     b1: pastWeight(0.9, "weight of the past in the step"),
     b2: pastWeight(0.99, "weight of the past in the buffer"),
-    weightDecay: nonNegative(0, "λ, decoupled: the weights stay within 1/λ"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled: the weights stay within 1/λ"),
   },
   recipe({ learningRate, b1, b2, weightDecay }, { schedule }) {
     const transform = chain(

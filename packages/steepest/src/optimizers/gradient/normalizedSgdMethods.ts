@@ -9,9 +9,9 @@ import { unconstrainedConditionalGradient } from "../../steps/unconstrainedCondi
 
 /** Options of `colnorm_sgd` and `rownorm_sgd`. */
 export const normalizedSgdOptions = {
-  learningRate: rate(1e-3, "η"),
-  momentum: pastWeight(0, "μ"),
-  weightDecay: nonNegative(0, "λ, decoupled"),
+  learningRate: rate(1e-3, "learning rate η"),
+  momentum: pastWeight(0, "momentum μ, the weight of the past"),
+  weightDecay: nonNegative(0, "weight decay λ, decoupled"),
   widthAware: flag(false, "Scion's factors: √dOut per column, 1/√dIn per row, √d for vectors"),
 };
 

@@ -42,9 +42,9 @@ export const scale = defineOptimizer({
   computation: "O(mn)",
   when: "Language models with the least memory: momentum for the head alone.",
   options: {
-    learningRate: rate(1e-4, "η; 1e-3 in their runs up to 350M parameters"),
-    momentum: pastWeight(0.9, "μ of the head"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    learningRate: rate(1e-4, "learning rate η; 1e-3 in their runs up to 350M parameters"),
+    momentum: pastWeight(0.9, "momentum μ of the head"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: 0, eps: 1e-8, b2: 0.999 }),
   },
   recipe(values, { schedule }) {

@@ -32,11 +32,11 @@ export const sgd = defineOptimizer({
     "fewer steps with other methods.",
   golden: ["sgd", "sgd_momentum", "sgd_nesterov", "sgd_dampening"],
   options: {
-    learningRate: rate(1e-3, "η"),
-    momentum: pastWeight(0, "μ"),
+    learningRate: rate(1e-3, "learning rate η"),
+    momentum: pastWeight(0, "momentum μ, the weight of the past"),
     dampening: nonNegative(0, "τ: every gradient but the first enters the buffer with weight 1 − τ"),
-    nesterov: flag(false, "look ahead; needs momentum > 0 and dampening 0"),
-    weightDecay: nonNegative(0, "λ, added to the gradient"),
+    nesterov: flag(false, "Nesterov's look-ahead; needs momentum > 0 and dampening 0"),
+    weightDecay: nonNegative(0, "weight decay λ, added to the gradient"),
   },
   recipe({ learningRate, momentum, dampening, nesterov, weightDecay }, { schedule }) {
     if (nesterov && (momentum === 0 || dampening !== 0)) {

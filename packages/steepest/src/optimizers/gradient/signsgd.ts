@@ -26,7 +26,10 @@ export const signsgd = defineOptimizer({
   computation: "O(mn)",
   when: "Large batches without memory for state, or gradients compressed to one bit.",
   golden: ["signsgd"],
-  options: { learningRate: rate(1e-3, "η"), weightDecay: nonNegative(0, "λ, decoupled") },
+  options: {
+    learningRate: rate(1e-3, "learning rate η"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
+  },
   recipe({ learningRate, weightDecay }, { schedule }) {
     const transform = chain(
       sign(),

@@ -30,14 +30,14 @@ export const signum = defineOptimizer({
   when: "Half of Adam's state with steps of the same size in every entry.",
   golden: ["signum", "signum_nesterov"],
   options: {
-    learningRate: rate(1e-3, "η"),
-    momentum: pastWeight(0.9, "μ"),
-    nesterov: flag(false, "look ahead"),
+    learningRate: rate(1e-3, "learning rate η"),
+    momentum: pastWeight(0.9, "momentum μ, the weight of the past"),
+    nesterov: flag(false, "Nesterov's look-ahead"),
     biasCorrection: flag(
       false,
       "with nesterov: divide M by 1 − μ^(t+1) and G by 1 − μ^t before they are mixed",
     ),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
   },
   recipe({ learningRate, momentum, nesterov, biasCorrection, weightDecay }, { schedule }) {
     const average = nesterov && biasCorrection ? emaCorrected(momentum) : ema(momentum, { nesterov });

@@ -33,10 +33,10 @@ export const sinkgd = defineMatrixOptimizer({
   computation: "O(mn·T)",
   when: "Large batches, with neither state nor matrix products for hidden weights.",
   options: {
-    learningRate: rate(0.02, "η"),
+    learningRate: rate(0.02, "learning rate η"),
     scale: positive(0.05, "factor on η for hidden weights"),
     steps: integer(5, 1, "L: how often rows and columns are normalised"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
   },
   recipe: (values, { schedule }) => [

@@ -25,13 +25,13 @@ export const manifoldNormalized = defineOptimizer({
   computation: "O(mn), O(m²n·T) on Stiefel",
   when: "To compare geometries of the step with weights left free: oblique is Mano, the sphere normalised momentum, Stiefel a tangent Muon.",
   options: {
-    learningRate: rate(1e-3, "η"),
-    momentum: pastWeight(0.95, "μ of M ← μM + G; 0 keeps none"),
-    nesterov: flag(false, "look ahead"),
+    learningRate: rate(1e-3, "learning rate η"),
+    momentum: pastWeight(0.95, "momentum μ of M ← μM + G; 0 keeps none"),
+    nesterov: flag(false, "Nesterov's look-ahead"),
     manifold: manifoldOptions.manifold,
     vectors: manifoldOptions.vectors,
     scale: choice("adam", ["adam", "none"], "root mean square 0.2 η, or N(v) as it is"),
-    weightDecay: nonNegative(0.1, "λ, decoupled"),
+    weightDecay: nonNegative(0.1, "weight decay λ, decoupled"),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
   },
   recipe(options, { schedule }) {

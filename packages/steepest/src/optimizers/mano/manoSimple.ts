@@ -17,7 +17,7 @@ export const manoSimple = defineOptimizer({
   computation: "O(mn)",
   when: "To look at the theorem; no momentum, no decay, a fixed axis.",
   options: {
-    learningRate: rate(1e-3, "η: the root mean square of a step"),
+    learningRate: rate(1e-3, "learning rate η: the root mean square of a step"),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: 0, eps: 1e-8 }),
   },
   recipe: (options, { schedule }) => [

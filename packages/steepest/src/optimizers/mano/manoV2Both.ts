@@ -21,10 +21,10 @@ export const manoV2Both = defineOptimizer({
   computation: "O(mn)",
   when: "Both axes at every step for about twice Mano's work: steps nearer to equal rows and columns.",
   options: {
-    learningRate: rate(1e-3, "η"),
-    momentum: pastWeight(0.95, "μ of M ← μM + G"),
+    learningRate: rate(1e-3, "learning rate η"),
+    momentum: pastWeight(0.95, "momentum μ of M ← μM + G"),
     nesterov: flag(true, "project G + μM instead of M"),
-    weightDecay: nonNegative(0.1, "λ, decoupled"),
+    weightDecay: nonNegative(0.1, "weight decay λ, decoupled"),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
   },
   recipe(options, { schedule }) {

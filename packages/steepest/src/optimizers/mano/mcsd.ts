@@ -25,8 +25,8 @@ export const mcsd = defineMatrixOptimizer({
     ...constrainedDescentOptions,
     manifold: choice<ManifoldName>("sphere", manifoldNames, "where hidden weights live"),
     norm: choice("frobenius", normNames, "whose oracle makes the step"),
-    vectors: choice("columns", ["columns", "rows"], "of the oblique manifold"),
-    radius: positive(1, "of the sphere"),
+    vectors: choice("columns", ["columns", "rows"], "the vectors of unit length on the oblique manifold"),
+    radius: positive(1, "radius of the sphere"),
   },
   recipe(options, { schedule }) {
     const manifold = createManifold(options.manifold, options);

@@ -19,7 +19,7 @@ export const rsgd = defineOptimizer({
   computation: "O(mn), O(m²n·T) on Stiefel",
   when: "Problems whose solution lies on the manifold, such as eigenvectors. For language models it is a baseline only.",
   options: {
-    learningRate: rate(1e-2, "η"),
+    learningRate: rate(1e-2, "learning rate η"),
     ...manifoldOptions,
     step: choice(
       "retraction",

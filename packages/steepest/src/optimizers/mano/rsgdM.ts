@@ -22,10 +22,10 @@ export const rsgdM = defineOptimizer({
   computation: "O(mn), O(m²n·T) on Stiefel",
   when: "As a baseline: the paper of Mano reports that it does not converge on a language model.",
   options: {
-    learningRate: rate(1e-3, "η"),
-    momentum: pastWeight(0.9, "μ of M ← μM + G"),
+    learningRate: rate(1e-3, "learning rate η"),
+    momentum: pastWeight(0.9, "momentum μ of M ← μM + G"),
     ...manifoldOptions,
-    weightDecay: nonNegative(0, "λ, decoupled; undone by the retraction but for a longer angle"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled; undone by the retraction but for a longer angle"),
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
   },
   recipe(options, { schedule }) {

@@ -17,9 +17,9 @@ export const dion = defineMatrixOptimizer({
   when: "Distributed training of wide models: steps of rank r, with what they miss kept for later.",
   golden: ["dion"],
   options: {
-    learningRate: rate(0.01, "η of hidden weights"),
-    weightDecay: nonNegative(0.01, "λ, decoupled"),
-    momentum: pastWeight(0.95, "μ: what of the captured part stays in the buffer"),
+    learningRate: rate(0.01, "learning rate η of hidden weights"),
+    weightDecay: nonNegative(0.01, "weight decay λ, decoupled"),
+    momentum: pastWeight(0.95, "momentum μ: what of the captured part stays in the buffer"),
     rankFraction: share(1, "q over the short side, rounded up"),
     transposeWide: flag(true, "work on the transpose of wide weights: Q is then the smaller"),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),

@@ -17,9 +17,9 @@ export const dion2 = defineMatrixOptimizer({
   computation: "O(m²n·T)",
   when: "Where Newton-Schulz is the bottleneck: a share of the rows at a step.",
   options: {
-    learningRate: rate(0.01, "η of hidden weights"),
-    weightDecay: nonNegative(0.01, "λ, decoupled"),
-    momentum: pastWeight(0.95, "μ: what of a slice that has moved stays in the buffer"),
+    learningRate: rate(0.01, "learning rate η of hidden weights"),
+    weightDecay: nonNegative(0.01, "weight decay λ, decoupled"),
+    momentum: pastWeight(0.95, "momentum μ: what of a slice that has moved stays in the buffer"),
     fraction: share(0.25, "share of the short side's slices that move, rounded up"),
     ...polarOptions({ coefficients: "polarExpress2pct" }),
     ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),

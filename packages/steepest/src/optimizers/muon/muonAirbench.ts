@@ -29,8 +29,8 @@ export const muonAirbench = defineMatrixOptimizer({
       steps: 3,
       normalization: "keller",
     }),
-    auxiliaryLearningRate: rate(0.05, "η of SGD for embeddings, head, gains and biases"),
-    auxiliaryMomentum: pastWeight(0.85, "μ of SGD, Nesterov's form"),
+    auxiliaryLearningRate: rate(0.05, "learning rate η of SGD for embeddings, head, gains and biases"),
+    auxiliaryMomentum: pastWeight(0.85, "momentum μ of SGD, Nesterov's form"),
   },
   recipe(values, { schedule }) {
     const muon = stepMethod("muon_airbench", orthogonalizeBy(values), values, schedule);

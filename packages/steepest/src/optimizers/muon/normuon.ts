@@ -33,7 +33,7 @@ export const normuon = defineMatrixOptimizer({
       "whose squares: rows, or NVIDIA's choice by shape",
     ),
     guard: choice("add", ["add", "floor"], "rowEps beside the root, or a floor of the average"),
-    rowEps: nonNegative(1e-10, "ε"),
+    rowEps: nonNegative(1e-10, "ε, what guard adds, or its floor"),
     rescaling: choice(
       "norm",
       ["norm", "rms"],

@@ -20,8 +20,8 @@ export const stochasticSpectralDescent = defineMatrixOptimizer({
   computation: "O(m²n·T)",
   when: "Without state, for small networks with large batches; the ancestor of Muon.",
   options: {
-    learningRate: rate(1e-3, "η of hidden weights"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    learningRate: rate(1e-3, "learning rate η of hidden weights"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     ...polarOptions({ coefficients: "polarExpress" }),
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
   },

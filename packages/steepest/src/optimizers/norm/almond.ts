@@ -29,8 +29,8 @@ export const almond = defineMatrixOptimizer({
   computation: "O(mn) to O(m²n·T)",
   when: "For comparison only: averaging the oracle's answers loses against averaging gradients (`uscg`).",
   options: {
-    learningRate: rate(1e-3, "γ"),
-    momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
+    learningRate: rate(1e-3, "learning rate γ"),
+    momentum: pastWeight(0.9, "momentum μ, the weight of the past; the paper's α is 1 − μ"),
     weightDecay: ballDecay,
     ...normChoice(unitRadii),
   },

@@ -27,8 +27,8 @@ export const cg = defineMatrixOptimizer({
   computation: "O(mn) to O(m²n·T)",
   when: "Deterministic problems over a norm ball.",
   options: {
-    learningRate: rate(1e-3, "γ: the share of the ball's radius that a step moves"),
-    stepRule: choice("constant", ["constant", "openLoop"], "γ, or γ·2/(t+2)"),
+    learningRate: rate(1e-3, "learning rate γ: the share of the ball's radius that a step moves"),
+    stepRule: choice("constant", ["constant", "openLoop"], "the step: γ, or γ·2/(t+2)"),
     ...normChoice(unitRadii),
   },
   recipe: (values, { schedule }) => {

@@ -8,10 +8,10 @@ import { layerNorms } from "../../steps/layerNorms.ts";
 
 /** Options of the clipped methods, GGNC in any norm and the three in one norm. */
 export const clippedOptions = {
-  learningRate: rate(1e-3, "γ; 1/L0 in theory"),
-  momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
+  learningRate: rate(1e-3, "learning rate γ; 1/L0 in theory"),
+  momentum: pastWeight(0.9, "momentum μ, the weight of the past; the paper's α is 1 − μ"),
   threshold: positive(1, "ρ: the dual norm from which on steps have length γρ; L0/L1 in theory"),
-  weightDecay: nonNegative(0, "λ, decoupled"),
+  weightDecay: nonNegative(0, "weight decay λ, decoupled"),
 };
 
 interface ClippedValues {

@@ -28,11 +28,11 @@ export const gluon = defineMatrixOptimizer({
   computation: "O(mn) to O(m²n·T)",
   when: "Where the smoothness of every layer is known; `estimateSmoothness` measures it along a run.",
   options: {
-    learningRate: rate(1e-2, "γ: multiplies t; 1 in theory"),
-    momentum: pastWeight(0.9, "μ"),
+    learningRate: rate(1e-2, "learning rate γ: multiplies t; 1 in theory"),
+    momentum: pastWeight(0.9, "momentum μ, the weight of the past"),
     l0: nonNegative(1, "L0 of the layer, in its norm"),
     l1: nonNegative(1, "L1 of the layer, in its norm"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     ...normChoice(unitRadii),
   },
   recipe: (values, { schedule }) =>

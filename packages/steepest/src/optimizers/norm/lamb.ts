@@ -32,7 +32,7 @@ export const lamb = defineOptimizer({
   when: "Very large batches, where every tensor must move by the same relative step.",
   golden: ["lamb", "lamb_bias_correction"],
   options: {
-    learningRate: rate(1e-3, "η: the step relative to ‖W‖"),
+    learningRate: rate(1e-3, "learning rate η: the step relative to ‖W‖"),
     b1: pastWeight(0.9, "weight of the past in the average of gradients"),
     b2: pastWeight(0.999, "weight of the past in the average of squared gradients"),
     eps: nonNegative(1e-6, "added outside the root"),
@@ -44,7 +44,7 @@ export const lamb = defineOptimizer({
     maxWeightNorm: value<number | "none">("none", "> 0, or none", "largest ‖W‖ that counts", (given) =>
       given === "none" || (typeof given === "number" && given > 0) ? given : undefined,
     ),
-    weightDecay: nonNegative(0, "λ, inside the trust ratio"),
+    weightDecay: nonNegative(0, "weight decay λ, inside the trust ratio"),
   },
   recipe(options, { schedule }) {
     const { learningRate, b1, b2, eps, biasCorrection, maxWeightNorm, weightDecay } = options;

@@ -31,9 +31,9 @@ export const lars = defineOptimizer({
   when: "Convolutional networks with very large batches.",
   golden: ["lars"],
   options: {
-    learningRate: rate(1, "η"),
-    momentum: pastWeight(0.9, "μ of M ← μM + η·r·d"),
-    nesterov: flag(false, "look ahead"),
+    learningRate: rate(1, "learning rate η"),
+    momentum: pastWeight(0.9, "momentum μ of M ← μM + η·r·d"),
+    nesterov: flag(false, "Nesterov's look-ahead"),
     trustCoefficient: positive(1e-3, "κ: the step relative to ‖W‖, before η"),
     trustDenominator: choice(
       "sum",
@@ -41,7 +41,7 @@ export const lars = defineOptimizer({
       "‖G + λW‖ + eps, the paper's ‖G‖ + λ‖W‖, or ‖G‖ as pytorch_optimizer's code",
     ),
     eps: nonNegative(0, "added to the denominator"),
-    weightDecay: nonNegative(0, "λ, added to the gradient; not for gains and biases"),
+    weightDecay: nonNegative(0, "weight decay λ, added to the gradient; not for gains and biases"),
   },
   recipe(options, { schedule }) {
     const { learningRate, momentum, nesterov, trustCoefficient, trustDenominator, eps, weightDecay } =

@@ -31,8 +31,8 @@ export const s3cg = defineMatrixOptimizer({
   computation: "O(mn) to O(m²n·T)",
   when: "Constrained problems whose optimum is to be reached, not circled.",
   options: {
-    learningRate: rate(1e-2, "γ, with γρ ≤ 1; 1/L in theory"),
-    momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
+    learningRate: rate(1e-2, "learning rate γ, with γρ ≤ 1; 1/L in theory"),
+    momentum: pastWeight(0.9, "momentum μ, the weight of the past; the paper's α is 1 − μ"),
     threshold: positive(1, "ρ: the largest η; L in theory"),
     ball: positive(1, "β: radius of the ball, times each layer's own"),
     variant: choice<ShortStepVariant>(

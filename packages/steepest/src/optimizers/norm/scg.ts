@@ -25,8 +25,8 @@ export const scg = defineMatrixOptimizer({
   computation: "O(mn) to O(m²n·T)",
   when: "To constrain the weights to the ball of a norm.",
   options: {
-    learningRate: rate(1e-3, "γ: the share of the ball's radius that a step moves"),
-    momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
+    learningRate: rate(1e-3, "learning rate γ: the share of the ball's radius that a step moves"),
+    momentum: pastWeight(0.9, "momentum μ, the weight of the past; the paper's α is 1 − μ"),
     ...normChoice(unitRadii),
   },
   recipe: (values, { schedule }) =>

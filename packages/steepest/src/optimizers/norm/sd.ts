@@ -41,9 +41,9 @@ export const sd = defineMatrixOptimizer({
     "Smooth problems with a known smoothness constant: steps shrink with the gradient. For noisy " +
     "training a step of fixed length is better.",
   options: {
-    learningRate: rate(1e-3, "γ, below 2/L"),
-    momentum: pastWeight(0, "μ"),
-    weightDecay: nonNegative(0, "λ, decoupled"),
+    learningRate: rate(1e-3, "learning rate γ, below 2/L"),
+    momentum: pastWeight(0, "momentum μ, the weight of the past"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     product: choice<ProductKind>("l2", ["l2", "max"], "how the layers' norms make one norm"),
     ...normChoice(unitRadii),
   },

@@ -31,7 +31,7 @@ export const ucg = defineMatrixOptimizer({
   computation: "O(mn) to O(m²n·T)",
   when: "Full or very large batches, in any norm.",
   options: {
-    learningRate: rate(1e-3, "γ: the share of the ball's radius that a step moves"),
+    learningRate: rate(1e-3, "learning rate γ: the share of the ball's radius that a step moves"),
     weightDecay: ballDecay,
     ...normChoice(unitRadii),
   },

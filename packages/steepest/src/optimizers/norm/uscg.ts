@@ -33,8 +33,8 @@ export const uscg = defineMatrixOptimizer({
     "To try a norm: the simplest method that trains, with one float of state per weight. With decay λ " +
     "the weights stay in the ball of radius ρ/λ.",
   options: {
-    learningRate: rate(1e-3, "γ: the share of the ball's radius that a step moves"),
-    momentum: pastWeight(0.9, "μ; the paper's α is 1 − μ"),
+    learningRate: rate(1e-3, "learning rate γ: the share of the ball's radius that a step moves"),
+    momentum: pastWeight(0.9, "momentum μ, the weight of the past; the paper's α is 1 − μ"),
     weightDecay: ballDecay,
     ...normChoice(unitRadii),
   },

@@ -29,7 +29,7 @@ export const scionLight = defineMatrixOptimizer({
   options: {
     ...options,
     unconstrained: flag(false, "do not shrink the weights by γ"),
-    weightDecay: nonNegative(0, "λ, decoupled; for unconstrained: otherwise it is 1"),
+    weightDecay: nonNegative(0, "weight decay λ, decoupled; for unconstrained: otherwise it is 1"),
   },
   recipe(values, { schedule }) {
     const { unconstrained, weightDecay } = values;

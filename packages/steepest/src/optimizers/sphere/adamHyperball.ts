@@ -18,7 +18,7 @@ export const adamHyperball = defineOptimizer({
   computation: "O(mn)",
   when: "AdamW without a decay to tune. Start from η = √(η λ) of a tuned AdamW.",
   options: {
-    learningRate: rate(1e-2, "η: about the angle of a step"),
+    learningRate: rate(1e-2, "learning rate η: about the angle of a step"),
     ...auxiliaryOptions({ learningRate: 6e-4, weightDecay: 0, eps: 1e-8 }),
   },
   recipe(options, { schedule }) {

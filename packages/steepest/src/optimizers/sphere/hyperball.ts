@@ -23,7 +23,7 @@ export const hyperball = defineOptimizer({
     radius: value<number | "initial">(
       "initial",
       "> 0 and finite, or initial",
-      "ρ: the norm weights start with, or one for all",
+      "radius ρ: the norm weights start with, or one for all",
       (given) => (given === "initial" ? given : positive(1, "").check(given)),
     ),
   },

@@ -22,9 +22,9 @@ export const muonHyperball = defineMatrixOptimizer({
   when: "Muon without a decay to tune: hidden weights keep their norm under Muon's direction, the head under Adam's.",
   golden: ["muon_hyperball"],
   options: {
-    learningRate: rate(1e-2, "η: about the angle of a step"),
-    momentum: pastWeight(0.95, "μ"),
-    nesterov: flag(true, "look ahead"),
+    learningRate: rate(1e-2, "learning rate η: about the angle of a step"),
+    momentum: pastWeight(0.95, "momentum μ, the weight of the past"),
+    nesterov: flag(true, "Nesterov's look-ahead"),
     momentumForm: choice("sum", ["sum", "ema"], "M ← μM + G, or μM + (1−μ)G; the same step but for rounding"),
     ...polarOptions(),
     ...auxiliaryOptions({ learningRate: 6e-4, weightDecay: 0, eps: 1e-8 }),

@@ -22,7 +22,7 @@ export const radialBrake = defineOptimizer({
   golden: ["radial_brake_sgd"],
   options: {
     ...weightControlOptions,
-    learningRate: rate(1e-3, "η"),
+    learningRate: rate(1e-3, "learning rate η"),
     inner: choice("muon", innerNames, "whose direction: averaged gradients, Adam or Muon"),
     outward: nonNegative(0.5, "share of a growing norm that is let through"),
     inward: nonNegative(1, "share of a shrinking norm that is let through"),

@@ -21,7 +21,7 @@ export const relativeUpdate = defineOptimizer({
   computation: "O(mn)",
   when: "To give any direction LAMB's relative step without constraining the weight.",
   golden: ["relative_update_sgd"],
-  options: { ...weightControlOptions, weightDecay: nonNegative(0, "λ, decoupled") },
+  options: { ...weightControlOptions, weightDecay: nonNegative(0, "weight decay λ, decoupled") },
   recipe: (options, { schedule }) => [
     {
       name: "relative_update",

@@ -4,9 +4,9 @@ import { polarOptions } from "../../define/recipes/polarOptions.ts";
 
 /** Options of `sso` and `muon_sphere`. */
 export const spectralSphereOptions = {
-  learningRate: rate(0.02, "η: the step relative to R"),
-  momentum: pastWeight(0.9, "μ of M ← μM + (1−μ)G"),
-  nesterov: flag(true, "look ahead"),
+  learningRate: rate(0.02, "learning rate η: the step relative to R"),
+  momentum: pastWeight(0.9, "momentum μ of M ← μM + (1−μ)G"),
+  nesterov: flag(true, "Nesterov's look-ahead"),
   radius: choice("rms", ["rms", "shape", "moonlight"], "R: √(m/n), √max(1, m/n) or 0.2√max(m, n)"),
   radiusScale: positive(1, "a further factor on R"),
   powerSteps: integer(5, 1, "iterations for the top singular pair of W"),
