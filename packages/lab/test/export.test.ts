@@ -274,6 +274,15 @@ describe("what cannot work", () => {
     expect(readdirSync(out).toSorted()).toEqual(before);
     expect((await fails(out, "--only", "model"))[0]).toBe(0);
   });
+
+  test("an optimizer that needs more than the gradient: it says what", async () => {
+    await train({ steps: 1, optimizer: "sophia_g" });
+    const [code, message] = await fails(out);
+    expect(code).toBe(1);
+    expect(message).toMatch(
+      /^error: the training step of sophia_g cannot be a file: it needs the gradient for labels drawn from the model.*--only model/,
+    );
+  });
 });
 
 test("leaks nothing", async () => {

@@ -93,7 +93,10 @@ export function scaleByAlice(options: AliceOptions): Transform<PerParameterState
         return { ...kept, basis: sorted };
       }
       const drawn = random.normal(keys.slice(1), [short, added]);
-      const outside = drawn.ref.sub(np.matmul(sorted.ref, np.matmul(np.matrixTranspose(sorted.ref), drawn)));
+      const without = (x: np.Array): np.Array =>
+        x.ref.sub(np.matmul(sorted.ref, np.matmul(np.matrixTranspose(sorted.ref), x)));
+      // Once leaves rounding in the span where most of x lies in it; twice is enough (Parlett).
+      const outside = without(without(drawn));
       const lead = sorted.slice([], [0, rank - added]);
       return { ...kept, basis: np.concatenate([lead, orthonormalColumns(outside)], 1) };
     };
