@@ -25,11 +25,12 @@ export interface Operation {
   draw(r: SeededRandom, values: readonly Value[]): Line | undefined;
 }
 
-export type Kind = "float" | "integer" | "number" | "bool" | "any";
+export type Kind = "float" | "integer" | "signed" | "number" | "bool" | "any";
 
 const KINDS: Record<Kind, readonly FuzzDtype[]> = {
   float: ["float32", "float64"],
   integer: ["int32", "uint32"],
+  signed: ["float32", "float64", "int32"],
   number: ["float32", "float64", "int32", "uint32"],
   bool: ["bool"],
   any: ["float32", "float64", "int32", "uint32", "bool"],
