@@ -21,7 +21,7 @@ describe("createOptimizer", () => {
     ["muon", { steps: 2.5 }, /steps must be whole, ≥ 1, got 2\.5/],
     ["muon", { coefficients: "keler" }, /coefficients must be/],
     ["muon", { coefficients: [[1, 2]] }, /coefficients must be/],
-    ["clipped_spectral", { polar: "gram" }, /polar must be newtonSchulz \| svd, got "gram"/],
+    ["clipped_spectral", { polar: "qr" }, /polar must be newtonSchulz \| gram \| .* \| svd, got "qr"/],
     ["scion", { radius: 0 }, /radius must be > 0, got 0/],
     ["adamw", { clipGlobalNorm: 0 }, /clipGlobalNorm must be > 0/],
   ];
