@@ -60,10 +60,10 @@ async function modelAndData(
   });
   if (kind === "image") {
     if (data.kind !== "images") throw mismatch(plan, data);
-    return imageRun(plan, data);
+    return { ...(await imageRun(plan, data)), split: data.split };
   }
   if (data.kind === "images") throw mismatch(plan, data);
-  return languageRun(plan, data, tokenizer);
+  return { ...(await languageRun(plan, data, tokenizer)), split: data.split };
 }
 
 function mismatch({ model }: RunPlan, { kind, source }: LoadedData): Error {

@@ -15,5 +15,7 @@ export interface PreparedRun {
   readonly tokenizer?: Tokenizer;
   /** Of an image model: what its inputs and outputs mean. */
   readonly images?: ImageFacts;
+  /** What of the data is trained on, validated on and left out. */
+  readonly split?: string;
   readonly batches: BatchSource;
 }

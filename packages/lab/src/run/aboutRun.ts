@@ -6,7 +6,10 @@ import type { PreparedRun } from "../prepare/preparedRun.ts";
 import { formatCount } from "../text/quantities.ts";
 
 /** What a run is about to train, a line each: model, data, optimizer with the rates in force, and the run itself. */
-export function aboutRun({ plan, model, tokenizer, batches }: PreparedRun, stateFloats: number): string[] {
+export function aboutRun(
+  { plan, model, tokenizer, split, batches }: PreparedRun,
+  stateFloats: number,
+): string[] {
   const { unit, tokensPerStep } = batches;
   const vocabulary = tokenizer === undefined ? "" : `, ${formatCount(tokenizer.vocabSize)} token ids`;
   const data = plan.data === defaultText ? "Moby Dick" : basename(plan.data);
@@ -18,6 +21,7 @@ export function aboutRun({ plan, model, tokenizer, batches }: PreparedRun, state
   return [
     `model      ${plan.model}, ${formatCount(model.parameterCount)} parameters${weights}`,
     ...fed,
+    ...(split === undefined ? [] : [`split      ${split}`]),
     `optimizer  ${plan.optimizer}, ${formatCount(stateFloats)} floats of state`,
     `rates      ${describeRates(plan)}`,
     `run        ${formatCount(plan.steps)} steps, schedule ${plan.schedule}, ${plan.warmup} of warm-up, seed ${plan.seed}, ` +

@@ -33,6 +33,7 @@ export async function writeText(
     tokens,
     temperature,
     seed,
+    knownTokens: tokenizer.vocabSize, // the model's table may have more rows
     ...(topK !== undefined && { topK }),
     ...(topP !== undefined && { topP }),
     onToken(token) {
