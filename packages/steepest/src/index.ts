@@ -7,10 +7,12 @@ export {
   type OptimizerOptions,
   optimizerNames,
 } from "./createOptimizer.ts";
+export type { Assignment } from "./define/assign.ts";
+export type { CommonOptions, Group } from "./define/commonOptions.ts";
 export type { Family, OptimizerDefinition } from "./define/definition.ts";
 export { type AssignmentRow, explainAssignment } from "./define/explainAssignment.ts";
 export type { NamedOptimizer, OptionsOf } from "./define/namedOptimizer.ts";
-export type { Assignment, CommonOptions, Group, Optimizer, OptimizerState } from "./define/optimizer.ts";
+export type { Optimizer, OptimizerState } from "./define/optimizer.ts";
 export { OptionError } from "./define/options.ts";
 export { stateFloats } from "./define/stateFloats.ts";
 export * from "./optimizers/index.ts";
@@ -21,6 +23,7 @@ export {
   clippedScionPreset,
   clippedScionPresets,
 } from "./optimizers/scion/clippedScionPresets.ts";
+export { imageScionPreset } from "./optimizers/scion/imageScionPreset.ts";
 export type { PresetPaths } from "./optimizers/scion/presetGroups.ts";
 export { type ScionNormOptions, scionNorm } from "./optimizers/scion/scionNorm.ts";
 export {

@@ -107,13 +107,15 @@ describe("explainAssignment", () => {
       rule: "role hidden",
       method: "muon",
       scale: 1,
+      learningRate: 0.02,
+      weightDecay: 0,
       stateFloats: 24,
     });
     expect(rows[1]).toMatchObject({ rule: "group blocks.*.tall", method: "muon", scale: 0.2 * Math.sqrt(6) });
     expect(rows[2]).toMatchObject({ path: "embedding", method: "adamw", stateFloats: 56 });
     expect(lines).toHaveLength(2 + paths.length);
-    expect(lines[0]).toMatch(/^parameter +shape +role +rule +method +scale +state floats$/);
-    expect(lines[2]).toMatch(/^blocks\.0\.wide +4×6 +hidden +role hidden +muon +1 +24$/);
+    expect(lines[0]).toMatch(/^parameter +shape +role +rule +method +scale +rate +decay +state floats$/);
+    expect(lines[2]).toMatch(/^blocks\.0\.wide +4×6 +hidden +role hidden +muon +1 +0\.02 +0 +24$/);
   });
 });
 

@@ -223,19 +223,20 @@ describe("composites", () => {
   test("muon_plus without slices is muon with √(A/B); with them rows or columns are unit", () => {
     const options = { learningRate: 0.02, weightDecay: 0, momentumForm: "sum" } as const;
     same(
-      createOptimizer("muon_plus", options),
+      createOptimizer("muon_plus", { ...options, slices: "none" }),
       createOptimizer("muon", { ...options, scale: "rms" }),
       matrices,
       1e-5,
     );
-    const step = (slices: "col" | "row" | "col_row"): number[][] =>
+    const step = (slices?: "col" | "row" | "col_row"): number[][] =>
       firstStep(
-        createOptimizer("muon_plus", { learningRate: 1, slices, scale: "none" }),
+        createOptimizer("muon_plus", { learningRate: 1, ...(slices && { slices }), scale: "none" }),
         array(wave(24, 3), [4, 6]),
       );
     for (const length of lengths(flip(step("col")))) expect(length).toBeCloseTo(1, 5);
     for (const length of lengths(step("row"))) expect(length).toBeCloseTo(1, 5);
     for (const length of lengths(step("col_row"))) expect(length).toBeCloseTo(1, 5);
+    for (const length of lengths(step())) expect(length).toBeCloseTo(1, 5); // by default, too
   });
 
   test("normuon: equal rows at the first step, muon's Frobenius norm; muon where rows are equal", () => {

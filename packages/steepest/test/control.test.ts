@@ -179,6 +179,22 @@ describe("muown", () => {
       expect(norm(b)).toBeCloseTo(norm(a) - 0.05, 3); // Adam's first step is η
     }
   });
+  test("magnitudes by sign: η a step, whatever the size of their gradients", () => {
+    const along = {
+      ...options,
+      gradient: (t: number) => ({ w: matrix(1).mul(t === 0 ? 0.5 : 0.05) }),
+      steps: 2,
+    };
+    const lengths = (magnitudeStep: "adam" | "sign"): number[] => {
+      const end = run(createOptimizer("muown", { learningRate: 0.05, magnitudeStep }), along);
+      return [0, 1, 2, 3].map((row) => norm(end.slice(6 * row, 6 * row + 6)));
+    };
+    const [before, adam] = [flat(matrix(1)), lengths("adam")];
+    for (const [row, length] of lengths("sign").entries()) {
+      expect(length).toBeCloseTo(norm(before.slice(6 * row, 6 * row + 6)) - 0.1, 3);
+      expect((adam[row] ?? 0) - length).toBeGreaterThan(0.01);
+    }
+  });
   test("without a learning rate the split reconstructs the weight", () => {
     expect(
       distance(run(createOptimizer("muown", { learningRate: 0 }), options), flat(matrix(1))),

@@ -20,6 +20,7 @@ import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { scaleByAlice } from "../src/optimizers/fisher/scaleByAlice.ts";
 import { fisherStates } from "./support/fisherStates.ts";
+import { rowsOf, svdOf } from "./support/float64.ts";
 import { array, distance, flatten, run, wave, weights } from "./support/trees.ts";
 
 const shape = [4, 6];
@@ -161,6 +162,18 @@ describe("methods that coincide", () => {
     const floats = (m: number, n: number): number => 2 * m * m + 2 * n * n + 2 * m * n;
     expect(stateFloats(shampoo.init({ w: matrix(1) }))).toBe(2 * floats(3, 3) + 2 * floats(1, 3));
     expect(await leakedBuffers(() => run(shampoo, { ...options, steps: 2 }))).toBe(0);
+  });
+
+  test("swan whitens square weights: all singular values alike but for the mean that is taken off", () => {
+    const [m, n] = [64, 64];
+    const g = random.normal(random.key(0), [m, n]);
+    const swan = createOptimizer("swan", { learningRate: 1, alpha: 1, rescale: false });
+    const params = { w: np.zeros([m, n]) };
+    const [{ w }, state] = swan.update({ w: g }, swan.init({ w: params.w.ref }), params) as [Arrays, Tree];
+    disposeTree(state);
+    const singular = svdOf(rowsOf((w as np.Array).dataSync(), [m, n])).s;
+    expect(singular[0]).toBeLessThan(1.01);
+    expect(singular[m - 2]).toBeGreaterThan(0.99); // 0.18 after ten iterations
   });
 
   test("swan whitens: all singular values alike, whatever the scale of rows and a constant added to them", () => {

@@ -2,7 +2,16 @@ import { createOptimizer, describeOptimizer, disposeTree, type OptimizerName } f
 import { describe, expect, test } from "vitest";
 
 import { sample } from "./matrixSamples.ts";
-import { combine, frobeniusOf, innerOf, type Rows, rowsOf, spectrally, svdOf } from "./support/float64.ts";
+import {
+  combine,
+  frobeniusOf,
+  innerOf,
+  type Rows,
+  rowsOf,
+  spectrally,
+  svdOf,
+  transpose,
+} from "./support/float64.ts";
 import { array, flatten } from "./support/trees.ts";
 
 // What algorithms/norm-constrained.md says of every flavour (2.6, 5.1, 5.3, 7.1), written out: two steps in float64, the
@@ -55,7 +64,19 @@ interface Flavour {
   /** What ‖U‖_F is multiplied with before the iteration. Default 1. */
   readonly enlarged?: number;
   readonly decay: number;
+  /** What O goes through after the iteration. Default nothing. */
+  readonly after?: (o: Rows) => Rows;
 }
+
+/** Columns, then rows, at unit length, 1e-7 added to their squares. */
+const unitColumnsThenRows = (o: Rows): Rows => {
+  const unitRows = (rows: Rows): Rows =>
+    rows.map((row) => {
+      const length = Math.sqrt(row.reduce((sum, x) => sum + x * x, 1e-7));
+      return row.map((x) => x / length);
+    });
+  return unitRows(transpose(unitRows(transpose(o))));
+};
 
 const flavours: Readonly<Partial<Record<OptimizerName, Flavour>>> = {
   muon: {
@@ -122,6 +143,7 @@ const flavours: Readonly<Partial<Record<OptimizerName, Flavour>>> = {
     scale: ratio,
     coefficients: repeat(keller, 5),
     decay: 0.1,
+    after: unitColumnsThenRows,
   },
 };
 
@@ -182,13 +204,14 @@ describe("as they come", () => {
   test.each(Object.entries(flavours) as [OptimizerName, Flavour][])(
     "%s: two steps are the rule's, in float64",
     (name, flavour) => {
-      const { rate, momentum, nesterov, scale, coefficients, enlarged, decay } = flavour;
+      const { rate, momentum, nesterov, scale, coefficients, enlarged, decay, after } = flavour;
       expectRule(name, (sides) => {
         const past = average(momentum);
         return (g, w) => {
           const m = past(g);
           const u = nesterov ? combine((x, y) => momentum * x + (1 - momentum) * y, m, g) : m;
-          const o = polarOf(u, coefficients, enlarged);
+          const polar = polarOf(u, coefficients, enlarged);
+          const o = after ? after(polar) : polar;
           return combine((x, y) => -rate * (scale(...sides) * x + decay * y), o, w);
         };
       });

@@ -4,6 +4,8 @@ import {
   clippedScionPresets,
   createOptimizer,
   explainAssignment,
+  imageScionPreset,
+  type Parameter,
   refTree,
   scionPreset,
   scionPresets,
@@ -119,4 +121,20 @@ test("under the spectral condition embedding and head move by √dOut and √(dO
   for (const sigma of singularValues(embedding).js() as number[]) expect(sigma).toBeCloseTo(Math.sqrt(4), 5);
   for (const sigma of singularValues(head).js() as number[])
     expect(sigma).toBeCloseTo(3 * Math.sqrt(9 / 4), 5);
+});
+
+test("networks on images get the preset of what they are made of", () => {
+  const head: Parameter = { path: "head", shape: [3, 5], role: "head" };
+  const layers: Parameter[] = [
+    { path: "layers.0.weight", shape: [6, 128], role: "hidden" },
+    { path: "layers.1.weight", shape: [5, 6], role: "hidden" },
+  ];
+  const conv: Parameter = { path: "patches.weight", shape: [6, 2, 4, 4], role: "conv" };
+  const positions: Parameter = { path: "positions", shape: [4, 6], role: "embedding" };
+  expect(imageScionPreset([...layers, head])).toEqual(scionPreset("mlp", { firstLayer: "layers.0.weight" }));
+  expect(imageScionPreset([head])).toEqual(scionPreset("mlp"));
+  expect(imageScionPreset([conv, head])).toEqual(scionPreset("airbench"));
+  expect(imageScionPreset([conv, positions, ...layers, head])).toEqual(
+    scionPreset("vit", { tokens: ["positions"] }),
+  );
 });

@@ -52,7 +52,7 @@ const variants: readonly (readonly [name: string, options: Readonly<Record<strin
   ["muon_plus", { slices: "col" }],
   ["muon_plus", { slices: "row_col" }],
   ["normuon", { slices: "longSide" }],
-  ["clipped_scion", { variant: "primalNorm", rho: 1e4 }],
+  ["clipped_scion", { variant: "primalNorm", rho: 30 }],
   ["s3cg", { variant: "primalNorm" }],
   ["ggnc", { threshold: 1e3 }],
   ["ggnc", { product: "l2", threshold: 1e3 }],

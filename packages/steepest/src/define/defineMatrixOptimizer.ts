@@ -6,6 +6,7 @@ import { givenRole, roleOf } from "../core/parameters/roleOf.ts";
 import { blockCount, type RowBlocks, readRowBlocks, rowCuts } from "../core/parameters/rowCuts.ts";
 import { type IsCut, inRowBlocks } from "../transforms/inRowBlocks.ts";
 import { hiddenWeights, type Method, type OptimizerDefinition } from "./definition.ts";
+import type { Grouped } from "./grouped.ts";
 import { defineOptimizer, type NamedOptimizer } from "./namedOptimizer.ts";
 import { type Option, type OptionSpecs, type ValuesOf, value } from "./options.ts";
 
@@ -31,21 +32,27 @@ export function defineMatrixOptimizer<const S extends OptionSpecs, const N exten
     options: { ...definition.options, ...specs },
     recipe(values, context) {
       const own = values as ValuesOf<S>;
-      const { blocks } = values as ValuesOf<typeof specs>;
-      if (blockCount(blocks) === 1) return definition.recipe(own, context);
-      const { isCut, roles } = cutByRole(context.roles);
+      const grouped = context.grouped as Grouped<ValuesOf<S> & ValuesOf<typeof specs>>;
+      if (grouped.all.every(({ blocks }) => blockCount(blocks) === 1))
+        return definition.recipe(own, { ...context, grouped });
+      const blocksOf = (path: string): RowBlocks => grouped.of(path).blocks;
+      const { isCut, roles } = cutByRole(context.roles, blocksOf);
       return definition
-        .recipe(own, { ...context, roles })
-        .map((method) => methodInBlocks(method, blocks, isCut));
+        .recipe(own, { ...context, grouped, roles })
+        .map((method) => methodInBlocks(method, blocksOf, isCut));
     },
   });
 }
 
 /** Cuts what is hidden or a convolution; the roles are those of the cut tree, a block having its weight's. */
-function cutByRole(roles: Roles | undefined): { isCut: IsCut; roles: Roles } {
+function cutByRole(
+  roles: Roles | undefined,
+  blocksOf: (path: string) => RowBlocks,
+): { isCut: IsCut; roles: Roles } {
   const cut = new Map<string, Role>();
   return {
     isCut(path, shape) {
+      if (blockCount(blocksOf(path)) === 1) return false;
       const role = roleOf(path, shape, roles);
       if (!hiddenWeights({ path, shape, role })) return false;
       cut.set(path, role);
@@ -56,17 +63,17 @@ function cutByRole(roles: Roles | undefined): { isCut: IsCut; roles: Roles } {
 }
 
 /** The method on blocks. Its factor is one number a parameter: the first block's where heights differ. */
-function methodInBlocks(method: Method, blocks: RowBlocks, isCut: IsCut): Method {
+function methodInBlocks(method: Method, blocksOf: (path: string) => RowBlocks, isCut: IsCut): Method {
   const { scale, initialize } = method;
   return {
     ...method,
-    transform: inRowBlocks(blocks, method.transform, isCut),
+    transform: inRowBlocks(blocksOf, method.transform, isCut),
     ...(scale && {
-      scale: (parameter) => scale(partsOf(parameter, blocks)[0] ?? parameter),
+      scale: (parameter) => scale(partsOf(parameter, blocksOf(parameter.path))[0] ?? parameter),
     }),
     ...(initialize && {
       initialize(key, parameter) {
-        const parts = partsOf(parameter, blocks);
+        const parts = partsOf(parameter, blocksOf(parameter.path));
         if (parts.length === 1) return initialize(key, parameter);
         const keys = random.split(key, parts.length);
         const starts = parts.flatMap((part, i) => initialize(keys.ref.slice(i), part) ?? []);
@@ -79,7 +86,7 @@ function methodInBlocks(method: Method, blocks: RowBlocks, isCut: IsCut): Method
 
 /** The blocks of a hidden weight as parameters; anything else as it is. */
 function partsOf(parameter: Parameter, blocks: RowBlocks): readonly Parameter[] {
-  if (!hiddenWeights(parameter)) return [parameter];
+  if (!hiddenWeights(parameter) || blockCount(blocks) === 1) return [parameter];
   const { path, shape, role } = parameter;
   return rowCuts(path, shape[0] ?? 1, blocks).map(([from, to], i) => ({
     path: blockPath(path, i),

@@ -3,6 +3,7 @@ import type { Parameter } from "../core/parameters/parameter.ts";
 import type { Roles } from "../core/parameters/roleOf.ts";
 import type { Schedule } from "../core/schedules/schedule.ts";
 import type { Transform } from "../core/transform.ts";
+import type { Grouped } from "./grouped.ts";
 import type { OptionSpecs, ValuesOf } from "./options.ts";
 
 /** Where a method comes from: a norm's oracle, a curvature estimate, a manifold, or plain gradients. */
@@ -15,6 +16,17 @@ export interface Method {
   /** The first method of a recipe that takes a parameter gets it. */
   takes(parameter: Parameter): boolean;
   readonly transform: Transform;
+  /**
+   * Set where the step of one parameter depends on all others: the method then gets the parameters of all groups at once,
+   * each with its group's options (`RecipeContext.grouped`). Names the options that no group can change. Default: every
+   * group has a method of its own.
+   */
+  readonly spans?: readonly string[];
+  /**
+   * Whether it reads an option for a parameter that it takes. Default: all of the recipe's but those that another method has for
+   * itself (`Option.of`).
+   */
+  reads?(option: string, parameter: Parameter): boolean;
   /** What multiplies the method's unit step for this parameter, besides the learning rate. Default 1. */
   scale?(parameter: Parameter): number;
   /** Where this method wants a weight to start; undefined leaves it to the model. Consumes the key. */
@@ -22,11 +34,13 @@ export interface Method {
 }
 
 /** What a recipe knows besides its options. */
-export interface RecipeContext {
+export interface RecipeContext<V = unknown> {
   /** Multiplies every learning rate of the recipe. */
   readonly schedule: Schedule | undefined;
   /** The roles the user gave, for a method that treats layers of different roles together. */
   readonly roles: Roles | undefined;
+  /** The options by parameter, for methods that span all groups. */
+  readonly grouped: Grouped<V>;
 }
 
 /** A named optimizer: all that is said of it, and its recipe. */
@@ -52,7 +66,7 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs, N exte
   /** What `update` must find in the step context besides gradients. Default nothing. */
   readonly needs?: "layers" | "sampledGradients" | "exampleGradients";
   readonly options: S;
-  recipe(options: ValuesOf<S>, context: RecipeContext): readonly Method[];
+  recipe(options: ValuesOf<S>, context: RecipeContext<ValuesOf<S>>): readonly Method[];
 }
 
 /** For methods that take every parameter. */

@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import type { Rate } from "../core/schedules/schedule.ts";
 import { disposeTree, type Tree } from "../core/tree.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { stateFloats } from "./stateFloats.ts";
@@ -14,6 +15,10 @@ export interface AssignmentRow {
   readonly method: string;
   /** Factor on the method's unit step, besides the learning rate. */
   readonly scale: number;
+  /** η of the method for it, before the optimizer's `schedule`: a number, or a schedule of its own. */
+  readonly learningRate: Rate;
+  /** λ of the method for it; undefined where it has none. */
+  readonly weightDecay: number | undefined;
   /** Floats of optimizer state this parameter needs. */
   readonly stateFloats: number;
 }
@@ -34,26 +39,31 @@ export function explainAssignment(
 ): AssignmentRow[] {
   const rows = optimizer
     .assign(params)
-    .map(({ path, shape, role, rule, method, ...parameter }): AssignmentRow => {
+    .map(({ path, shape, role, rule, method, learningRate, weightDecay, ...parameter }): AssignmentRow => {
       const state = method.transform.init({ [path]: np.ones([...shape]) });
       const floats = stateFloats(state);
       disposeTree(state);
       const scale = method.scale?.({ path, shape, role, ...parameter }) ?? 1;
-      return { path, shape, role, rule, method: method.name, scale, stateFloats: floats };
+      const rates = { learningRate, weightDecay };
+      return { path, shape, role, rule, method: method.name, scale, ...rates, stateFloats: floats };
     });
   if (print !== false) for (const line of tableLines(rows)) print(line);
   return rows;
 }
 
+const shortNumber = (x: number): string => String(Number(x.toPrecision(4)));
+
 function tableLines(rows: readonly AssignmentRow[]): string[] {
-  const header = ["parameter", "shape", "role", "rule", "method", "scale", "state floats"];
+  const header = ["parameter", "shape", "role", "rule", "method", "scale", "rate", "decay", "state floats"];
   const body = rows.map((row) => [
     row.path,
     row.shape.join("×") || "scalar",
     row.role,
     row.rule,
     row.method,
-    String(Number(row.scale.toPrecision(4))),
+    shortNumber(row.scale),
+    typeof row.learningRate === "number" ? shortNumber(row.learningRate) : "schedule",
+    row.weightDecay === undefined ? "–" : shortNumber(row.weightDecay),
     row.stateFloats.toLocaleString("en-US"),
   ]);
   const widths = header.map((title, i) =>

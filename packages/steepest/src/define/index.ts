@@ -1,6 +1,8 @@
 import "../polyfill.ts";
 
+export type { Assignment } from "./assign.ts";
 export { type CoefficientChoice, coefficientOption } from "./coefficientOption.ts";
+export type { CommonOptions, Group } from "./commonOptions.ts";
 export { defineMatrixOptimizer } from "./defineMatrixOptimizer.ts";
 export {
   everything,
@@ -11,15 +13,9 @@ export {
   type RecipeContext,
 } from "./definition.ts";
 export { type AssignmentRow, explainAssignment } from "./explainAssignment.ts";
+export { type Grouped, groupedValues } from "./grouped.ts";
 export { defineOptimizer, type NamedOptimizer, type OptionsOf } from "./namedOptimizer.ts";
-export {
-  type Assignment,
-  buildOptimizer,
-  type CommonOptions,
-  type Group,
-  type Optimizer,
-  type OptimizerState,
-} from "./optimizer.ts";
+export { buildOptimizer, type Optimizer, type OptimizerState } from "./optimizer.ts";
 export {
   choice,
   flag,
@@ -43,6 +39,7 @@ export {
   matrixAuxiliaryOptions,
 } from "./recipes/auxiliary.ts";
 export { directionMethod, directionOptions } from "./recipes/directionMethod.ts";
+export { type LayersOptions, methodOfAllLayers } from "./recipes/methodOfAllLayers.ts";
 export {
   muonOptions,
   orthogonalizeBy,

@@ -1,5 +1,6 @@
+import type { CommonOptions } from "./commonOptions.ts";
 import type { OptimizerDefinition } from "./definition.ts";
-import { buildOptimizer, type CommonOptions, type Optimizer } from "./optimizer.ts";
+import { buildOptimizer, type Optimizer } from "./optimizer.ts";
 import type { OptionSpecs, ValuesOf } from "./options.ts";
 
 /** The options of an optimizer: its own, and what every optimizer takes. */

@@ -8,6 +8,8 @@ export interface Option<T> {
   /** Allowed values as a reader understands them: `≥ 0`, `[0, 1)`, `ema | sum`. */
   readonly range: string;
   readonly doc: string;
+  /** The one method of the recipe that reads it, by name. Default: all methods do. */
+  readonly of?: string;
   /** The value, or undefined when it is not allowed. */
   check(value: unknown): T | undefined;
 }

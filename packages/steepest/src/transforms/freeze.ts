@@ -1,10 +1,8 @@
-import { numpy as np } from "@jax-js/jax";
-
 import { listParameters } from "../core/parameters/listParameters.ts";
 import type { Parameter } from "../core/parameters/parameter.ts";
 import { type PartitionOptions, type PartitionState, partition } from "../core/partition.ts";
-import type { StatelessTransform, Transform } from "../core/transform.ts";
-import { disposeTree, mapLeaves } from "../core/tree.ts";
+import type { Transform } from "../core/transform.ts";
+import { unmoved } from "./unmoved.ts";
 
 /**
  * `inner` for all parameters but those that `frozen` says yes to, which never move, by decay neither, and have no state:
@@ -35,20 +33,6 @@ export function freeze(
         );
       }
       return split.init(params);
-    },
-  };
-}
-
-/** Zero for every update. */
-function unmoved(): StatelessTransform {
-  return {
-    init(params) {
-      disposeTree(params);
-      return {};
-    },
-    update(updates, state, params) {
-      disposeTree(params);
-      return [mapLeaves((u) => np.zerosLike(u), updates), state];
     },
   };
 }

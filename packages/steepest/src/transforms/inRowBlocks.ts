@@ -14,14 +14,16 @@ export type IsCut = (path: string, shape: readonly number[]) => boolean;
  * a fused query, key and value projection [3n, d] moves exactly as three weights [n, d] would, whatever the method does
  * after its oracle. Convolutions are cut along dOut.
  *
- * `blocks` is a number of equal heights or a list of heights or shares (`RowBlocks`); `isCut` says which parameters are cut,
+ * `blocks` is a number of equal heights or a list of heights or shares (`RowBlocks`), or a function that has one by path; `isCut` says which parameters are cut,
  * by default all of rank 2 and more. Throws for rows that do not divide so.
  */
 export function inRowBlocks<S extends Tree>(
-  blocks: RowBlocks,
+  blocks: RowBlocks | ((path: string) => RowBlocks),
   inner: Transform<S>,
   isCut: IsCut = (_, { length: rank }) => rank >= 2,
 ): Transform<S> {
+  const cuts = (path: string, rows: number): readonly [number, number][] =>
+    rowCuts(path, rows, typeof blocks === "function" ? blocks(path) : blocks);
   const cutTree = (tree: Tree): Arrays => {
     const found: Arrays = {};
     for (const [path, leaf] of namedLeaves(tree)) {
@@ -30,7 +32,7 @@ export function inRowBlocks<S extends Tree>(
         found[path] = leaf;
         continue;
       }
-      for (const [i, cut] of rowCuts(path, shape[0] ?? 1, blocks).entries())
+      for (const [i, cut] of cuts(path, shape[0] ?? 1).entries())
         found[blockPath(path, i)] = leaf.ref.slice(cut);
       leaf.dispose();
     }
@@ -44,7 +46,7 @@ export function inRowBlocks<S extends Tree>(
     };
     if (!isCut(path, shape)) return at(path);
     return np.concatenate(
-      rowCuts(path, shape[0] ?? 1, blocks).map((_, i) => at(blockPath(path, i))),
+      cuts(path, shape[0] ?? 1).map((_, i) => at(blockPath(path, i))),
       0,
     );
   };

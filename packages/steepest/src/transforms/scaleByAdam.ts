@@ -3,6 +3,7 @@ import { numpy as np } from "@jax-js/jax";
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
 import { biasCorrection, nextCount, zeroCount } from "./count.ts";
+import { dampedRoot } from "./dampedRoot.ts";
 import { divisor } from "./divisor.ts";
 
 export interface AdamOptions {
@@ -12,6 +13,8 @@ export interface AdamOptions {
   b2?: number;
   /** Added outside the root. Default 1e-8. */
   eps?: number;
+  /** Add eps to v̂ inside the root. Default false. */
+  epsInsideRoot?: boolean;
   /** Add eps to the uncorrected √v, as Moonlight and Mano do in their AdamW groups. Default false. */
   epsBeforeCorrection?: boolean;
   /** Divide the averages by 1 − b^t. Default true. */
@@ -26,11 +29,12 @@ export type AdamState = { count: np.Array; mean: Tree; square: Tree; largest?: T
  * Adam's direction: m̂ / (√v̂ + eps), m and v the averages of the gradient and of its square from zero,
  * divided by 1 − b1^t and 1 − b2^t. State 2mn (3mn with amsgrad).
  *
- * With `epsBeforeCorrection`: (√(1−b2^t) / (1−b1^t)) · m / (√v + eps).
+ * With `epsInsideRoot` it is m̂/√(v̂ + eps), as some papers print it. With `epsBeforeCorrection`: (√(1−b2^t) / (1−b1^t)) · m / (√v + eps).
  * Source: Kingma & Ba 2014, arXiv:1412.6980 (whose text, unlike all code, is ambiguous about eps).
  */
 export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
   const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsBeforeCorrection = false, amsgrad = false } = options;
+  const inside = options.epsInsideRoot ?? false;
   const corrected = options.biasCorrection ?? true;
   const zeros = (params: Tree): Tree => mapLeaves((p) => np.zerosLike(p), params);
   return {
@@ -51,7 +55,7 @@ export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
       const kept = largest ? { count, mean, square, largest } : { count, mean, square };
       if (!corrected) {
         const plain = mapLeaves(
-          (m, v) => m.div(divisor(np.sqrt(v), eps)),
+          (m, v) => m.div(dampedRoot(v, eps, inside)),
           refTree(mean),
           refTree(largest ?? square),
         );
@@ -62,8 +66,10 @@ export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
       const direction = mapLeaves(
         (m, v) =>
           epsBeforeCorrection
-            ? m.div(divisor(np.sqrt(v), eps)).mul(root2.ref.div(correction1.ref))
-            : m.div(correction1.ref).div(divisor(np.sqrt(v).div(root2.ref), eps)),
+            ? m.div(dampedRoot(v, eps, inside)).mul(root2.ref.div(correction1.ref))
+            : inside
+              ? m.div(correction1.ref).div(dampedRoot(v.div(np.square(root2.ref)), eps, inside))
+              : m.div(correction1.ref).div(divisor(np.sqrt(v).div(root2.ref), eps)),
         refTree(mean),
         refTree(largest ?? square),
       );

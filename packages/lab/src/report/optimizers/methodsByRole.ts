@@ -1,5 +1,5 @@
 import { type OptimizerDefinition, type Parameter, type Role, roles } from "steepest";
-import type { OptionSpecs } from "steepest/define";
+import { groupedValues, type OptionSpecs } from "steepest/define";
 
 /** A method of a recipe and the roles whose parameters it gets. */
 export interface MethodRoles {
@@ -21,7 +21,11 @@ export function methodsByRole({ options, recipe }: OptimizerDefinition<OptionSpe
   const defaults = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, option.default]),
   );
-  const methods = recipe(defaults, { schedule: undefined, roles: undefined });
+  const methods = recipe(defaults, {
+    schedule: undefined,
+    roles: undefined,
+    grouped: groupedValues(defaults, []),
+  });
   const chosen = roles.map((role) => {
     const parameter: Parameter = { path: role, shape: shapes[role], role };
     return { role, method: methods.find((method) => method.takes(parameter)) };

@@ -3,15 +3,17 @@ import { choice, nonNegative, positive, type ValuesOf, value } from "../options.
 import { normParameters } from "./normParameters.ts";
 import { polarOptions } from "./polarOptions.ts";
 
-interface RadiusDefaults {
-  readonly radius: number;
-  readonly embeddingRadius: number;
-  readonly headRadius: number;
-  readonly vectorRadius: number;
-}
+/** Options that are the radius of some parameters. */
+export const radiusOptions = ["radius", "embeddingRadius", "headRadius", "vectorRadius"] as const;
+export type RadiusOption = (typeof radiusOptions)[number];
 
-/** Options that choose a norm and a radius for every parameter. */
-export const normChoice = (radii: RadiusDefaults) => ({
+/** Where weights start: where the model puts them, or on the sphere of the method's norm. */
+export type WeightStart = "model" | "norm";
+
+type RadiusDefaults = Readonly<Record<RadiusOption, number>>;
+
+/** Options that choose a norm, a radius and a start for every parameter. */
+export const normChoice = (radii: RadiusDefaults, start: WeightStart = "norm") => ({
   radius: positive(
     radii.radius,
     "radius ρ of hidden weights and convolutions, or of all weights for a norm by name",
@@ -33,6 +35,11 @@ export const normChoice = (radii: RadiusDefaults) => ({
     (given) => (typeof given === "boolean" || given === "byRole" ? given : undefined),
   ),
   ...normParameters,
+  initialize: choice<WeightStart>(
+    start,
+    ["model", "norm"],
+    "where weights start: where the model puts them, or on the sphere of their norm; gains and biases are the model's",
+  ),
   ...polarOptions(),
 });
 
@@ -41,6 +48,9 @@ export const ballDecay = nonNegative(
   0,
   "weight decay λ, decoupled: keeps weights within the radius ρ/λ, as a constraint would",
 );
+
+/** Scion's, of its runs on small language models: embedding and head apart. */
+export const scionRadii: RadiusDefaults = { radius: 3, embeddingRadius: 1, headRadius: 10, vectorRadius: 1 };
 
 /** All radii 1: for methods whose step size, not the radius, sets the scale. */
 export const unitRadii: RadiusDefaults = { radius: 1, embeddingRadius: 1, headRadius: 1, vectorRadius: 1 };

@@ -11,9 +11,9 @@ import {
 import type { Norm } from "../../norms/norm.ts";
 import type { LayerNorm } from "../../norms/product.ts";
 import { everything, type Method } from "../definition.ts";
-import type { NormChoiceValues } from "./normOptions.ts";
+import { type NormChoiceValues, type RadiusOption, radiusOptions, type WeightStart } from "./normOptions.ts";
 import { expectParametersOf, givenParameters } from "./normParameters.ts";
-import { polarFrom } from "./polarOptions.ts";
+import { polarFrom, polarOptions } from "./polarOptions.ts";
 
 /** A kind of parameter with its norm and radius. */
 export interface NormRule extends LayerNorm {
@@ -22,6 +22,10 @@ export interface NormRule extends LayerNorm {
   readonly takes: Method["takes"];
   /** The norm's name for `createNorm`. */
   readonly normName: NormName;
+  /** The option that its radius is. */
+  readonly radiusOption: RadiusOption;
+  /** Where weights start: where the model puts them, or on the sphere of this radius. */
+  readonly start: WeightStart;
   /** The weight is stored [dIn, dOut]. */
   readonly transpose: boolean;
   /** The norm sees [d0, rest]. */
@@ -45,29 +49,33 @@ export function normRules(values: NormChoiceValues): readonly NormRule[] {
 }
 
 function rulesByRole(values: NormChoiceValues): readonly NormRule[] {
-  const rule = (name: NormName, radius: number, roles: readonly Role[], transpose = false): NormRule =>
-    ruleOf(values, { name, normName: name, radius, takes: forRoles(...roles), transpose });
+  const rule = (
+    name: NormName,
+    radiusOption: RadiusOption,
+    roles: readonly Role[],
+    transpose = false,
+  ): NormRule => ruleOf(values, { name, normName: name, radiusOption, takes: forRoles(...roles), transpose });
   return [
-    rule("spectral", values.radius, ["hidden"]),
-    rule("spectral_conv", values.radius, ["conv"]),
-    rule("colnorm", values.embeddingRadius, ["embedding"], true),
-    rule("sign_normalized", values.headRadius, ["head"]),
-    rule("bias_rms", values.vectorRadius, vectorRoles),
+    rule("spectral", "radius", ["hidden"]),
+    rule("spectral_conv", "radius", ["conv"]),
+    rule("colnorm", "embeddingRadius", ["embedding"], true),
+    rule("sign_normalized", "headRadius", ["head"]),
+    rule("bias_rms", "vectorRadius", vectorRoles),
   ];
 }
 
 function rulesByName(normName: NormName, values: NormChoiceValues): readonly NormRule[] {
-  const { radius, vectorRadius, transposed } = values;
+  const { transposed } = values;
   const vectors = vectorCompanion(normName);
   const transpose = transposed === true;
   const matrices = matrixCompanion(normName);
   const rule = (name: string, takes: Method["takes"], own: Partial<RuleParts> = {}): NormRule =>
-    ruleOf(values, { name, normName: matrices, takes, radius, ...own });
+    ruleOf(values, { name, normName: matrices, takes, radiusOption: "radius", ...own });
   return [
     ...(vectors === undefined
       ? []
       : [
-          rule(vectors, forRoles(...vectorRoles), { normName: vectors, radius: vectorRadius }),
+          rule(vectors, forRoles(...vectorRoles), { normName: vectors, radiusOption: "vectorRadius" }),
           normName !== matrices
             ? rule(normName, isStacked, { normName })
             : rule(`${normName}_conv`, isStacked, { flat: true }),
@@ -80,11 +88,21 @@ function rulesByName(normName: NormName, values: NormChoiceValues): readonly Nor
 }
 
 /** The norm and radius of a parameter. */
-export function layerNorm(rules: readonly NormRule[], parameter: Parameter): LayerNorm {
+export function layerNorm(rules: readonly NormRule[], parameter: Parameter): NormRule {
   const rule = rules.find(({ takes }) => takes(parameter));
   if (rule === undefined)
     throw new Error(`no norm for parameter "${parameter.path}" (role ${parameter.role})`);
   return rule;
+}
+
+const ofPolar = Object.keys(polarOptions());
+
+/** Whether a rule makes use of an option: of the radii its own, of the oracle's options those that its norm has. */
+export function ruleReads({ normName, radiusOption }: NormRule, option: string): boolean {
+  if (radiusOptions.some((known) => known === option)) return option === radiusOption;
+  if (!ofPolar.includes(option)) return true;
+  const taken = normOptions(normName);
+  return taken.includes("polar") || taken.includes("topPair");
 }
 
 const vectorRoles: readonly Role[] = ["gain", "bias"];
@@ -96,7 +114,7 @@ const forRoles =
 
 const isStacked: Method["takes"] = ({ shape }) => shape.length > 2;
 
-type RuleParts = Omit<NormRule, "norm">;
+type RuleParts = Omit<NormRule, "norm" | "radius" | "start">;
 
 function ruleOf(
   values: NormChoiceValues,
@@ -107,7 +125,14 @@ function ruleOf(
   }: Omit<RuleParts, "transpose" | "flat"> & Partial<Pick<RuleParts, "transpose" | "flat">>,
 ): NormRule {
   const norm = chosenNorm(rest.normName, values, transpose);
-  return { ...rest, transpose, flat, norm: flat ? flattened(norm) : norm };
+  return {
+    ...rest,
+    transpose,
+    flat,
+    radius: values[rest.radiusOption],
+    start: values.initialize,
+    norm: flat ? flattened(norm) : norm,
+  };
 }
 
 /** A named norm with the part of the options it takes. The dual norm costs one inner product with the oracle's answer. */

@@ -4,7 +4,7 @@ import { chain } from "../../core/chain.ts";
 import type { Rate } from "../../core/schedules/schedule.ts";
 import { everything } from "../../define/definition.ts";
 import { defineOptimizer } from "../../define/namedOptimizer.ts";
-import { nonNegative, rate } from "../../define/options.ts";
+import { flag, nonNegative, rate } from "../../define/options.ts";
 import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { scaleByAdagrad } from "./scaleByAdagrad.ts";
@@ -14,7 +14,8 @@ import { scaleByAdagrad } from "./scaleByAdagrad.ts";
  *
  *   g = G + λW;   v ← v + g²;   W ← W − η/(1 + (t−1)·decay) · g/(√v + eps)
  *
- * State mn. Source: Duchi, Hazan & Singer 2011, JMLR 12; semantics of torch.optim.Adagrad.
+ * State mn. Source: Duchi, Hazan & Singer 2011, JMLR 12; semantics of torch.optim.Adagrad; with
+ * `epsInsideRoot` the divisor is √(v + eps).
  *
  * @example adagrad({ learningRate: 1e-2 })
  */
@@ -34,12 +35,13 @@ export const adagrad = defineOptimizer({
     learningRateDecay: nonNegative(0, "decay of η, per step"),
     initialAccumulator: nonNegative(0, "v before the first step"),
     eps: nonNegative(1e-10, "added outside the root"),
+    epsInsideRoot: flag(false, "add eps inside the root, as papers print it"),
     weightDecay: nonNegative(0, "weight decay λ, added to the gradient"),
   },
-  recipe({ learningRate, learningRateDecay, initialAccumulator, eps, weightDecay }, { schedule }) {
+  recipe({ learningRate, learningRateDecay, weightDecay, ...square }, { schedule }) {
     const transform = chain(
       addDecayedWeights(weightDecay),
-      scaleByAdagrad({ initialAccumulator, eps }),
+      scaleByAdagrad(square),
       scaleByLearningRate(decayed(learningRate, learningRateDecay), schedule),
     );
     return [{ name: "adagrad", takes: everything, transform }];

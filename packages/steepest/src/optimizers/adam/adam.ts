@@ -7,7 +7,8 @@ import { adamMethod, adamOptions } from "./adamMethod.ts";
  *   g = G + λW;   m ← b1·m + (1−b1)g;   v ← b2·v + (1−b2)g²
  *   W ← W − η m̂/(√v̂ + eps),   m̂ = m/(1 − b1ᵗ),  v̂ = v/(1 − b2ᵗ)
  *
- * State 2mn, 3mn with `amsgrad`. Source: Kingma & Ba 2014, arXiv:1412.6980; semantics of torch.optim.Adam.
+ * State 2mn, 3mn with `amsgrad`. Source: Kingma & Ba 2014, arXiv:1412.6980; semantics of torch.optim.Adam; with
+ * `epsInsideRoot` the divisor is √(v̂ + eps).
  *
  * @example adam({ learningRate: 1e-3 })
  */

@@ -16,6 +16,7 @@ interface DecayDefaults {
 export const adamOptions = ({ weightDecay, weightDecayMode }: DecayDefaults) => ({
   learningRate: rate(1e-3, "learning rate η"),
   ...momentOptions,
+  epsInsideRoot: flag(false, "add eps to v̂ inside the root, as some papers print it"),
   epsBeforeCorrection: flag(false, "add eps to the uncorrected root, as Moonlight and Mano do"),
   amsgrad: flag(false, "divide by the largest average so far"),
   weightDecay: nonNegative(weightDecay, "weight decay λ"),

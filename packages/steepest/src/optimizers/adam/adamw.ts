@@ -8,7 +8,8 @@ import { adamMethod, adamOptions } from "./adamMethod.ts";
  *   W ← (1−ηλ)W − η m̂/(√v̂ + eps),   m̂ = m/(1 − b1ᵗ),  v̂ = v/(1 − b2ᵗ)
  *
  * State 2mn, 3mn with `amsgrad`. Source: Loshchilov & Hutter 2017, arXiv:1711.05101; semantics of
- * torch.optim.AdamW, whose decay is multiplied by η (the paper's by the schedule alone).
+ * torch.optim.AdamW, whose decay is multiplied by η (the paper's by the schedule alone). With
+ * `epsInsideRoot` the divisor is √(v̂ + eps).
  *
  * @example adamw({ learningRate: 3e-4, weightDecay: 0.1 })
  */

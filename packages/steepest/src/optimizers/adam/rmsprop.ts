@@ -15,7 +15,7 @@ import { scaleByRms } from "./scaleByRms.ts";
  *
  * With `centered` v − (average of g)² in place of v. State mn, mn more with `centered` and with `momentum`.
  * Source: Hinton 2012, lecture 6e; semantics of torch.optim.RMSprop: eps outside the root, no bias
- * correction.
+ * correction. With `epsInsideRoot` the divisor is √(v + eps).
  *
  * @example rmsprop({ learningRate: 1e-3, momentum: 0.9 })
  */
@@ -36,14 +36,15 @@ export const rmsprop = defineOptimizer({
     learningRate: rate(1e-2, "learning rate η"),
     alpha: pastWeight(0.99, "weight of the past in the average of squares"),
     eps: nonNegative(1e-8, "added outside the root"),
+    epsInsideRoot: flag(false, "add eps inside the root, as papers print it"),
     momentum: pastWeight(0, "momentum μ, on the divided gradient"),
     centered: flag(false, "divide by the standard deviation instead"),
     weightDecay: nonNegative(0, "weight decay λ, added to the gradient"),
   },
-  recipe({ learningRate, alpha, eps, momentum, centered, weightDecay }, { schedule }) {
+  recipe({ learningRate, momentum, weightDecay, ...average }, { schedule }) {
     const transform = chain(
       addDecayedWeights(weightDecay),
-      scaleByRms({ alpha, eps, centered }),
+      scaleByRms(average),
       momentum === 0 ? identity() : trace(momentum),
       scaleByLearningRate(learningRate, schedule),
     );

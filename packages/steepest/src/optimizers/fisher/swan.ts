@@ -36,7 +36,7 @@ export const swan = defineOptimizer({
   options: {
     learningRate: rate(1e-3, "learning rate η"),
     alpha: positive(0.05, "α: factor on the step, whose root mean square is 1 with rescale"),
-    steps: integer(10, 1, "iterations of the coupled Newton-Schulz"),
+    steps: integer(20, 1, "iterations of the coupled Newton-Schulz; 10 do for wide and tall weights"),
     divisor: choice("frobenius", ["frobenius", "trace"], "of G̃G̃ᵀ before the iteration; trace: ‖G̃‖_F²"),
     rescale: flag(true, "scale the whitened matrix to the norm of the standardised one"),
     deviationFloor: nonNegative(1e-8, "least standard deviation of a row that counts"),

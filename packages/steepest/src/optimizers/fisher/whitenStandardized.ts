@@ -8,7 +8,7 @@ import { divisor } from "../../transforms/divisor.ts";
 import { mapUpdates } from "../../transforms/scale.ts";
 
 export interface WhitenOptions {
-  /** Iterations of the coupled Newton-Schulz. Default 10. */
+  /** Iterations of the coupled Newton-Schulz. Default 20: of Gaussian 128 × 128 all but the null direction within 1 %. */
   readonly steps?: number;
   /** What the Gram matrix is divided by first. Default "frobenius". */
   readonly divisor?: "frobenius" | "trace";
@@ -31,7 +31,7 @@ export function standardizeRows(x: np.Array, eps: number): np.Array {
  * Source: Ma et al. 2024, arXiv:2412.13148; factor ½ and the division by ‖XXᵀ‖_F are ours, see the optimizer.
  */
 export function whitenStandardized({
-  steps = 10,
+  steps = 20,
   divisor = "frobenius",
   eps = 1e-8,
   rescale = true,

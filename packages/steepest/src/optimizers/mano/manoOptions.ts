@@ -12,5 +12,5 @@ export const manoOptions = (nesterov: boolean) => ({
     "which vectors are unit: columns, then rows, in turn",
   ),
   weightDecay: nonNegative(0.1, "weight decay λ, decoupled"),
-  ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
+  ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8, shared: ["eps"] }),
 });

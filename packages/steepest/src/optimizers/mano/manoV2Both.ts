@@ -25,7 +25,7 @@ export const manoV2Both = defineOptimizer({
     momentum: pastWeight(0.95, "momentum μ of M ← μM + G"),
     nesterov: flag(true, "project G + μM instead of M"),
     weightDecay: nonNegative(0.1, "weight decay λ, decoupled"),
-    ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8 }),
+    ...auxiliaryOptions({ learningRate: "same", weightDecay: "same", eps: 1e-8, shared: ["eps"] }),
   },
   recipe(options, { schedule }) {
     const { learningRate, momentum, nesterov, weightDecay, eps } = options;

@@ -29,8 +29,11 @@ export const muonAirbench = defineMatrixOptimizer({
       steps: 3,
       normalization: "keller",
     }),
-    auxiliaryLearningRate: rate(0.05, "learning rate η of SGD for embeddings, head, gains and biases"),
-    auxiliaryMomentum: pastWeight(0.85, "momentum μ of SGD, Nesterov's form"),
+    auxiliaryLearningRate: {
+      ...rate(0.05, "learning rate η of SGD for embeddings, head, gains and biases"),
+      of: "sgd",
+    },
+    auxiliaryMomentum: { ...pastWeight(0.85, "momentum μ of SGD, Nesterov's form"), of: "sgd" },
   },
   recipe(values, { schedule }) {
     const muon = stepMethod("muon_airbench", orthogonalizeBy(values), values, schedule);
@@ -40,7 +43,12 @@ export const muonAirbench = defineMatrixOptimizer({
     );
     return [
       { ...muon, transform: chain(muon.transform, resizeWeights()) },
-      { name: "sgd", takes: everything, transform: sgd },
+      {
+        name: "sgd",
+        takes: everything,
+        reads: (option) => option === "auxiliaryLearningRate" || option === "auxiliaryMomentum",
+        transform: sgd,
+      },
     ];
   },
 });

@@ -32,7 +32,7 @@ export const almond = defineMatrixOptimizer({
     learningRate: rate(1e-3, "learning rate γ"),
     momentum: pastWeight(0.9, "momentum μ, the weight of the past; the paper's α is 1 − μ"),
     weightDecay: ballDecay,
-    ...normChoice(unitRadii),
+    ...normChoice(unitRadii, "model"),
   },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) => averagedOracle(norm, { ...values, radius, schedule })),

@@ -2,7 +2,7 @@ import { openLoop } from "../../core/schedules/openLoop.ts";
 import type { Schedule } from "../../core/schedules/schedule.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { choice, rate } from "../../define/options.ts";
-import { methodPerRule, normChoice, normRules, unitRadii } from "../../define/recipes/normChoice.ts";
+import { methodPerRule, normChoice, normRules, scionRadii } from "../../define/recipes/normChoice.ts";
 import { conditionalGradient } from "../../steps/conditionalGradient.ts";
 
 /**
@@ -29,7 +29,7 @@ export const cg = defineMatrixOptimizer({
   options: {
     learningRate: rate(1e-3, "learning rate γ: the share of the ball's radius that a step moves"),
     stepRule: choice("constant", ["constant", "openLoop"], "the step: γ, or γ·2/(t+2)"),
-    ...normChoice(unitRadii),
+    ...normChoice(scionRadii),
   },
   recipe: (values, { schedule }) => {
     const rule = values.stepRule === "openLoop" ? product(openLoop(), schedule) : schedule;

@@ -23,5 +23,7 @@ export const clippedGd = defineOptimizer({
   computation: "O(mn)",
   when: "The classical clipping of recurrent networks as an optimizer of its own.",
   options: clippedOptions,
-  recipe: (values, context) => [clippedMethod("clipped_gd", createNorm("frobenius"), "l2", values, context)],
+  recipe: (values, context) => [
+    clippedMethod("clipped_gd", { normOf: () => createNorm("frobenius"), kind: "l2" }, values, context),
+  ],
 });

@@ -1,10 +1,9 @@
-import type { Rate } from "../../core/schedules/schedule.ts";
 import { everything, type Method, type RecipeContext } from "../../define/definition.ts";
-import { nonNegative, pastWeight, positive, rate } from "../../define/options.ts";
+import { nonNegative, pastWeight, positive, rate, type ValuesOf } from "../../define/options.ts";
 import type { Norm } from "../../norms/norm.ts";
 import type { ProductKind } from "../../norms/product.ts";
-import { clippedConditionalGradient } from "../../steps/clippedConditionalGradient.ts";
 import { layerNorms } from "../../steps/layerNorms.ts";
+import { clippedChain } from "./clippedChain.ts";
 
 /** Options of the clipped methods, GGNC in any norm and the three in one norm. */
 export const clippedOptions = {
@@ -14,21 +13,26 @@ export const clippedOptions = {
   weightDecay: nonNegative(0, "weight decay λ, decoupled"),
 };
 
-interface ClippedValues {
-  readonly learningRate: Rate;
-  readonly momentum: number;
-  readonly threshold: number;
-  readonly weightDecay: number;
-}
-
-/** GGNC with one norm for all layers. */
-export function clippedMethod(
+/** GGNC with one norm over the layers of all groups, each layer in the norm that its group's options make. */
+export function clippedMethod<V extends ValuesOf<typeof clippedOptions>>(
   name: string,
-  norm: Norm,
-  kind: ProductKind,
-  values: ClippedValues,
-  { schedule, roles }: RecipeContext,
+  { normOf, kind }: { readonly normOf: (values: V) => Norm; readonly kind: ProductKind },
+  { threshold }: V,
+  context: RecipeContext<V>,
 ): Method {
-  const layers = layerNorms(() => ({ norm, radius: 1 }), { kind, roles });
-  return { name, takes: everything, transform: clippedConditionalGradient(layers, { ...values, schedule }) };
+  const { roles, grouped } = context;
+  const norms = new Map(grouped.all.map((values) => [values, normOf(values)]));
+  const layers = layerNorms(
+    ({ path }) => {
+      const values = grouped.of(path);
+      return { norm: norms.get(values) ?? normOf(values), radius: 1 };
+    },
+    { kind, roles },
+  );
+  return {
+    name,
+    takes: everything,
+    spans: ["threshold"],
+    transform: clippedChain(context, layers, threshold),
+  };
 }

@@ -22,5 +22,7 @@ export const clippedSign = defineOptimizer({
   computation: "O(mn)",
   when: "Sign descent whose steps vanish with the gradient instead of circling the optimum.",
   options: clippedOptions,
-  recipe: (values, context) => [clippedMethod("clipped_sign", createNorm("max"), "max", values, context)],
+  recipe: (values, context) => [
+    clippedMethod("clipped_sign", { normOf: () => createNorm("max"), kind: "max" }, values, context),
+  ],
 });

@@ -1,7 +1,7 @@
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { hiddenWeights } from "../../define/definition.ts";
 import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
-import { polarFrom, polarOptions } from "../../define/recipes/polarOptions.ts";
+import { type PolarValues, polarFrom, polarOptions } from "../../define/recipes/polarOptions.ts";
 import { flattened } from "../../norms/flattened.ts";
 import { createNorm } from "../../norms/named.ts";
 import { clippedMethod, clippedOptions } from "./clippedMethod.ts";
@@ -34,8 +34,9 @@ export const clippedSpectral = defineMatrixOptimizer({
     ...auxiliaryOptions({ learningRate: 3e-4, weightDecay: 0, eps: 1e-8 }),
   },
   recipe(values, context) {
-    const norm = flattened(createNorm("operator", { dual: "oracle", polar: polarFrom(values) }));
-    const clipped = clippedMethod("clipped_spectral", norm, "max", values, context);
+    const normOf = (own: PolarValues) =>
+      flattened(createNorm("operator", { dual: "oracle", polar: polarFrom(own) }));
+    const clipped = clippedMethod("clipped_spectral", { normOf, kind: "max" }, values, context);
     return [{ ...clipped, takes: hiddenWeights }, auxiliaryAdamW(values, context.schedule)];
   },
 });

@@ -1,10 +1,9 @@
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
-import { everything } from "../../define/definition.ts";
 import { choice } from "../../define/options.ts";
-import { layerNorm, normChoice, normRules, onSphere, unitRadii } from "../../define/recipes/normChoice.ts";
+import { methodOfAllLayers } from "../../define/recipes/methodOfAllLayers.ts";
+import { normChoice, unitRadii } from "../../define/recipes/normChoice.ts";
 import type { ProductKind } from "../../norms/product.ts";
-import { clippedConditionalGradient } from "../../steps/clippedConditionalGradient.ts";
-import { layerNorms } from "../../steps/layerNorms.ts";
+import { clippedChain } from "./clippedChain.ts";
 import { clippedOptions } from "./clippedMethod.ts";
 
 /**
@@ -14,7 +13,8 @@ import { clippedOptions } from "./clippedMethod.ts";
  *   d ← μd + (1−μ)G;   W ← (1−γλ)W + γ min{ρ, ‖d‖_*}·r·lmo(d),   ‖d‖_* over all layers
  *
  * r is the layer's radius. State mn, 0 with momentum 0. Source: Pethick et al. 2025, arXiv:2506.01913,
- * Algorithm 1. Layers of one group share their factor; a group of its own is clipped on its own.
+ * Algorithm 1. All layers share their factor, whatever
+ * group they are in.
  *
  * @example ggnc({ learningRate: 1e-3, threshold: 1, norm: "spectral" })
  */
@@ -34,19 +34,11 @@ export const ggnc = defineMatrixOptimizer({
   options: {
     ...clippedOptions,
     product: choice<ProductKind>("max", ["max", "l2"], "how the layers' norms make one norm"),
-    ...normChoice(unitRadii),
+    ...normChoice(unitRadii, "model"),
   },
-  recipe(values, { schedule, roles }) {
-    const rules = normRules(values);
-    const norm = layerNorms((parameter) => layerNorm(rules, parameter), { kind: values.product, roles });
-    return [
-      {
-        name: "ggnc",
-        takes: everything,
-        transform: clippedConditionalGradient(norm, { ...values, schedule }),
-        scale: (parameter) => layerNorm(rules, parameter).radius,
-        initialize: (key, parameter) => onSphere(layerNorm(rules, parameter))(key, parameter),
-      },
-    ];
-  },
+  recipe: ({ product, threshold }, context) => [
+    methodOfAllLayers({ name: "ggnc", shared: ["threshold", "product"], kind: product }, context, (norm) =>
+      clippedChain(context, norm, threshold),
+    ),
+  ],
 });

@@ -33,7 +33,7 @@ export const gluon = defineMatrixOptimizer({
     l0: nonNegative(1, "L0 of the layer, in its norm"),
     l1: nonNegative(1, "L1 of the layer, in its norm"),
     weightDecay: nonNegative(0, "weight decay λ, decoupled"),
-    ...normChoice(unitRadii),
+    ...normChoice(unitRadii, "model"),
   },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>

@@ -25,7 +25,7 @@ export const lionK = defineMatrixOptimizer({
   geometry: "any norm",
   computation: "O(mn) to O(m²n·T)",
   when: "Lion's look-ahead average in a norm other than the max norm.",
-  options: { ...lion.definition.options, ...normChoice(unitRadii) },
+  options: { ...lion.definition.options, ...normChoice(unitRadii, "model") },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) => lionKStep(norm, { ...values, radius, schedule })),
 });

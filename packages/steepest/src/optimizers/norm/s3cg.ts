@@ -1,9 +1,11 @@
+import { chain } from "../../core/chain.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
-import { everything } from "../../define/definition.ts";
 import { choice, pastWeight, positive, rate } from "../../define/options.ts";
-import { layerNorm, normChoice, normRules, onSphere, unitRadii } from "../../define/recipes/normChoice.ts";
-import { layerNorms } from "../../steps/layerNorms.ts";
-import { type ShortStepVariant, shortStep } from "../../steps/shortStep.ts";
+import { methodOfAllLayers } from "../../define/recipes/methodOfAllLayers.ts";
+import { normChoice, scionRadii } from "../../define/recipes/normChoice.ts";
+import { momentumEstimate } from "../../steps/momentum.ts";
+import { type ShortStepVariant, shortStepDirection } from "../../steps/shortStep.ts";
+import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 
 /**
  * S³CG, Frank-Wolfe with a clipped short step, for every parameter in the ball of a norm of choice: steps
@@ -40,23 +42,19 @@ export const s3cg = defineMatrixOptimizer({
       ["diameter", "primalNorm"],
       "⟨d,V⟩ over 4β², or over ‖V‖² (an SVD for spectral norms)",
     ),
-    ...normChoice(unitRadii),
+    ...normChoice(scionRadii),
   },
-  recipe(values, { schedule, roles }) {
-    const { learningRate, momentum, threshold, ball, variant } = values;
-    const rules = normRules(values);
-    const norm = layerNorms((parameter) => layerNorm(rules, parameter), { roles });
+  recipe({ threshold, ball, variant }, context) {
+    const { schedule, grouped } = context;
+    const shared = ["threshold", "ball", "variant"];
     return [
-      {
-        name: "s3cg",
-        takes: everything,
-        transform: shortStep(norm, { learningRate, momentum, schedule, threshold, variant, radius: ball }),
-        scale: (parameter) => ball * layerNorm(rules, parameter).radius,
-        initialize(key, parameter) {
-          const layer = layerNorm(rules, parameter);
-          return onSphere({ ...layer, radius: ball * layer.radius })(key, parameter);
-        },
-      },
+      methodOfAllLayers({ name: "s3cg", shared, ball }, context, (norm) =>
+        chain(
+          grouped.each(({ momentum }) => momentumEstimate(momentum)),
+          shortStepDirection(norm, { threshold, variant, radius: ball }),
+          grouped.each(({ learningRate }) => scaleByLearningRate(learningRate, schedule)),
+        ),
+      ),
     ];
   },
 });

@@ -1,6 +1,6 @@
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { pastWeight, rate } from "../../define/options.ts";
-import { methodPerRule, normChoice, normRules, unitRadii } from "../../define/recipes/normChoice.ts";
+import { methodPerRule, normChoice, normRules, scionRadii } from "../../define/recipes/normChoice.ts";
 import { conditionalGradient } from "../../steps/conditionalGradient.ts";
 
 /**
@@ -27,7 +27,7 @@ export const scg = defineMatrixOptimizer({
   options: {
     learningRate: rate(1e-3, "learning rate γ: the share of the ball's radius that a step moves"),
     momentum: pastWeight(0.9, "momentum μ, the weight of the past; the paper's α is 1 − μ"),
-    ...normChoice(unitRadii),
+    ...normChoice(scionRadii),
   },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>

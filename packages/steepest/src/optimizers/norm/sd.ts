@@ -1,20 +1,11 @@
-import type { Parameter } from "../../core/parameters/parameter.ts";
 import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
-import { everything, type Method } from "../../define/definition.ts";
 import { choice, nonNegative, pastWeight, rate } from "../../define/options.ts";
-import {
-  layerNorm,
-  methodPerRule,
-  normChoice,
-  normRules,
-  onSphere,
-  unitRadii,
-} from "../../define/recipes/normChoice.ts";
+import { methodOfAllLayers } from "../../define/recipes/methodOfAllLayers.ts";
+import { methodPerRule, normChoice, normRules, unitRadii } from "../../define/recipes/normChoice.ts";
 import { scaled } from "../../norms/defineNorm.ts";
 import type { ProductKind } from "../../norms/product.ts";
-import { clippedConditionalGradient } from "../../steps/clippedConditionalGradient.ts";
-import { layerNorms } from "../../steps/layerNorms.ts";
 import { steepestDescent } from "../../steps/steepestDescent.ts";
+import { clippedChain } from "./clippedChain.ts";
 
 /**
  * Steepest descent, for every parameter in a norm of choice: the conditional gradient times the gradient's
@@ -45,23 +36,17 @@ export const sd = defineMatrixOptimizer({
     momentum: pastWeight(0, "momentum μ, the weight of the past"),
     weightDecay: nonNegative(0, "weight decay λ, decoupled"),
     product: choice<ProductKind>("l2", ["l2", "max"], "how the layers' norms make one norm"),
-    ...normChoice(unitRadii),
+    ...normChoice(unitRadii, "model"),
   },
-  recipe(values, { schedule, roles }) {
-    const rules = normRules(values);
-    if (values.product === "l2")
-      return methodPerRule(rules, (norm, radius) =>
-        steepestDescent(scaled(norm, radius), { ...values, schedule }),
-      );
-    const norm = layerNorms((parameter) => layerNorm(rules, parameter), { kind: "max", roles });
-    const transform = clippedConditionalGradient(norm, {
-      ...values,
-      threshold: Number.POSITIVE_INFINITY,
-      schedule,
-    });
-    const scale = (parameter: Parameter): number => layerNorm(rules, parameter).radius;
-    const initialize: Method["initialize"] = (key, parameter) =>
-      onSphere(layerNorm(rules, parameter))(key, parameter);
-    return [{ name: "sd", takes: everything, transform, scale, initialize }];
+  recipe(values, context) {
+    if (values.product === "max")
+      return [
+        methodOfAllLayers({ name: "sd", shared: ["product"] }, context, (norm) =>
+          clippedChain(context, norm, Number.POSITIVE_INFINITY),
+        ),
+      ];
+    return methodPerRule(normRules(values), (norm, radius) =>
+      steepestDescent(scaled(norm, radius), { ...values, schedule: context.schedule }),
+    );
   },
 });

@@ -33,7 +33,7 @@ export const ucg = defineMatrixOptimizer({
   options: {
     learningRate: rate(1e-3, "learning rate γ: the share of the ball's radius that a step moves"),
     weightDecay: ballDecay,
-    ...normChoice(unitRadii),
+    ...normChoice(unitRadii, "model"),
   },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>

@@ -36,7 +36,7 @@ export const uscg = defineMatrixOptimizer({
     learningRate: rate(1e-3, "learning rate γ: the share of the ball's radius that a step moves"),
     momentum: pastWeight(0.9, "momentum μ, the weight of the past; the paper's α is 1 − μ"),
     weightDecay: ballDecay,
-    ...normChoice(unitRadii),
+    ...normChoice(unitRadii, "model"),
   },
   recipe: (values, { schedule }) =>
     methodPerRule(normRules(values), (norm, radius) =>

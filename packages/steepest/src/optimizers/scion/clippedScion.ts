@@ -6,7 +6,18 @@ import { scale } from "../../transforms/scale.ts";
 import { clippedScionMethod } from "./clippedScionMethod.ts";
 import { clippedScionOptions } from "./clippedScionOptions.ts";
 
-/** `rho` as in the authors' code, four times the paper's: η·min{1, S/rho} = γ·min{ρ, S/4}. */
+/**
+ * Clipped Scion, for every parameter in the norm of its role: weights stay in their balls, steps shrink as the gap closes.
+ *
+ *   d ← μd + (1−μ)G;   V = W − r·lmo(d);   S = Σ⟨d, V⟩ over all layers;   W ← W − η min{1, S/rho} V
+ *
+ * with variant "primalNorm" S/rho becomes 4S/(rho·max‖V/r‖²). State mn, 0 with momentum 0. S is taken over all layers, whatever
+ * group they are in. Source: Pethick et al. 2025, arXiv:2506.01913, Algorithm 4. `rho` is that of the authors' code, four
+ * times the paper's: η·min{1, S/rho} = γ·min{ρ, S/4}. Radii are Scion's, weights start where the model puts them, as in the authors'
+ * scripts; their nanoGPT run has radii 50 and 3000 and rho 600 (`clippedScionPresets`).
+ *
+ * @example clippedScion({ learningRate: 0.01, rho: 1 })
+ */
 export const clippedScion = defineMatrixOptimizer({
   name: "clipped_scion",
   family: "norm-constrained",
@@ -27,7 +38,7 @@ export const clippedScion = defineMatrixOptimizer({
     ),
   },
   recipe: (values, context) =>
-    clippedScionMethod("clipped_scion", values, context, (norm) =>
+    clippedScionMethod("clipped_scion", context, (norm) =>
       chain(
         shortStepDirection(norm, { threshold: values.rho / 4, variant: values.variant }),
         scale(4 / values.rho),

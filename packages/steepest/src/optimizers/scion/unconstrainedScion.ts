@@ -13,7 +13,7 @@ export const unconstrainedScion = defineMatrixOptimizer({
   state: "mn (0 with momentum 0)",
   geometry: "by role: spectral, columns, sign",
   computation: "O(m²n·T)",
-  when: "Scion for fine-tuning, or with a weight decay of one's own: weights start where the model puts them and may grow.",
+  when: "Scion with a weight decay of one's own, or none: weights may leave their balls. For fine-tuning take initialize \"model\", since by default they start on the spheres, as Scion's do.",
   golden: ["uscion_spectral", "uscion_sign", "uscion_colnorm"],
   options: { ...scionOptions, weightDecay: ballDecay },
   recipe: (values, { schedule }) =>

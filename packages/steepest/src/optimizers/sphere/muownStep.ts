@@ -19,6 +19,8 @@ export interface MuownOptions {
   readonly b1: number;
   readonly b2: number;
   readonly eps: number;
+  /** What steps the magnitudes: Adam, or the sign of the averaged gradient, the oracle of their max norm. */
+  readonly magnitudeStep: "adam" | "sign";
   readonly weightDecay: number;
   /** What is shrunk by ηλ: the weight, after which magnitudes are read off it again, or the magnitudes. */
   readonly decayOf: "weight" | "magnitude";
@@ -44,7 +46,7 @@ export type MuownState = {
  * learning rate included, since W is not linear in it:
  *
  *   U = W/g,  V = wU;   dg = Σⱼ G⊙U,   dV = (g/w)(G − U dg)
- *   V ← V − η·scale·msign(momentum of dV);   g ← g − η·Adam(dg);   w ← ‖Vᵢ‖;   W ← g V/w
+ *   V ← V − η·scale·msign(momentum of dV);   g ← g − η·Adam(dg) or η·sign(average of dg);   w ← ‖Vᵢ‖;   W ← g V/w
  *
  * State mn + 4m: momentum, g, w and Adam's two averages. Source: Lion et al. 2026, arXiv:2605.10797.
  */
@@ -86,10 +88,13 @@ export function muownStep(options: MuownOptions): Transform<PerParameterState<Mu
 
       const nextMean = mean.mul(b1).add(dMagnitude.ref.mul(1 - b1));
       const nextSquare = square.mul(b2).add(np.square(dMagnitude).mul(1 - b2));
-      const adam = nextMean.ref
-        .div(biasCorrection(b1, t.ref))
-        .div(divisor(np.sqrt(nextSquare.ref.div(biasCorrection(b2, t.ref))), eps));
-      let nextMagnitude = magnitude.sub(adam.mul(eta.ref));
+      const stepOfMagnitude =
+        options.magnitudeStep === "sign"
+          ? np.sign(nextMean.ref)
+          : nextMean.ref
+              .div(biasCorrection(b1, t.ref))
+              .div(divisor(np.sqrt(nextSquare.ref.div(biasCorrection(b2, t.ref))), eps));
+      let nextMagnitude = magnitude.sub(stepOfMagnitude.mul(eta.ref));
       const shrink = eta.mul(weightDecay);
       if (decayOf === "magnitude") nextMagnitude = nextMagnitude.mul(np.subtract(1, shrink.ref));
       const nextLength = lengthsAlong(direction.ref, 1);

@@ -37,6 +37,10 @@ export function spectralSphereMethods(
       transform,
       scale: ({ shape }) => ball(...matrixSides(shape)),
       initialize: (key, { shape }) => {
+        if (values.initialize === "model") {
+          key.dispose();
+          return undefined;
+        }
         const sides = matrixSides(shape);
         return semiOrthogonal(key, sides)
           .mul(ball(...sides))
