@@ -70,8 +70,11 @@ cpSync(join(root, "packaging/consumer"), project, { recursive: true });
 const examples = [
   ...codeBlocks("README.md").map((code, i) => [`readme${i + 1}`, code] as const),
   ...codeBlocks("docs/your-own.md").map((code, i) => [`own${i + 1}`, code] as const),
+  ...codeBlocks("docs/training.md").map((code, i) => [`training${i + 1}`, code] as const),
 ];
-for (const [name, code] of examples) writeFileSync(join(project, `${name}.ts`), code);
+/** Need a browser to run. */
+const compiled = codeBlocks("docs/browser.md").map((code, i) => [`browser${i + 1}`, code] as const);
+for (const [name, code] of [...examples, ...compiled]) writeFileSync(join(project, `${name}.ts`), code);
 const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   devDependencies: Record<string, string>;
 };

@@ -45,7 +45,8 @@ export interface CompiledStep<P extends Tree, S extends Tree, I extends readonly
  * }
  * ```
  *
- * The work of a step begins when it is called, whether or not anything is read. A method that alternates between computations gets one function for each (`stepKey`), compiled when it first occurs; so
+ * The work of a step begins when it is called, whether or not anything is read; only where jax-js has threads it begins with
+ * a read, so that `await loss.jsAsync()` uses them all. A method that alternates between computations gets one function for each (`stepKey`), compiled when it first occurs; so
  * does every shape of inputs. Phase, `first` and `learningRateScale` are taken from `training`, which can be saved and gone
  * on from as it is. `loss` consumes its arguments, as a function for `grad` does.
  *
