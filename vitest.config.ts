@@ -26,7 +26,7 @@ export default defineConfig({
     // Against tests that never end, not slow machines: no test depends on finishing within a time.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    reporters: ["default", "./test-support/skippedTable.ts"],
+    reporters: ["default", "./test-support/claimsReporter.ts", "./test-support/skippedTable.ts"],
     maxWorkers: 2,
   },
 });

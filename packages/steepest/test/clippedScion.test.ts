@@ -2,6 +2,7 @@ import type { numpy as np } from "@jax-js/jax";
 import { createOptimizer, disposeTree, namedLeaves, type Tree } from "steepest";
 import { createNorm, type Norm } from "steepest/norms";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 
 import { dot } from "./support/float64.ts";
 import { distance, flatten, gradients, type Path, paths, weights } from "./support/trees.ts";
@@ -49,6 +50,10 @@ const rate = 0.01;
 
 describe("unconstrained_clipped_scion", () => {
   test.each([0, 0.9])("momentum %f: η min{1, S/rho}·r·lmo(d), S = Σ r‖d‖_*", (momentum) => {
+    claim(
+      "unconstrained_clipped_scion",
+      "One step is η min{1, S/rho}·r·lmo(d) with S = Σ r‖d‖_*, on both sides of rho",
+    );
     const share = 1 - momentum; // d = (1−μ)g at the first step
     const s = perLayer(gradients(0), (g, { norm, radius }) => share * radius * norm.dual(g).item()).reduce(
       (a, b) => a + b,
@@ -88,6 +93,7 @@ describe("clipped_scion", () => {
   }
 
   test.each([0, 0.9])("momentum %f: W − η min{1, S/rho} V", (momentum) => {
+    claim("clipped_scion", "One step is W − η min{1, S/rho} V, on both sides of rho");
     const { v, s } = away(1 - momentum);
     expect(s).toBeGreaterThan(0);
     for (const rho of [0.25 * s, 0.999 * s, 1.001 * s, 4 * s]) {
@@ -98,6 +104,7 @@ describe("clipped_scion", () => {
   });
 
   test("by the primal norm: W − η min{1, 4S/(rho·max‖V/r‖²)} V", () => {
+    claim("clipped_scion", "by the primal norm: W − η min{1, 4S/(rho·max‖V/r‖²)} V");
     const { v, s, norm } = away(1);
     expect(norm).toBeLessThan(2);
     const threshold = (4 * s) / norm ** 2; // above S, since ‖V‖ ≤ 2

@@ -3,6 +3,7 @@ import { createOptimizer, disposeTree, type Optimizer, type Transform } from "st
 import { createNorm, fStar, fTwo } from "steepest/norms";
 import { oracleStep, unconstrainedConditionalGradient } from "steepest/steps";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { blend } from "../src/optimizers/nuclear/blend.ts";
 import { rankOne } from "../src/optimizers/nuclear/rankOne.ts";
@@ -40,6 +41,11 @@ describe("the nuclear family", () => {
   const svd = { polar: "svd" } as const;
 
   test("ends: f_muon(1) = muon_exact, f_neon(1) = neon, both(0) = nsgd", () => {
+    claim(
+      ["muon_exact", "neon", "f_muon", "f_neon"],
+      "ends: f_muon(1) = muon_exact, f_neon(1) = neon, both(0) = nsgd",
+    );
+    claim("nsgd", "It is f_muon and f_neon at α = 0");
     same(createOptimizer("f_muon", { ...options, ...svd, alpha: 1 }), createOptimizer("muon_exact", options));
     same(createOptimizer("f_neon", { ...options, alpha: 1 }), createOptimizer("neon", options));
     same(createOptimizer("f_muon", { ...options, alpha: 0 }), createOptimizer("nsgd", options));
@@ -47,6 +53,7 @@ describe("the nuclear family", () => {
   });
 
   test("each is uSCG in its norm", () => {
+    claim(["muon_exact", "neon", "f_muon", "f_neon"], "It is uSCG in its norm");
     const uscg = (norm: Parameters<typeof unconstrainedConditionalGradient>[0]): Transform =>
       unconstrainedConditionalGradient(norm, options);
     const alpha = 0.3;
@@ -86,6 +93,10 @@ describe("the nuclear family", () => {
   });
 
   test("⟨M, Δ⟩ is the dual norm; Frobenius lengths by formula; Neon has rank one", () => {
+    claim(
+      ["muon_exact", "neon", "f_muon", "f_neon"],
+      "⟨M, Δ⟩ is the dual norm, and Frobenius lengths follow their formula",
+    );
     const g = (): np.Array => array(wave(24, 5), [4, 6]);
     const value = (name: "frobenius" | "operator" | "nuclear"): number => createNorm(name).value(g()).item();
     const [frobenius, operator, nuclear] = [value("frobenius"), value("operator"), value("nuclear")];
@@ -103,6 +114,7 @@ describe("the nuclear family", () => {
         a * a + b * b + (2 * a * b * operator) / frobenius,
       ],
       [createOptimizer("neon", { topPair: "svd", learningRate: 1, momentum: 0 }), operator, 1],
+      [createOptimizer("muon_exact", { learningRate: 1, momentum: 0 }), nuclear, 4],
     ];
     for (const [optimizer, dual, square] of cases) {
       const step = firstStep(optimizer, g()).flat();
@@ -113,6 +125,7 @@ describe("the nuclear family", () => {
   });
 
   test("neon's warm start follows a slowly moving gradient better than a cold one", () => {
+    claim("neon", "neon's warm start follows a slowly moving gradient better than a cold one");
     const base = wave(48, 4);
     const drift = wave(48, 9);
     const gradient = (step: number) =>
@@ -143,6 +156,7 @@ describe("the nuclear family", () => {
 
 describe("muon's flavours", () => {
   test("torch's is Jordan's; optax's without nesterov is Jordan's without", () => {
+    claim(["muon_torch", "muon_optax"], "torch's is Jordan's; optax's without nesterov is Jordan's without");
     const options = { learningRate: 0.02, weightDecay: 0.1 };
     same(createOptimizer("muon_torch", options), createOptimizer("muon", options), matrices, 1e-5);
     const plain = { ...options, nesterov: false };
@@ -150,11 +164,13 @@ describe("muon's flavours", () => {
   });
 
   test("optax's look-ahead mixes differently", () => {
+    claim("muon_optax", "optax's look-ahead mixes differently");
     const [a, b] = [createOptimizer("muon_optax"), createOptimizer("muon")].map((o) => run(o, matrices));
     expect(distance(a ?? [], b ?? [])).toBeGreaterThan(1e-4);
   });
 
   test("on the Gram matrix it is the same", () => {
+    claim("muon_gram", "on the Gram matrix it is the same");
     same(createOptimizer("muon", { polar: "gram" }), createOptimizer("muon"), matrices, 2e-5);
   });
 
@@ -196,6 +212,7 @@ describe("muon's flavours", () => {
   });
 
   test("airbench's weights have Frobenius norm √rows before the step", () => {
+    claim("muon_airbench", "airbench's weights have Frobenius norm √rows before the step");
     const end = run(createOptimizer("muon_airbench"), {
       ...of(4, 6),
       gradient: () => ({ w: np.zeros([4, 6]) }),
@@ -205,6 +222,10 @@ describe("muon's flavours", () => {
   });
 
   test("spectral descent is polargrad without momentum; both grow with the gradient", () => {
+    claim(
+      ["stochastic_spectral_descent", "polargrad"],
+      "spectral descent is polargrad without momentum; both grow with the gradient",
+    );
     const options = { learningRate: 0.01, coefficients: "you5" } as const;
     const ssd = createOptimizer("stochastic_spectral_descent", options);
     same(ssd, createOptimizer("polargrad", { ...options, momentum: 0, weightDecay: 0 }));
@@ -221,6 +242,7 @@ describe("muon's flavours", () => {
 
 describe("composites", () => {
   test("muon_plus without slices is muon with √(A/B); with them rows or columns are unit", () => {
+    claim("muon_plus", "muon_plus without slices is muon with √(A/B); with them rows or columns are unit");
     const options = { learningRate: 0.02, weightDecay: 0, momentumForm: "sum" } as const;
     same(
       createOptimizer("muon_plus", { ...options, slices: "none" }),
@@ -240,6 +262,10 @@ describe("composites", () => {
   });
 
   test("normuon: equal rows at the first step, muon's Frobenius norm; muon where rows are equal", () => {
+    claim(
+      "normuon",
+      "normuon: equal rows at the first step, muon's Frobenius norm; muon where rows are equal",
+    );
     const options = { learningRate: 1, momentum: 0 } as const;
     const g = (): np.Array => array(wave(24, 3), [6, 4]);
     const rows = lengths(firstStep(createOptimizer("normuon", options), g()));
@@ -254,6 +280,11 @@ describe("composites", () => {
   });
 
   test("aurora: muon on square weights; UᵀU = I; rows grow equal with K", () => {
+    claim("aurora", "aurora: muon on square weights; UᵀU = I; rows grow equal with K");
+    claim(
+      "riemannian_aurora",
+      "The lengths of rows differ by less than half of what they do with aurora and K = 1",
+    );
     const both = {
       learningRate: 0.02,
       momentum: 0.9,
@@ -290,6 +321,7 @@ describe("composites", () => {
   });
 
   test("aurora with K = 1 on tall weights is muon_eq", () => {
+    claim("muon_eq", "On tall weights it is Aurora with K = 1");
     const both = {
       learningRate: 0.02,
       momentum: 0.9,
@@ -307,6 +339,7 @@ describe("composites", () => {
   });
 
   test("rmnp is uscg in the row norm times the shape factor", () => {
+    claim("rmnp", "rmnp is uscg in the row norm times the shape factor");
     const rmnp = createOptimizer("rmnp", { learningRate: 0.02, momentum: 0.9, nesterov: false });
     const uscg = createOptimizer("uscg", {
       norm: "rownorm_input",
@@ -317,6 +350,7 @@ describe("composites", () => {
   });
 
   test("nora: rows orthogonal to their weights, unit; rmnp where W = 0", () => {
+    claim("nora", "nora: rows orthogonal to their weights, unit; rmnp where W = 0");
     const g = (): np.Array => array(wave(24, 3), [4, 6]);
     const w = (): np.Array => array(wave(24, 1), [4, 6]);
     const options = { learningRate: 1, momentum: 0 } as const;
@@ -332,6 +366,7 @@ describe("composites", () => {
   });
 
   test("scale on hidden weights is rownorm_sgd times √dIn; columns of embeddings have RMS one", () => {
+    claim("scale", "scale on hidden weights is rownorm_sgd times √dIn; columns of embeddings have RMS one");
     const scale = createOptimizer("scale", { learningRate: 0.01 });
     same(scale, createOptimizer("rownorm_sgd", { learningRate: 0.01 * Math.sqrt(6) }), of(4, 6));
     const table = createOptimizer("scale", { learningRate: 1, roles: { w: "embedding" } });
@@ -340,6 +375,7 @@ describe("composites", () => {
   });
 
   test("colnorm_sgd and rownorm_sgd are uscg in their norms", () => {
+    claim(["colnorm_sgd", "rownorm_sgd"], "colnorm_sgd and rownorm_sgd are uscg in their norms");
     const learningRate = 0.02;
     same(
       createOptimizer("colnorm_sgd", { learningRate }),
@@ -352,6 +388,7 @@ describe("composites", () => {
   });
 
   test("sinkgd: columns of length √m exactly, rows closer with every round, signs kept", () => {
+    claim("sinkgd", "sinkgd: columns of length √m exactly, rows closer with every round, signs kept");
     const g = (): np.Array =>
       np.exp(array(wave(64, 3), [16, 4]).mul(2)).mul(np.sign(array(wave(64, 7), [16, 4])));
     const at = (steps: number): number[][] => {
@@ -367,6 +404,7 @@ describe("composites", () => {
   });
 
   test("dion2 with fraction 1 is heavy-ball muon; with less only the largest slices move", () => {
+    claim("dion2", "dion2 with fraction 1 is heavy-ball muon; with less only the largest slices move");
     const both = { learningRate: 0.02, weightDecay: 0.1, momentum: 0.9, coefficients: "keller" } as const;
     const muon = createOptimizer("muon", { ...both, momentumForm: "sum", nesterov: false, scale: "rms" });
     same(createOptimizer("dion2", { ...both, fraction: 1 }), muon, matrices, 1e-5);
@@ -376,6 +414,10 @@ describe("composites", () => {
   });
 
   test("dion: orthonormal of rank q, tends to the polar factor on a constant gradient, keeps what it misses", () => {
+    claim(
+      "dion",
+      "dion: orthonormal of rank q, tends to the polar factor on a constant gradient, keeps what it misses",
+    );
     const g = (): np.Array => array(wave(24, 3), [6, 4]);
     const frobenius = (rankFraction: number): number =>
       Math.hypot(...firstStep(createOptimizer("dion", { learningRate: 1, rankFraction }), g()).flat());

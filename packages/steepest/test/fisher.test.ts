@@ -17,6 +17,7 @@ import { inverseRoot, polar, symmetricEigen } from "steepest/matrix";
 import { constant } from "steepest/schedules";
 import { preconditioned, scaleByAdam } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { scaleByAlice } from "../src/optimizers/fisher/scaleByAlice.ts";
 import { fisherStates } from "./support/fisherStates.ts";
@@ -54,6 +55,7 @@ const rotation = (size: number, seed: number): np.Array => polar(matrix(seed, [s
 
 describe("methods that coincide", () => {
   test("eigen_adam's structure without a rotation is Adam", () => {
+    claim("eigen_adam", "eigen_adam's structure without a rotation is Adam");
     const identity = sharedEigenspace({ eps: 1e-8, sides: () => ({ left: false, right: false }) });
     const ours = emitted(preconditioned(identity, { b1: 0.9, b2: 0.999 }), 4);
     const adam = emitted(scaleByAdam(), 4);
@@ -61,6 +63,7 @@ describe("methods that coincide", () => {
   });
 
   test("soap with both sides skipped is Adam, one step later", () => {
+    claim("soap", "soap with both sides skipped is Adam, one step later");
     const soap = createOptimizer("soap", {
       maxPreconditionDim: 1,
       b1: 0.9,
@@ -110,6 +113,7 @@ describe("methods that coincide", () => {
   });
 
   test("conda without projection is Adam", () => {
+    claim("conda", "conda without projection is Adam");
     const both = { learningRate: 0.01, b2: 0.99 };
     const adam = createOptimizer("adam", { ...both, epsBeforeCorrection: true });
     expect(
@@ -118,6 +122,7 @@ describe("methods that coincide", () => {
   });
 
   test("one step of shampoo without average, ridge and grafting is the polar factor", () => {
+    claim("shampoo", "one step of shampoo without average, ridge and grafting is the polar factor");
     const shampoo = createOptimizer("shampoo", {
       b1: 0,
       b2: 1,
@@ -132,6 +137,7 @@ describe("methods that coincide", () => {
   });
 
   test("shampoo's roots by products alone are those by eigenvectors", () => {
+    claim("shampoo", "shampoo's roots by products alone are those by eigenvectors");
     const given = { eps: 1e-2, startPreconditioningStep: 1, learningRate: 0.1, graft: "none" } as const;
     const end = (roots: "eigen" | "coupledNewton") =>
       run(createOptimizer("shampoo", { ...given, roots }), options);
@@ -177,6 +183,10 @@ describe("methods that coincide", () => {
   });
 
   test("swan whitens: all singular values alike, whatever the scale of rows and a constant added to them", () => {
+    claim(
+      "swan",
+      "swan whitens: all singular values alike, whatever the scale of rows and a constant added to them",
+    );
     const given = { learningRate: 1, alpha: 1, steps: 30 };
     const step = (turn: (g: np.Array) => np.Array): number[] =>
       run(createOptimizer("swan", given), {
@@ -198,6 +208,10 @@ describe("methods that coincide", () => {
   });
 
   test("column_normalized_sgd: columns of one length, the Fisher factor gives root mean square 1", () => {
+    claim(
+      "column_normalized_sgd",
+      "column_normalized_sgd: columns of one length, the Fisher factor gives root mean square 1",
+    );
     const end = (scale: "none" | "fisher") =>
       run(createOptimizer("column_normalized_sgd", { learningRate: 1, scale }), {
         start: () => ({ w: np.zeros(shape) }),
@@ -236,7 +250,9 @@ describe("equivariance under rotations of all gradients", () => {
     ["rotated diagonal of the left side, left", two, onlyLeft, true],
     ["adam, not", scaleByAdam(), both, false],
   ];
-  test.each(cases)("%s", (_, transform, turn, expected) => {
+  test.each(cases)("%s", (name, transform, turn, expected) => {
+    if (transform === eigen) claim("eigen_adam", "Its step turns with rotations of the side that it rotates");
+    if (name === "adam, not") claim("adam", "Its step does not turn with rotations of the gradients");
     const turned = emitted(transform, 4, turn);
     const plain = emitted(transform, 4).map(turn);
     const apart = distance(turned.flatMap(flat), plain.flatMap(flat));
@@ -248,7 +264,9 @@ describe("equivariance under rotations of all gradients", () => {
 
 describe("refresh", () => {
   test("a basis renewed every 100 steps needs three compiled steps", () => {
-    for (const name of ["soap", "eigen_adam", "shampoo", "conda", "adadiag", "alice"]) {
+    const names = ["soap", "eigen_adam", "shampoo", "conda", "adadiag", "adadiag_pp", "alice"] as const;
+    claim(names, "A refresh is a static phase: two or three compiled steps, whatever K");
+    for (const name of names) {
       const optimizer = createOptimizer(name);
       const keys = new Set(
         Array.from({ length: 2 * optimizer.period }, (_, step) =>
@@ -340,6 +358,7 @@ describe("kfac", () => {
   const numbers = (a: np.Array): number[][] => a.js() as number[][];
 
   test("the probes' gradients and the inputs make the gradient of the weight", () => {
+    claim("kfac", "the probes' gradients and the inputs make the gradient of the weight");
     const { layers, gradient } = captured();
     const { inputs, outputGradients } = layers.two;
     const made = np.matmul(np.matrixTranspose(outputGradients.ref), inputs.ref);
@@ -349,6 +368,7 @@ describe("kfac", () => {
   });
 
   test("factors are those by hand, and the step is (A ⊗ B + γI)⁻¹ on the gradient", () => {
+    claim("kfac", "factors are those by hand, and the step is (A ⊗ B + γI)⁻¹ on the gradient");
     const { layers, gradient } = captured();
     const [a, d] = [numbers(layers.two.inputs.ref), numbers(layers.two.outputGradients.ref)];
     const g = numbers(gradient.two.ref);
@@ -473,6 +493,10 @@ describe("kfac", () => {
   });
 
   test("the KL clip bounds the step, a large damping makes it G/γ, and without layers it says what it needs", () => {
+    claim(
+      "kfac",
+      "the KL clip bounds the step, a large damping makes it G/γ, and without layers it says what it needs",
+    );
     const moved = (given: object): number[] => {
       const { layers, gradient } = captured();
       const kfac = createOptimizer("kfac", {
@@ -521,6 +545,7 @@ describe("sophia_g", () => {
     return flat((u as { w: np.Array }).w);
   };
   test("without curvature it is the sign of the average, with much of it the step is m/(ρBh)", () => {
+    claim("sophia_g", "without curvature it is the sign of the average, with much of it the step is m/(ρBh)");
     const g = flat(matrix(3));
     expect(
       distance(
@@ -536,6 +561,7 @@ describe("sophia_g", () => {
     }
   });
   test("it says what it needs, and only when it needs it", () => {
+    claim("sophia_g", "it says what it needs, and only when it needs it");
     const sophia = createOptimizer("sophia_g");
     const update = (phase: number) => () =>
       sophia.update({ w: matrix(3) }, sophia.init({ w: matrix(1) }), { w: matrix(1) }, { phase });
@@ -556,6 +582,7 @@ describe("ngd", () => {
     return { moved: flat((u as { w: np.Array }).w), examples, g };
   };
   test.each([3, 9])("with %d examples of 6 parameters: (F + γI) times the step is the gradient", (count) => {
+    claim("ngd", "(F + γI) times the step is the gradient");
     const { moved, examples, g } = step(count);
     const back = moved.map((x) => 0.05 * -x);
     for (const e of examples) {
@@ -593,7 +620,8 @@ describe("hard gradients", () => {
     "swan",
     "alice",
     "psgd_kron",
-  ])("%s: huge and rank-one gradients stay finite", (name) => {
+  ] as const)("%s: huge and rank-one gradients stay finite", (name) => {
+    claim(name, "Gradients of 1e12 and of rank one leave finite weights for three steps");
     for (const gradient of [huge, rankOne]) {
       const end = run(createOptimizer(name), { ...options, gradient, steps: 3 });
       expect(end.every(Number.isFinite)).toBe(true);
@@ -602,6 +630,10 @@ describe("hard gradients", () => {
 });
 
 test("racs: the first step of squares of rank one is the sign, α times 1/√(1 − β)²; growth is limited", () => {
+  claim(
+    "racs",
+    "racs: the first step of squares of rank one is the sign, α times 1/√(1 − β)²; growth is limited",
+  );
   const signs = np.sign(matrix(3));
   const g = () => ({ w: signs.ref.mul(array(Float32Array.of(1, 2, 0.3, 4), [4, 1])) });
   const end = run(createOptimizer("racs", { learningRate: 1, alpha: 1 }), {
@@ -615,6 +647,7 @@ test("racs: the first step of squares of rank one is the sign, α times 1/√(1 
 });
 
 test("adafactor: squares of rank one give the sign; the clip bounds the root mean square", () => {
+  claim("adafactor", "adafactor: squares of rank one give the sign; the clip bounds the root mean square");
   const given = {
     learningRate: 1,
     relativeStep: "off",
@@ -663,6 +696,10 @@ describe("alice", () => {
   };
 
   test("the basis stays orthonormal through switches, what was dropped lies outside it and grows by at most 1 %", () => {
+    claim(
+      "alice",
+      "the basis stays orthonormal through switches, what was dropped lies outside it and grows by at most 1 %",
+    );
     let state = transform.init({ w: matrix(1) });
     let before = 0;
     for (let step = 0; step < 8; step++) {
@@ -684,6 +721,7 @@ describe("alice", () => {
   });
 
   test("a switch exchanges one of three directions, and the first two stay in the span", () => {
+    claim("alice", "a switch exchanges one of three directions, and the first two stay in the span");
     const run3 = (steps: number): np.Array => {
       let state = transform.init({ w: matrix(1) });
       for (let step = 0; step < steps; step++) {
@@ -702,6 +740,7 @@ describe("alice", () => {
 });
 
 test("psgd_kron whitens: for G = A·Z with Z white the steps have covariance 1", () => {
+  claim("psgd_kron", "psgd_kron whitens: for G = A·Z with Z white the steps have covariance 1");
   const psgd = createOptimizer("psgd_kron", { learningRate: 1, maxSkew: 1e9 });
   const mixing = rotation(3, 4).mul(array(Float32Array.of(3, 1, 0.2), [1, 3]));
   let state = psgd.init({ w: np.zeros([3, 5]) });

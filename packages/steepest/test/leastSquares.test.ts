@@ -9,6 +9,7 @@ import {
   unconstrainedConditionalGradient,
 } from "steepest/steps";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { type LeastSquares, leastSquares } from "./support/leastSquares.ts";
 import { normCurvatures } from "./support/normCurvature.ts";
 import { constantsChoices, promised, theoryCases } from "./support/theoryConstants.ts";
@@ -46,6 +47,10 @@ describe.each([...normCurvatures])("a convex quadratic in the norm %s", (_, norm
   const steps = 15;
 
   test("ggnc descends at every step, by what the lemma says", () => {
+    claim(
+      ["ggnc", "clipped_sign", "clipped_spectral"],
+      "On a quadratic it descends at every step, by what the lemma says",
+    );
     const threshold = 0.3;
     const learningRate = 1 / smoothness;
     const promised: number[] = [];
@@ -61,6 +66,7 @@ describe.each([...normCurvatures])("a convex quadratic in the norm %s", (_, norm
   });
 
   test("the short step descends inside its ball", () => {
+    claim("s3cg", "the short step descends inside its ball");
     const radius = 1.5;
     for (const variant of ["diameter", "primalNorm"] as const) {
       const values: number[] = [];
@@ -84,6 +90,7 @@ describe.each([...normCurvatures])("a convex quadratic in the norm %s", (_, norm
   });
 
   test("uSCG of fixed step does not descend for ever", () => {
+    claim("uscg", "With a fixed step it does not descend for ever");
     const values: number[] = [];
     // The step that a gradient of dual norm 1 asks for: too long near the minimum.
     const learningRate = 1 / smoothness;

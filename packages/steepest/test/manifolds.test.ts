@@ -2,6 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 import { applyUpdates, createOptimizer, type OptimizerState, refTree } from "steepest";
 import { type Manifold, oblique, sphere, stiefel } from "steepest/manifolds";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { retractedTrace } from "../src/optimizers/mano/retractedTrace.ts";
 import { array, distance, run, wave } from "./support/trees.ts";
@@ -24,6 +25,10 @@ describe.each(manifolds)("$name", (manifold) => {
   });
 
   test("the tangent projection is idempotent, symmetric and orthogonal to what it drops", () => {
+    claim(
+      ["manifold_normalized", "rsgd", "rsgd_m", "mcsd"],
+      "the tangent projection is idempotent, symmetric and orthogonal to what it drops",
+    );
     const once = (seed: number): np.Array => manifold.tangent(point(), matrix(seed));
     expect(largest(manifold.tangent(point(), once(2)).sub(once(2)))).toBeLessThan(rounding);
     expect(inner(once(2), matrix(3))).toBeCloseTo(inner(matrix(2), once(3)), 4);
@@ -31,6 +36,10 @@ describe.each(manifolds)("$name", (manifold) => {
   });
 
   test("a retraction stays on the manifold and moves along the step to first order", () => {
+    claim(
+      ["manifold_normalized", "rsgd", "rsgd_m", "mcsd"],
+      "a retraction stays on the manifold and moves along the step to first order",
+    );
     const step = (eta: number): np.Array => manifold.tangent(point(), matrix(2)).mul(eta);
     const moved = (eta: number): np.Array => manifold.retract(point(), step(eta));
     expect(largest(manifold.nearest(moved(0.3)).sub(moved(0.3)))).toBeLessThan(rounding);
@@ -59,6 +68,7 @@ describe.each(manifolds)("$name", (manifold) => {
 
 describe("rsgd", () => {
   test("on the sphere finds the leading eigenvector of a quadratic", () => {
+    claim("rsgd", "on the sphere finds the leading eigenvector of a quadratic");
     const values = Float32Array.of(5, 3, 2, 1, 0.5);
     const optimizer = createOptimizer("rsgd", { manifold: "sphere", learningRate: 0.1 });
     let params = { w: array(wave(5, 2), [5, 1]) };
@@ -76,6 +86,7 @@ describe("rsgd", () => {
   });
 
   test.each(["oblique", "sphere", "stiefel"] as const)("%s: a radial gradient moves nothing", (manifold) => {
+    claim("rsgd", "A radial gradient moves nothing");
     const start = () => ({
       w: (manifold === "stiefel" ? stiefel() : manifold === "sphere" ? sphere() : oblique()).nearest(
         matrix(1),
@@ -87,6 +98,7 @@ describe("rsgd", () => {
   });
 
   test("retraction and geodesic agree for small steps", () => {
+    claim("rsgd", "retraction and geodesic agree for small steps");
     const options = {
       start: () => ({ w: matrix(1) }),
       gradient: (step: number) => ({ w: matrix(3 + step) }),
@@ -129,6 +141,7 @@ describe("mano", () => {
   }
 
   test.each([20, 80])("the theorem's bound holds on a quadratic, %d steps", (steps) => {
+    claim("mano_simple", "The theorem's bound holds on a quadratic");
     const c = 0.2;
     const { norms, sine, first } = descend(steps, c);
     const [c1, c2] = [first / (Math.sqrt(m) * sine * c), (Math.sqrt(m) * n * c) / (2 * sine)];
@@ -137,6 +150,7 @@ describe("mano", () => {
   });
 
   test("the lemma: ⟨G, v̂⟩ = Σ ‖Gⱼ‖ sin φⱼ", () => {
+    claim("mano_simple", "the lemma: ⟨G, v̂⟩ = Σ ‖Gⱼ‖ sin φⱼ");
     const optimizer = createOptimizer("mano_simple", { learningRate: 1 });
     const [w, g] = [matrix(1), matrix(2)];
     const state = optimizer.init({ w: w.ref });
@@ -155,6 +169,7 @@ describe("mano", () => {
   const options = { start: () => ({ w: matrix(1) }), gradient: (step: number) => ({ w: matrix(3 + step) }) };
 
   test("columns and rows in turn differ from a fixed axis from the second step on", () => {
+    claim("mano", "columns and rows in turn differ from a fixed axis from the second step on");
     const end = (axis: "alternate" | "columns", steps: number) =>
       run(createOptimizer("mano", { axis }), { ...options, steps });
     expect(distance(end("alternate", 1), end("columns", 1))).toBe(0);
@@ -170,6 +185,7 @@ describe("mano", () => {
   });
 
   test("retracted momentum by hand: M ← tangent part of μM + G, emitted and kept", () => {
+    claim("mano", "The option retractMomentum by hand");
     const transform = retractedTrace(0.5, 0);
     const manifold = oblique();
     const tangent = (x: np.Array): np.Array => manifold.tangent(manifold.nearest(matrix(1)), x);
@@ -185,6 +201,7 @@ describe("mano", () => {
   });
 
   test("manifold_normalized on the oblique manifold is mano on a fixed axis", () => {
+    claim("manifold_normalized", "manifold_normalized on the oblique manifold is mano on a fixed axis");
     const end = (name: "manifold_normalized" | "mano") =>
       run(
         name === "mano"
@@ -196,6 +213,7 @@ describe("mano", () => {
   });
 
   test("both axes: the vectors along the last one are unit, and one row gives the sign", () => {
+    claim("mano_v2_both", "both axes: the vectors along the last one are unit, and one row gives the sign");
     const optimizer = createOptimizer("mano_v2_both", { learningRate: 1, weightDecay: 0 });
     const state = optimizer.init({ w: matrix(1) });
     const [updates] = optimizer.update({ w: matrix(2) }, state, { w: matrix(1) });

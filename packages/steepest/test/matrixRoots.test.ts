@@ -7,6 +7,7 @@ import {
   symmetricEigen,
 } from "steepest/matrix";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 
 const largest = (x: np.Array): number => np.max(np.abs(x)).item();
@@ -106,6 +107,7 @@ describe("orthonormalColumns", () => {
 
 describe("refreshEigenvectors", () => {
   test("converges to the eigenvectors, sorted, and stays orthonormal", () => {
+    claim("soap", "The power-iteration refresh converges to the eigenvectors and stays orthonormal");
     const s = () => withValues([16, 8, 4, 2, 1]);
     let basis = orthonormalColumns(gaussian(5, 5, 7));
     for (let i = 0; i < 40; i++) {

@@ -16,6 +16,7 @@ import {
 } from "steepest/steps";
 import { addDecayedWeights, scaleByLearningRate } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { array, distance, flatten, gradients, run, wave, weights, zeros } from "./support/trees.ts";
 
@@ -34,6 +35,8 @@ const exact = createNorm("operator", { polar: "svd", dual: "oracle" });
 
 describe("ggnc", () => {
   test("in the Euclidean norm is SGD clipped by the global norm", () => {
+    claim("clipped_gd", "It is SGD clipped by the global norm");
+    claim("ggnc", "In the Euclidean norm it is SGD clipped by the global norm");
     for (const threshold of [0.3, 3]) {
       same(
         createOptimizer("clipped_gd", { learningRate: 0.05, momentum: 0, threshold }),
@@ -43,6 +46,7 @@ describe("ggnc", () => {
   });
 
   test("without threshold is steepest descent", () => {
+    claim("sd", "It is ggnc without threshold");
     const options = { learningRate: 0.01, momentum: 0.5 };
     const perLayer = layerNorms(() => ({ norm: exact, radius: 1 }), { kind: "l2" });
     same(
@@ -72,6 +76,7 @@ describe("ggnc", () => {
   });
 
   test("the step is γ min{ρ, ‖d‖_*} long, below, at and above the threshold", () => {
+    claim("ggnc", "the step is γ min{ρ, ‖d‖_*} long, below, at and above the threshold");
     const norm = layerNorms(() => ({ norm: exact, radius: 2 }));
     const g = matrices.gradient(0);
     const product = norm(g);
@@ -99,6 +104,7 @@ describe("ggnc", () => {
 describe("the clipped scions", () => {
   const radii = { radius: 2, embeddingRadius: 1, headRadius: 3, vectorRadius: 1 };
   test("for rho → 0 are the scions", () => {
+    claim(["unconstrained_clipped_scion", "clipped_scion"], "For rho → 0 it is Scion");
     const options = { ...radii, learningRate: 0.01 };
     same(
       createOptimizer("unconstrained_clipped_scion", { ...options, rho: 1e-6 }),
@@ -112,6 +118,7 @@ describe("the clipped scions", () => {
   });
 
   test("for large rho the unconstrained one is steepest descent of step lr/rho", () => {
+    claim("unconstrained_clipped_scion", "For large rho it is steepest descent of step lr/rho");
     same(
       createOptimizer("unconstrained_clipped_scion", { ...radii, learningRate: 10, rho: 1e4, momentum: 0.9 }),
       createOptimizer("sd", { ...radii, learningRate: 1e-3, product: "max", momentum: 0.9 }),
@@ -126,6 +133,7 @@ describe("the short step", () => {
   const product = norm(matrices.start());
 
   test("keeps weights in the ball; the diameter's steps are the shorter ones", () => {
+    claim("s3cg", "keeps weights in the ball; the diameter's steps are the shorter ones");
     const start = (): Tree => product.lmo(matrices.start()); // on the sphere
     const moved = (variant: "diameter" | "primalNorm"): number[] =>
       run(shortStep(norm, { learningRate: 0.25, threshold: 4, radius: 1, variant }), {
@@ -152,6 +160,7 @@ describe("the short step", () => {
   });
 
   test("from the centre of the ball is ggnc with threshold ρβ", () => {
+    claim("s3cg", "from the centre of the ball is ggnc with threshold ρβ");
     const start = (): Tree => ({ w: np.zeros([4, 6]), u: np.zeros([6, 4]) });
     for (const threshold of [0.5, 1e3]) {
       const radius = 0.3;
@@ -185,11 +194,13 @@ describe("the short step", () => {
 
 describe("lion-k", () => {
   test("in the max norm is lion", () => {
+    claim("lion_k", "In the max norm it is Lion");
     const options = { learningRate: 0.01, b1: 0.8, b2: 0.95, weightDecay: 0.3 };
     same(createOptimizer("lion_k", { ...options, norm: "max" }), createOptimizer("lion", options));
   });
 
   test("in the spectral norm with b1 = μ², b2 = μ is muon with Nesterov momentum", () => {
+    claim("lion_k", "In the spectral norm with b1 = μ², b2 = μ it is Muon with Nesterov momentum");
     const momentum = 0.9;
     same(
       lionK(exact, { learningRate: 0.02, b1: momentum ** 2, b2: momentum, weightDecay: 0.1 }),
@@ -206,6 +217,8 @@ describe("lion-k", () => {
   });
 
   test("with b1 = b2 is scg of radius 1/λ", () => {
+    claim("lion_k", "With b1 = b2 it is SCG of radius 1/λ");
+    claim("scg", "Lion-K with b1 = b2 = μ is it, with radius 1/λ");
     const [learningRate, weightDecay, norm] = [0.02, 0.5, "spectral"] as const;
     same(
       createOptimizer("lion_k", { norm, learningRate, weightDecay, b1: 0.9, b2: 0.9 }),
@@ -222,6 +235,7 @@ describe("lion-k", () => {
 
 describe("almond", () => {
   test("without momentum is ucg", () => {
+    claim("almond", "Without momentum it is ucg");
     same(createOptimizer("almond", { momentum: 0 }), createOptimizer("ucg"));
   });
 
@@ -242,6 +256,7 @@ describe("almond", () => {
   });
 
   test("averages no longer than the ball's radius", () => {
+    claim("almond", "averages no longer than the ball's radius");
     const [start, end] = [0, 1].map((steps) =>
       run(averagedOracle(createNorm("max"), { learningRate: 1, momentum: 0.9, radius: 0.5 }), {
         ...matrices,
@@ -254,6 +269,10 @@ describe("almond", () => {
 
 describe("gluon", () => {
   test("with L1 = 0 is layer-wise steepest descent of step 1/L0; with L0 = 0 the conditional gradient", () => {
+    claim(
+      "gluon",
+      "With L1 = 0 it is layer-wise steepest descent of step 1/L0, with L0 = 0 the conditional gradient",
+    );
     same(
       createOptimizer("gluon", { learningRate: 1, l0: 50, l1: 0, momentum: 0.9 }),
       createOptimizer("sd", { learningRate: 1 / 50, momentum: 0.9 }),
@@ -267,11 +286,13 @@ describe("gluon", () => {
 
 describe("cg and scg", () => {
   test("cg is scg without momentum; uscg without momentum is ucg", () => {
+    claim(["ucg", "uscg", "cg", "scg"], "cg is scg without momentum; uscg without momentum is ucg");
     same(createOptimizer("cg"), createOptimizer("scg", { momentum: 0 }));
     same(createOptimizer("ucg"), createOptimizer("uscg", { momentum: 0 }));
   });
 
   test("the first open-loop step jumps to a vertex of the ball", () => {
+    claim("cg", "the first open-loop step jumps to a vertex of the ball");
     const cg = createOptimizer("cg", { norm: "max", radius: 0.7, stepRule: "openLoop", learningRate: 1 });
     const end = run(cg, { ...matrices, steps: 1 });
     for (const x of end) expect(Math.abs(x)).toBeCloseTo(0.7, 6);
@@ -310,6 +331,7 @@ describe("weight decay as a ball", () => {
 
 describe("scion_light", () => {
   test("is scion", () => {
+    claim("scion_light", "It is Scion");
     // eps = 1e-8 weighs less beside a sum ten times the average.
     same(createOptimizer("scion_light"), createOptimizer("scion"));
     same(createOptimizer("scion_light", { unconstrained: true }), createOptimizer("unconstrained_scion"));

@@ -1,5 +1,6 @@
 import { createOptimizer, describeOptimizer, disposeTree, type OptimizerName } from "steepest";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 
 import { sample } from "./matrixSamples.ts";
 import {
@@ -14,7 +15,7 @@ import {
 } from "./support/float64.ts";
 import { array, flatten } from "./support/trees.ts";
 
-// What algorithms/norm-constrained.md says of every flavour (2.6, 5.1, 5.3, 7.1), written out: two steps in float64, the
+// What the sources say of every flavour, written out: two steps in float64, the
 // iteration as a polynomial of singular values, against the optimizer as it comes, without a single option.
 
 type Triple = readonly [a: number, b: number, c: number];
@@ -204,6 +205,7 @@ describe("as they come", () => {
   test.each(Object.entries(flavours) as [OptimizerName, Flavour][])(
     "%s: two steps are the rule's, in float64",
     (name, flavour) => {
+      claim(name, "As it comes, two steps are the rule's, written out in float64");
       const { rate, momentum, nesterov, scale, coefficients, enlarged, decay, after } = flavour;
       expectRule(name, (sides) => {
         const past = average(momentum);
@@ -219,6 +221,7 @@ describe("as they come", () => {
   );
 
   test("muon_optax: the look-ahead's parts are corrected on their own", () => {
+    claim("muon_optax", "muon_optax: the look-ahead's parts are corrected on their own");
     const beta = 0.95;
     expectRule("muon_optax", (sides) => {
       const past = average(beta);
@@ -235,6 +238,7 @@ describe("as they come", () => {
   });
 
   test("muon_airbench: W at ‖W‖_F = √rows first, three iterations, momentum 0.6", () => {
+    claim("muon_airbench", "muon_airbench: W at ‖W‖_F = √rows first, three iterations, momentum 0.6");
     expectRule("muon_airbench", ([rows]) => {
       const past = average(0.6);
       return (g, w) => {

@@ -11,6 +11,7 @@ import {
   transposed,
 } from "steepest/norms";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { vectorCompanion } from "../src/norms/named.ts";
 import { array, distance, run, wave } from "./support/trees.ts";
@@ -97,6 +98,7 @@ function expected(name: NormName, path: Path): Norm {
 
 describe("a norm by name", () => {
   test.each(normNames())("%s: every parameter of a mixed tree moves by its norm", (norm) => {
+    claim("ucg", "With any norm by name every parameter of a mixed tree moves by its norm");
     const step = { norm, learningRate: 0.1, radius: 2, vectorRadius: 3, polar: "svd" } as const;
     const optimizer = createOptimizer("ucg", step);
     const [updates, next] = optimizer.update(model(5), optimizer.init(model(1)), model(1));

@@ -10,6 +10,7 @@ import {
 } from "steepest";
 import { createNorm, normNames, normOptions } from "steepest/norms";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 
 import { sample } from "./matrixSamples.ts";
 import { combine, dot, type Rows, rowsOf, transpose } from "./support/float64.ts";
@@ -103,6 +104,7 @@ describe("special cases", () => {
   const given = [1, 2, 3].map((seed) => gaussian([4, 6], seed));
 
   test("uscg in the Frobenius norm is nsgd", () => {
+    claim("nsgd", "It is uscg in the Frobenius norm");
     const options = { learningRate: 0.01, momentum: 0.8 };
     const nsgd = steps("nsgd", options, given);
     const uscg = steps("uscg", { ...options, norm: "frobenius", eps: 1e-12 }, given);
@@ -110,6 +112,7 @@ describe("special cases", () => {
   });
 
   test("sinkgd of a matrix with equal row and column lengths is the matrix, scaled", () => {
+    claim("sinkgd", "Of a matrix with equal row and column lengths it makes the matrix, scaled");
     const ring = [0.9, -0.2, 0.4, 1.3];
     const circulant = ring.map((_, i) => ring.map((__, j) => ring[(j - i + 4) % 4] ?? 0));
     const signs = [
@@ -131,6 +134,7 @@ describe("special cases", () => {
   });
 
   test("nora is rmnp where the weights' rows are orthogonal to the momentum's", () => {
+    claim("nora", "nora is rmnp where the weights' rows are orthogonal to the momentum's");
     const [g, other] = [gaussian([4, 6], 1), gaussian([4, 6], 2)];
     const weight = other.map((row, i) => {
       const along = g[i] ?? [];
@@ -144,6 +148,7 @@ describe("special cases", () => {
   });
 
   test("rmnp is the polar factor, hence muon, where rows are orthogonal", () => {
+    claim("rmnp", "Where rows are orthogonal it is Muon");
     const q = Array.from({ length: 4 }, (_, i) =>
       Array.from({ length: 6 }, (__, j) => reflection(6, 2)(i, j)),
     );
@@ -160,6 +165,7 @@ describe("special cases", () => {
   });
 
   test("scale: momentum for the head alone, rows at RMS 1, columns of embeddings", () => {
+    claim("scale", "scale: momentum for the head alone, rows at RMS 1, columns of embeddings");
     const toRms = (rows: Rows): Rows =>
       rows.map((row) => row.map((x) => (x * Math.sqrt(row.length)) / Math.hypot(...row)));
     const rate = 0.01;
@@ -191,6 +197,7 @@ describe("the ball of scg", () => {
   test.each(["operator", "frobenius", "max"] as const)(
     "%s: from outside weights come in at 1 − γ a step",
     (name) => {
+      claim("scg", "From outside the ball weights come in at 1 − γ a step");
       const [rate, radius, count] = [0.2, 0.5, 8];
       const exact = normOptions(name).includes("polar") ? ({ polar: "svd" } as const) : {};
       const norm = createNorm(name, exact);
@@ -231,6 +238,10 @@ describe("orthogonal equivariance", () => {
     ["muon", {}],
   ];
   test.each(cases)("%s %j: Δ(PMQ) = PΔ(M)Q", (name, options) => {
+    const oracle = ["polar", "topPair"].find((option) => options[option] === "svd");
+    const says = "turns with its gradient, Δ(PMQ) = PΔ(M)Q";
+    const cold = oracle === "topPair" ? "; the default's two power steps from a cold start do not" : "";
+    claim(name, oracle === undefined ? `It ${says}` : `With ${oracle} svd it ${says}${cold}`);
     const [p, q] = ([4, 6] as const).map((n, i) =>
       Array.from({ length: n }, (_, r) => Array.from({ length: n }, (__, c) => reflection(n, 3 + i)(r, c))),
     );

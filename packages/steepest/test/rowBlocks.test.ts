@@ -4,6 +4,7 @@ import {
   describeOptimizer,
   explainAssignment,
   namedLeaves,
+  type OptimizerName,
   type OptimizerState,
   OptionError,
   optimizerNames,
@@ -12,6 +13,7 @@ import {
 } from "steepest";
 import { inRowBlocks } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { array, distance, run, wave } from "./support/trees.ts";
 
@@ -46,7 +48,7 @@ const training = (heights: readonly number[] | "whole") => ({
 const cuttable = optimizerNames().filter((name) => "blocks" in describeOptimizer(name).options);
 
 /** Options under which a stage after the oracle looks at the whole matrix. */
-const variants: readonly (readonly [name: string, options: Readonly<Record<string, unknown>>])[] = [
+const variants: readonly (readonly [name: OptimizerName, options: Readonly<Record<string, unknown>>])[] = [
   ["muon", { polar: "svd", scale: "moonlight" }],
   ["muon", { polar: "gram" }],
   ["muon_plus", { slices: "col" }],
@@ -68,12 +70,13 @@ describe("blocks", () => {
   });
 
   /** Long inner iterations, of which a few show as much. */
-  const shorter: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  const shorter: Partial<Record<OptimizerName, Readonly<Record<string, unknown>>>> = {
     riemannian_aurora: { iterations: 1, solverSteps: 2 },
     spel: { steps: 3 },
   };
   const all = [...cuttable.map((name) => [name, shorter[name] ?? {}] as const), ...variants];
   test.each(all)("%s %j: a fused weight moves as separate weights do", (name, options) => {
+    claim(name, "With `blocks` a fused weight moves as separate weights do");
     for (const [blocks, heights] of [
       [3, [4, 4, 4]],
       [

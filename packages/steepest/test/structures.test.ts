@@ -1,5 +1,5 @@
 import { numpy as np, random } from "@jax-js/jax";
-import { disposeTree, refTree, type Tree } from "steepest";
+import { disposeTree, type OptimizerName, refTree, type Tree } from "steepest";
 import {
   columnBlock,
   diagonal,
@@ -13,6 +13,7 @@ import {
   sharedEigenspace,
 } from "steepest/fisher";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { spectralPower } from "../src/matrix/inverseRoot.ts";
 import { array, flatten, wave } from "./support/trees.ts";
@@ -51,8 +52,24 @@ const structures: Record<string, (power: Power) => Structure> = {
 
 const powers: Power[] = [-0.5, -1];
 
+/** Whose steps are those of a structure. */
+const usedBy: Readonly<Record<string, readonly OptimizerName[]>> = {
+  diagonal: ["adam", "adamw"],
+  columns: ["column_normalized_sgd"],
+  kronecker: ["shampoo"],
+  sharedEigenspace: ["eigen_adam"],
+  "sharedEigenspace, right": ["eigen_adam"],
+  rotatedDiagonal: ["adadiag_pp", "soap"],
+  diagonalKronecker: ["racs"],
+};
+
 describe.each(Object.entries(structures))("%s", (name, make) => {
   test.each(powers)("applies its dense matrix to the power %d", (power) => {
+    if (power === -0.5)
+      claim(
+        usedBy[name] ?? [],
+        `The structure of its step, ${name}, applies the power −1/2 of its explicit mn × mn matrix`,
+      );
     const structure = make(power);
     const statistics = fitted(structure);
     const dense = structure.dense(statistics, rows, cols);
@@ -125,6 +142,7 @@ describe("the frame: F̃ nearest to F = E[vec(G) vec(G)ᵀ]", () => {
   };
 
   test("the diagonal contains the column blocks, and does no worse", () => {
+    claim("column_normalized_sgd", "Its structure is contained in the diagonal one");
     expect(errorOf(diagonal())).toBeLessThan(errorOf(columnBlock()));
     expect(errorOf(diagonal())).toBeLessThan(errorOf(columnBlock({ vectors: "rows" })));
   });
@@ -132,6 +150,10 @@ describe("the frame: F̃ nearest to F = E[vec(G) vec(G)ᵀ]", () => {
   test.each([sharedEigenspace(), rotatedDiagonal()])(
     "$name: for its bases the diagonal is the best",
     (structure) => {
+      claim(
+        structure.name.startsWith("shared") ? "eigen_adam" : ["soap", "adadiag_pp"],
+        "For the bases of its structure the diagonal is the one nearest to the gradients' second moment",
+      );
       const statistics = statisticsOf(structure);
       const best = error(structure.dense(statistics, rows, cols));
       for (const factor of [0.9, 1.1]) {
@@ -159,6 +181,7 @@ describe("diagonalKronecker", () => {
   });
 
   test("five passes are near the best rank-one fit, fifty are at it", () => {
+    claim("racs", "five passes are near the best rank-one fit, fifty are at it");
     const p = (): np.Array => np.square(gradient(6));
     const fit = (steps: number): number => {
       const structure = diagonalKronecker({ steps });

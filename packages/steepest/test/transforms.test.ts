@@ -21,6 +21,7 @@ import {
   trace,
 } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { scaleByAdagrad } from "../src/optimizers/adam/scaleByAdagrad.ts";
 import { scaleByRms } from "../src/optimizers/adam/scaleByRms.ts";
@@ -65,7 +66,8 @@ describe("by hand", () => {
     ["clip above", clipByGlobalNorm(2), [-3], [-2]],
     ["clip of nothing", clipByGlobalNorm(2), [0], [0]],
   ];
-  test.each(cases)("%s", (_, transform, gs, expected) => {
+  test.each(cases)("%s", (name, transform, gs, expected) => {
+    if (name === "adagrad") claim("adagrad", "Its first steps by hand");
     for (const [i, u] of emitted(transform, gs).entries())
       expect(u).toBeCloseTo(expected[i] ?? Number.NaN, 6);
   });
@@ -75,6 +77,7 @@ describe("by hand", () => {
 });
 
 test("adam's bias correction keeps its digits at b2 = 0.9999", () => {
+  claim("adam", "adam's bias correction keeps its digits at b2 = 0.9999");
   // m̂/√v̂ = 1 at the first step; forming b2^t first would leave an error of 1e-4.
   expect(Math.abs((emitted(scaleByAdam({ b2: 0.9999, eps: 0 }), [0.3])[0] ?? 0) - 1)).toBeLessThan(1e-6);
 });

@@ -1,5 +1,6 @@
 import { createOptimizer, disposeTree, type OptimizerName } from "steepest";
 import { describe, expect, test } from "vitest";
+import { claim } from "#test-support/claim.ts";
 import { distance, flatten, gradients, run, weights, zeros } from "./support/trees.ts";
 
 // float32 rounding of weights near 1 over four steps.
@@ -62,6 +63,7 @@ describe("decoupled decay", () => {
 
   const norms = ["byRole", "spectral", "sign_normalized", "frobenius", "colnorm"] as const;
   test.each(norms)("uscg of radius ρ is scg of radius ρ/λ and rate ηλ (%s)", (norm) => {
+    claim(["uscg", "scg"], "With decay λ and rate η, uscg of radius ρ is scg of radius ρ/λ and rate ηλ");
     const radii = { radius: 0.7, embeddingRadius: 2, headRadius: 5, vectorRadius: 0.4 };
     const balls = Object.fromEntries(Object.entries(radii).map(([name, r]) => [name, r / weightDecay]));
     const decayed = createOptimizer("uscg", { ...radii, norm, learningRate, weightDecay });
@@ -73,6 +75,8 @@ describe("decoupled decay", () => {
   });
 
   test("unconstrained_scion with decay 1 is scion; scion_light, unconstrained, is unconstrained_scion", () => {
+    claim(["unconstrained_scion", "scion"], "unconstrained_scion with decay 1 is scion");
+    claim(["unconstrained_scion", "scion_light"], "scion_light, unconstrained, is unconstrained_scion");
     const scion = createOptimizer("scion", { learningRate });
     const decayed = createOptimizer("unconstrained_scion", { learningRate, weightDecay: 1 });
     expect(distance(run(decayed), run(scion))).toBeLessThan(rounding);
