@@ -591,6 +591,18 @@ describe("ngd", () => {
     }
     expect(distance(back, g)).toBeLessThan(1e-5);
   });
+  test("groups do not take the Fisher matrix apart", () => {
+    const moved = (groups: readonly { match: string }[]): number[] => {
+      const ngd = createOptimizer("ngd", { learningRate: 1, damping: 0.05, groups });
+      const exampleGradients = { a: matrix(20, [4, 2, 3]), b: matrix(21, [4, 3, 2]) };
+      const params = (): Arrays => ({ a: matrix(1, [2, 3]), b: matrix(2, [3, 2]) });
+      const updates = { a: matrix(3, [2, 3]), b: matrix(4, [3, 2]) };
+      const [u] = ngd.update(updates, ngd.init(params()), params(), { phase: 0, exampleGradients });
+      disposeTree(exampleGradients);
+      return flatten(u);
+    };
+    expect(distance(moved([{ match: "b" }]), moved([]))).toBe(0);
+  });
   test("leaks nothing", async () => {
     expect(await leakedBuffers(() => step(3))).toBe(0);
     expect(await leakedBuffers(() => step(9))).toBe(0);

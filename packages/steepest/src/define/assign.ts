@@ -51,7 +51,9 @@ export function assignOne(base: GroupRule, rule: GroupRule, parameter: Parameter
   };
 }
 
-/** A rate or decay of a method: by the name for the auxiliary one where it reads that, unless it is "same". */
+/**
+ * A rate or decay of a method: by the name for the auxiliary one where it reads that, unless it is "same".
+ */
 function valueFor(method: Method, { values }: GroupRule, parameter: Parameter, option: string): unknown {
   const auxiliary = auxiliaryNames[option] ?? option;
   const reads = (name: string): boolean => method.reads?.(name, parameter) ?? name === option;

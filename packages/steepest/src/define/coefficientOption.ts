@@ -11,8 +11,8 @@ import { type Option, OptionError, value } from "./options.ts";
 export type CoefficientChoice = CoefficientSetName | readonly Coefficients[];
 
 /**
- * An option for Newton-Schulz coefficients. Sets that can flip the sign of an update are not offered in its range, and taken by
- * name only: a list whose polynomial goes below zero on (0, 1] is an `OptionError`.
+ * An option for Newton-Schulz coefficients. Sets that can flip the sign of an update are not offered in its
+ * range, and taken by name only: a list whose polynomial goes below zero on (0, 1] is an `OptionError`.
  */
 export function coefficientOption(initial: CoefficientChoice): Option<CoefficientChoice> {
   const names = coefficientSetNames();

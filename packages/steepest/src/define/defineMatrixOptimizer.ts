@@ -21,8 +21,9 @@ const specs: { readonly blocks: Option<RowBlocks> } = {
 };
 
 /**
- * `defineOptimizer` with the option `blocks`: hidden weights and convolutions are cut into blocks of rows before any of its
- * methods sees them and joined after, so that every stage, and a norm over all layers too, takes each block for a weight.
+ * `defineOptimizer` with the option `blocks`: hidden weights and convolutions are cut into blocks of rows
+ * before any of its methods sees them and joined after, so that every stage, and a norm over all layers too,
+ * takes each block for a weight.
  */
 export function defineMatrixOptimizer<const S extends OptionSpecs, const N extends string>(
   definition: OptimizerDefinition<S, N>,

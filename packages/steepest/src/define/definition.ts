@@ -17,14 +17,14 @@ export interface Method {
   takes(parameter: Parameter): boolean;
   readonly transform: Transform;
   /**
-   * Set where the step of one parameter depends on all others: the method then gets the parameters of all groups at once,
-   * each with its group's options (`RecipeContext.grouped`). Names the options that no group can change. Default: every
-   * group has a method of its own.
+   * Set where the step of one parameter depends on all others: the method then gets the parameters of all
+   * groups at once, each with its group's options (`RecipeContext.grouped`). Names the options that no group
+   * can change. Default: every group has a method of its own.
    */
   readonly spans?: readonly string[];
   /**
-   * Whether it reads an option for a parameter that it takes. Default: all of the recipe's but those that another method has for
-   * itself (`Option.of`).
+   * Whether it reads an option for a parameter that it takes. Default: all of the recipe's but those that
+   * another method has for itself (`Option.of`).
    */
   reads?(option: string, parameter: Parameter): boolean;
   /** What multiplies the method's unit step for this parameter, besides the learning rate. Default 1. */
@@ -57,11 +57,17 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs, N exte
   readonly state: string;
   /** The structure of the Fisher estimate, the norm of the step, or the manifold. */
   readonly geometry: string;
-  /** Operations of a step on an m × n weight, m ≤ n, beyond the gradient; r a rank, K steps between refreshes, T iterations. */
+  /**
+   * Operations of a step on an m × n weight, m ≤ n, beyond the gradient; r a rank, K steps between refreshes,
+   * T iterations.
+   */
   readonly computation: string;
   /** When to use it, and when not. */
   readonly when: string;
-  /** Trajectories of official implementations it reproduces, by the name of the file that holds them. Default none. */
+  /**
+   * Trajectories of official implementations it reproduces, by the name of the file that holds them. Default
+   * none.
+   */
   readonly golden?: readonly string[];
   /** What `update` must find in the step context besides gradients. Default nothing. */
   readonly needs?: "layers" | "sampledGradients" | "exampleGradients";

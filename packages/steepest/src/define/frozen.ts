@@ -14,7 +14,10 @@ export const frozen: Method = {
   transform: unmoved(),
 };
 
-/** The transform with gradients of frozen parameters at zero, so that no norm over all gradients and no check sees them. */
+/**
+ * The transform with gradients of frozen parameters at zero, so that no norm over all gradients and no check
+ * sees them.
+ */
 export function withoutFrozen<S extends Tree>(
   inner: Transform<S>,
   isFrozen: (path: string) => boolean,

@@ -28,7 +28,10 @@ export const auxiliaryNames: Readonly<Record<string, string>> = {
   weightDecay: "auxiliaryWeightDecay",
 };
 
-/** The rule of parameters without group, and that of each group. Throws `OptionError` for what makes no sense in itself. */
+/**
+ * The rule of parameters without group, and that of each group. Throws `OptionError` for what makes no sense
+ * in itself.
+ */
 export function groupRules<S extends OptionSpecs>(
   definition: OptimizerDefinition<S>,
   own: Readonly<Record<string, unknown>>,
@@ -68,7 +71,10 @@ export function groupRules<S extends OptionSpecs>(
   return { base, rules };
 }
 
-/** `learningRate` and `weightDecay` of a group under the names of the auxiliary method, too, where these are not given. */
+/**
+ * `learningRate` and `weightDecay` of a group under the names of the auxiliary method, too, where these are
+ * not given.
+ */
 function forEveryMethod(
   specs: OptionSpecs,
   changes: Readonly<Record<string, unknown>>,

@@ -16,7 +16,9 @@ export interface Grouped<V> {
   readonly all: readonly V[];
   /** The values for a parameter: its group's, or those of all. A block of rows has its weight's. */
   of(path: string): V;
-  /** One stage with each parameter's own values: made once for every group, or once where there are no groups. */
+  /**
+   * One stage with each parameter's own values: made once for every group, or once where there are no groups.
+   */
   each(stage: (values: V) => Transform): Transform;
 }
 

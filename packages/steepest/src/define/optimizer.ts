@@ -28,11 +28,13 @@ export interface Optimizer extends Transform<OptimizerState> {
   /** What `update` must find in its context besides gradients. Default nothing. */
   readonly needs?: OptimizerDefinition["needs"];
   /**
-   * Every parameter once. Borrows the tree. Throws where a pattern fits nothing, two groups overlap, or a group has an option
-   * that its parameters do not read.
+   * Every parameter once. Borrows the tree. Throws where a pattern fits nothing, two groups overlap, or a
+   * group has an option that its parameters do not read.
    */
   assign(params: Tree): readonly Assignment[];
-  /** Where the method of a parameter wants it to start; undefined leaves it to the model. Consumes the key. */
+  /**
+   * Where the method of a parameter wants it to start; undefined leaves it to the model. Consumes the key.
+   */
   initialize(key: np.Array, parameter: Parameter): np.Array | undefined;
 }
 

@@ -29,8 +29,9 @@ export type AdamState = { count: np.Array; mean: Tree; square: Tree; largest?: T
  * Adam's direction: m̂ / (√v̂ + eps), m and v the averages of the gradient and of its square from zero,
  * divided by 1 − b1^t and 1 − b2^t. State 2mn (3mn with amsgrad).
  *
- * With `epsInsideRoot` it is m̂/√(v̂ + eps), as some papers print it. With `epsBeforeCorrection`: (√(1−b2^t) / (1−b1^t)) · m / (√v + eps).
- * Source: Kingma & Ba 2014, arXiv:1412.6980 (whose text, unlike all code, is ambiguous about eps).
+ * With `epsInsideRoot` it is m̂/√(v̂ + eps), as some papers print it. With `epsBeforeCorrection`: (√(1−b2^t)
+ * / (1−b1^t)) · m / (√v + eps). Source: Kingma & Ba 2014, arXiv:1412.6980 (whose text, unlike all code, is
+ * ambiguous about eps).
  */
 export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
   const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsBeforeCorrection = false, amsgrad = false } = options;

@@ -21,8 +21,8 @@ export interface LayersOptions {
 }
 
 /**
- * One method for the parameters of all groups, in a norm over all of them: what clipped methods take, whose step depends on
- * every layer's dual norm. Norm and radius of a layer are those of its group.
+ * One method for the parameters of all groups, in a norm over all of them: what clipped methods take, whose
+ * step depends on every layer's dual norm. Norm and radius of a layer are those of its group.
  */
 export function methodOfAllLayers<V extends NormChoiceValues>(
   { name, shared, kind = "max", ball = 1 }: LayersOptions,

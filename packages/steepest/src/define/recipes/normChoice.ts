@@ -28,8 +28,8 @@ export function methodPerRule(
 }
 
 /**
- * Weights start at radius · norm.init, unless the rule leaves them to the model. Vectors start where the model wants them: gains at
- * one, biases at zero.
+ * Weights start at radius · norm.init, unless the rule leaves them to the model. Vectors start where the
+ * model wants them: gains at one, biases at zero.
  */
 export function onSphere({
   norm,

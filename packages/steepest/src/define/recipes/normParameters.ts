@@ -12,7 +12,10 @@ type ParameterOptions = {
   readonly [K in keyof NormParameters]: Option<Required<NormOptions>[K] | "own">;
 };
 
-/** Options that go to the chosen norm, which says in its file what they are. Only norms that have them take them. */
+/**
+ * Options that go to the chosen norm, which says in its file what they are. Only norms that have them take
+ * them.
+ */
 export const normParameters = Object.fromEntries(
   Object.entries(parametersOfNorms()).map(([name, { kind, range, doc, fits }]) => {
     const check = (given: unknown): unknown => (given === "own" || fits(given) ? given : undefined);

@@ -35,9 +35,10 @@ export interface NormRule extends LayerNorm {
 /**
  * The rules that the options describe, the first that takes a parameter counting. By role they are those for
  * one-hot input (Pethick et al. 2025, arXiv:2502.07529, Recommendation 3.1): spectral for hidden weights and
- * convolutions, 1→RMS for embeddings, 1→∞ for the head, RMS for vectors. A norm by name is of all parameters if it
- * takes any shape; one of matrices sees convolutions as [dOut, rest] and embeddings transposed, and vectors get its
- * companion (`vectorCompanion`). A norm of convolutions leaves matrices to another (`matrixCompanion`).
+ * convolutions, 1→RMS for embeddings, 1→∞ for the head, RMS for vectors. A norm by name is of all parameters
+ * if it takes any shape; one of matrices sees convolutions as [dOut, rest] and embeddings transposed, and
+ * vectors get its companion (`vectorCompanion`). A norm of convolutions leaves matrices to another
+ * (`matrixCompanion`).
  *
  * Throws `OptionError` for a parameter that the norm does not have.
  */
@@ -97,7 +98,10 @@ export function layerNorm(rules: readonly NormRule[], parameter: Parameter): Nor
 
 const ofPolar = Object.keys(polarOptions());
 
-/** Whether a rule makes use of an option: of the radii its own, of the oracle's options those that its norm has. */
+/**
+ * Whether a rule makes use of an option: of the radii its own, of the oracle's options those that its norm
+ * has.
+ */
 export function ruleReads({ normName, radiusOption }: NormRule, option: string): boolean {
   if (radiusOptions.some((known) => known === option)) return option === radiusOption;
   if (!ofPolar.includes(option)) return true;
@@ -135,7 +139,10 @@ function ruleOf(
   };
 }
 
-/** A named norm with the part of the options it takes. The dual norm costs one inner product with the oracle's answer. */
+/**
+ * A named norm with the part of the options it takes. The dual norm costs one inner product with the oracle's
+ * answer.
+ */
 function chosenNorm(name: NormName, values: NormChoiceValues, transpose: boolean): Norm {
   const all: NormOptions = {
     ...givenParameters(values),

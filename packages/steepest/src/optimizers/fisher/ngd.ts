@@ -33,11 +33,15 @@ export const ngd = defineOptimizer({
     learningRate: rate(0.1, "learning rate η"),
     damping: positive(1e-3, "damping γ of the Fisher matrix"),
   },
-  recipe: ({ learningRate, damping }, { schedule }) => [
+  recipe: ({ damping }, { schedule, grouped }) => [
     {
       name: "ngd",
       takes: everything,
-      transform: chain(naturalGradient(damping), scaleByLearningRate(learningRate, schedule)),
+      spans: ["damping"], // one Fisher matrix of all parameters, whatever group they are in
+      transform: chain(
+        naturalGradient(damping),
+        grouped.each(({ learningRate }) => scaleByLearningRate(learningRate, schedule)),
+      ),
     },
   ],
 });

@@ -13,6 +13,18 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { manifoldOptions } from "./manifoldOptions.ts";
 
+/**
+ * Manifold-normalised momentum, for hidden weights and convolutions, seen as [dOut, rest]: free weights,
+ * steps on a manifold.
+ *
+ *   M ← μM + G;   Ŵ = N(W);   v = tangent part of M at Ŵ;   W ← (1−ηλ)W − η·scale·N(v)
+ *
+ * N is the nearest point of the manifold. AdamW at the same rate and decay for the rest. State mn, 0 with
+ * momentum 0. Source: Gu & Xie 2026, arXiv:2601.23000, equation 3. The oblique manifold makes it Mano with
+ * one axis, the sphere normalised momentum, Stiefel a tangent Muon.
+ *
+ * @example manifoldNormalized({ learningRate: 1e-3, manifold: "stiefel" })
+ */
 export const manifoldNormalized = defineOptimizer({
   name: "manifold_normalized",
   family: "manifold",

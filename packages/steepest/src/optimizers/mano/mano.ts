@@ -3,6 +3,17 @@ import { flag, OptionError } from "../../define/options.ts";
 import { manoMethods } from "./manoMethods.ts";
 import { manoOptions } from "./manoOptions.ts";
 
+/**
+ * Mano, for hidden weights and convolutions, seen as [dOut, rest]: momentum made tangent at the normalised
+ * weight, with unit columns and unit rows in turn.
+ *
+ *   M ← μM + G;   Ŵ = W/‖W‖ₖ;   v = M − Ŵ⟨M, Ŵ⟩ₖ;   W ← (1−ηλ)W − η·0.2√nₖ·v/‖v‖ₖ
+ *
+ * ‖·‖ₖ and ⟨·,·⟩ₖ are along axis k, which alternates, columns first; nₖ is the length of that axis. AdamW at
+ * the same rate and decay for the rest. State mn. Source: Gu & Xie 2026, arXiv:2601.23000.
+ *
+ * @example mano({ learningRate: 1e-3 })
+ */
 export const mano = defineOptimizer({
   name: "mano",
   family: "manifold",

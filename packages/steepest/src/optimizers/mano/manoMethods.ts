@@ -12,7 +12,10 @@ import { retractedTrace } from "./retractedTrace.ts";
 
 type ManoValues = ValuesOf<ReturnType<typeof manoOptions>>;
 
-/** The methods of `mano` and `mano_v2`: the tangent part at the weight as it is or normalised, and AdamW for the rest. */
+/**
+ * The methods of `mano` and `mano_v2`: the tangent part at the weight as it is or normalised, and AdamW for
+ * the rest.
+ */
 export function manoMethods(
   name: string,
   point: "normalized" | "raw",

@@ -6,6 +6,16 @@ import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary
 import { manifoldNormalized } from "../../transforms/manifoldNormalized.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 
+/**
+ * Mano as its theorem has it, for hidden weights and convolutions, seen as [dOut, rest]: no momentum, unit
+ * columns at every step, no decay.
+ *
+ *   v = G − Ŵ⟨G, Ŵ⟩₀;   W ← W − η√m·v/‖v‖₀,   Ŵ = W/‖W‖₀, columns of length m
+ *
+ * AdamW at the same rate for the rest. No state. Source: Gu & Xie 2026, arXiv:2601.23000, theorem.
+ *
+ * @example manoSimple({ learningRate: 1e-3 })
+ */
 export const manoSimple = defineOptimizer({
   name: "mano_simple",
   family: "manifold",

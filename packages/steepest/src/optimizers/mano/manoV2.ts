@@ -3,13 +3,14 @@ import { manoMethods } from "./manoMethods.ts";
 import { manoOptions } from "./manoOptions.ts";
 
 /**
- * Mano without normalising the weight: the step is made tangent at W as it is, with unit columns and unit rows in turn.
+ * Mano without normalising the weight: the step is made tangent at W as it is, with unit columns and unit
+ * rows in turn.
  *
  *   M ← μM + G;  g = G + μM;  v = g − W⟨g, W⟩ₖ;  W ← (1−ηλ)W − η·0.2√nₖ·v/(‖v‖ₖ + eps),  axis k alternates, columns first
  *
- * For hidden weights and convolutions, as [dOut, rest]; AdamW at the same rate and decay for the rest. State mn.
- * The default is that of the repository's manoV2.py of March 2026, with Nesterov's look-ahead; `nesterov: false` projects M itself,
- * as the authors' slide prints the method. Source: Gu & Xie 2026, arXiv:2601.23000.
+ * For hidden weights and convolutions, as [dOut, rest]; AdamW at the same rate and decay for the rest. State
+ * mn. The default is that of the repository's manoV2.py of March 2026, with Nesterov's look-ahead; `nesterov:
+ * false` projects M itself, as the authors' slide prints the method. Source: Gu & Xie 2026, arXiv:2601.23000.
  */
 export const manoV2 = defineOptimizer({
   name: "mano_v2",

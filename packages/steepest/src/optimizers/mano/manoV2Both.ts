@@ -8,7 +8,18 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { bothAxes } from "./bothAxes.ts";
 
-/** The README gives no scale; 0.2√n_b is that of Mano for the last normalisation. */
+/**
+ * Mano-V2 on both axes, for hidden weights and convolutions, seen as [dOut, rest]: projected and normalised
+ * along columns and rows at every step.
+ *
+ *   M ← μM + G;   g = G + μM;   u = g − W⟨g, W⟩ₐ;   u ← u − W⟨u, W⟩_b;   u ← u/‖u‖ₐ;   u ← u/‖u‖_b
+ *   W ← (1−ηλ)W − η·0.2√n_b·u,   a the other axis than b, which alternates
+ *
+ * AdamW at the same rate and decay for the rest. State mn. Source: README of Gu & Xie's repository, 2026,
+ * which gives no scale: 0.2√n_b is that of Mano for the last normalisation.
+ *
+ * @example manoV2Both({ learningRate: 1e-3 })
+ */
 export const manoV2Both = defineOptimizer({
   name: "mano_v2_both",
   family: "manifold",

@@ -9,6 +9,17 @@ import { constrainedDescentOptions } from "./constrainedDescentOptions.ts";
 
 const normNames = ["frobenius", "operator", "columns", "rownorm_input", "sign"] as const;
 
+/**
+ * MCSD, manifold constrained steepest descent, for hidden weights and convolutions, seen as [dOut, rest]:
+ * the oracle of any norm, then a projection.
+ *
+ *   M ← μM + (1−μ)G;   ξ = tangent part of M at W;   W ← N(W + η·lmo(ξ)),   N the nearest point of the manifold
+ *
+ * AdamW for the rest. State mn, 0 with momentum 0. Source: Yang & Lai 2026, arXiv:2601.21487, from its
+ * abstract and summaries: no official code was found.
+ *
+ * @example mcsd({ learningRate: 0.01, manifold: "stiefel", norm: "operator" })
+ */
 export const mcsd = defineMatrixOptimizer({
   name: "mcsd",
   family: "manifold",

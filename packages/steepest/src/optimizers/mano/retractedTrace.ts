@@ -5,8 +5,8 @@ import { oblique } from "../../manifolds/oblique.ts";
 import { type PerParameterState, perParameter } from "../../transforms/perParameter.ts";
 
 /**
- * Momentum that is made tangent at N(W) and kept so: M ← tangent part of μM + G, which it also emits. Axes as in
- * `manifoldNormalized`; state mn. The ablation "Mₜ = vₜ" of Gu & Xie 2026, arXiv:2601.23000.
+ * Momentum that is made tangent at N(W) and kept so: M ← tangent part of μM + G, which it also emits. Axes as
+ * in `manifoldNormalized`; state mn. The ablation "Mₜ = vₜ" of Gu & Xie 2026, arXiv:2601.23000.
  */
 export function retractedTrace(
   momentum: number,

@@ -8,6 +8,18 @@ import { moveOn, tangentAt } from "../../transforms/riemannian.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { manifoldOptions } from "./manifoldOptions.ts";
 
+/**
+ * Riemannian SGD, for hidden weights and convolutions, seen as [dOut, rest]: gradient descent along a
+ * manifold.
+ *
+ *   v = tangent part of G at W;   W ← R_W(−ηv),   R a retraction, or the exponential map
+ *
+ * Weights are put on the manifold and stay there. AdamW for the rest. No state. Source: Bonnabel 2013, IEEE
+ * TAC 58(9); Absil, Mahony & Sepulchre 2008. Throws `OptionError` for the exponential map of Stiefel, which
+ * is not here.
+ *
+ * @example rsgd({ learningRate: 0.01, manifold: "sphere" })
+ */
 export const rsgd = defineOptimizer({
   name: "rsgd",
   family: "manifold",

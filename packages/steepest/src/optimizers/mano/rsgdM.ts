@@ -10,7 +10,18 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { manifoldOptions } from "./manifoldOptions.ts";
 
-/** The rule of NVIDIA's ObliqueSGD, the best account of the Mano paper's failing baseline, which it does not print. */
+/**
+ * Riemannian SGD with momentum, for hidden weights and convolutions, seen as [dOut, rest]: the average is
+ * kept in the ambient space.
+ *
+ *   M ← μM + G;   v = tangent part of M at W;   W ← N((1−ηλ)W − ηv),   N the nearest point of the manifold
+ *
+ * AdamW for the rest. State mn. Source: Bonnabel 2013, IEEE TAC 58(9). The rule is that of NVIDIA's
+ * Emerging-Optimizers, riemannian_optimizers (ObliqueSGD), the best account of the baseline in the paper of
+ * Mano, which does not print it.
+ *
+ * @example rsgdM({ learningRate: 1e-3, manifold: "oblique" })
+ */
 export const rsgdM = defineOptimizer({
   name: "rsgd_m",
   family: "manifold",

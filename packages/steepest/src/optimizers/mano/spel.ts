@@ -8,8 +8,17 @@ import { constrainedDescent } from "./constrainedDescent.ts";
 import { constrainedDescentOptions } from "./constrainedDescentOptions.ts";
 
 /**
- * NVIDIA's version is `project: false, coefficients: "polarExpress"`-like quintic steps for both polar factors; five of them
- * leave singular values in about 0.7…1.2, off the manifold. Here 10 steps of the Polar Express, which converge.
+ * SPEL, for hidden weights and convolutions, seen as [dOut, rest]: weights with orthonormal columns, and
+ * spectral steps.
+ *
+ *   M ← μM + (1−μ)G;   W ← msign(W − η·msign(M − W·sym(WᵀM))),   msign the polar factor
+ *
+ * AdamW for the rest. State mn, 0 with momentum 0. Source: Yang & Lai 2026, arXiv:2601.21487. NVIDIA's
+ * version does not project the momentum (`project: false`) and takes five quintic steps for both polar
+ * factors, which leave singular values between 0.7 and 1.2, off the manifold; here they are 10 steps of the
+ * Polar Express, which converge.
+ *
+ * @example spel({ learningRate: 0.01 })
  */
 export const spel = defineMatrixOptimizer({
   name: "spel",

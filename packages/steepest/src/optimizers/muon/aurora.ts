@@ -7,6 +7,18 @@ import { leveragePolar } from "../../matrix/leveragePolar.ts";
 import { mapMatrices } from "../../transforms/mapMatrices.ts";
 import { auroraOptions } from "./auroraOptions.ts";
 
+/**
+ * Aurora, for hidden weights and convolutions, seen as [dOut, rest]: Muon whose semi-orthogonal step has
+ * nearly equal rows on tall weights.
+ *
+ *   U the look-ahead;   D = 1/|rows of U|;   K times: O = polar(DU), D ← D·((n/m)/|rows of O|²)^β
+ *   W ← (1−ηλ)W − η·√max(1, dOut/dIn)·O
+ *
+ * Wide weights are seen transposed, square ones get Muon's step. AdamW for the rest. State mn. Source:
+ * Dewulf, Pai, Yang, Zhang & Keigwin 2026, arXiv:2606.27715; tilde-research/aurora-release.
+ *
+ * @example aurora({ learningRate: 0.05, iterations: 2 })
+ */
 export const aurora = defineMatrixOptimizer({
   name: "aurora",
   family: "norm-constrained",

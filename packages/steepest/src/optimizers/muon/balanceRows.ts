@@ -13,7 +13,9 @@ export interface BalanceRowsOptions {
   readonly beta?: number;
   /** Default "rows". */
   readonly slices?: BalancedSlices;
-  /** With "add" (default) beside the root of the average; with "floor" a lower bound of the average itself. */
+  /**
+   * With "add" (default) beside the root of the average; with "floor" a lower bound of the average itself.
+   */
   readonly guard?: "add" | "floor";
   /** Default 1e-10. */
   readonly eps?: number;
@@ -22,7 +24,8 @@ export interface BalanceRowsOptions {
 }
 
 /**
- * Divides each row by the root of a running mean of its squares, and keeps the Frobenius norm of the whole, or sets it.
+ * Divides each row by the root of a running mean of its squares, and keeps the Frobenius norm of the whole,
+ * or sets it.
  *
  *   v ← βv + (1−β)·mean over columns of O²;   Ô = O/(√v + eps);   emits Ô·‖O‖_F/‖Ô‖_F, or Ô·rms·√(mn)/‖Ô‖_F
  *

@@ -4,6 +4,19 @@ import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary
 import { dionMethod } from "./dionMethod.ts";
 import { dionStep } from "./dionStep.ts";
 
+/**
+ * Dion, for hidden weights and convolutions, seen as [dOut, rest]: Muon of low rank by one power step, with
+ * what it misses kept for later.
+ *
+ *   B = M + G;   P = orth(BQ);   R = BᵀP;   M ← B − (1−μ)PRᵀ;   Q ← columns of R at unit length
+ *   W ← (1−ηλ)W − η√(dOut/dIn)·PQᵀ
+ *
+ * AdamW at the same rate and decay for the rest. State mn + q·min(m, n), q the rank. Source: Ahn, Xu, Abreu,
+ * Fan, Magakyan, Sharma, Zhan & Langford 2025, arXiv:2504.05295; microsoft/dion dion_simple.py, which does
+ * not transpose wide weights (`transposeWide`).
+ *
+ * @example dion({ learningRate: 0.01, rankFraction: 0.25 })
+ */
 export const dion = defineMatrixOptimizer({
   name: "dion",
   family: "norm-constrained",

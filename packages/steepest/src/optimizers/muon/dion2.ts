@@ -5,6 +5,18 @@ import { polarFrom, polarOptions } from "../../define/recipes/polarOptions.ts";
 import { dion2Step } from "./dion2Step.ts";
 import { dionMethod } from "./dionMethod.ts";
 
+/**
+ * Dion2, for hidden weights and convolutions, seen as [dOut, rest]: Muon on the largest rows or columns of
+ * the buffer only.
+ *
+ *   M ← M + G;   S = slices with the largest ℓ₁ norm;   O = NewtonSchulz(M_S);   M_S ← μM_S
+ *   W ← (1−ηλ)W, and on S W ← W − η√(dOut/dIn)·O
+ *
+ * Slices are rows of wide and columns of tall weights. AdamW at the same rate and decay for the rest. State
+ * mn. Source: Ahn et al. 2025, arXiv:2512.16928; microsoft/dion dion2.py.
+ *
+ * @example dion2({ learningRate: 0.01, fraction: 0.25 })
+ */
 export const dion2 = defineMatrixOptimizer({
   name: "dion2",
   family: "norm-constrained",

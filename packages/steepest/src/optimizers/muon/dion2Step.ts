@@ -14,12 +14,13 @@ export interface Dion2StepOptions {
 }
 
 /**
- * Orthogonalises the slices of the buffer with the largest ℓ₁ norm only, rows of a wide and columns of a tall weight:
+ * Orthogonalises the slices of the buffer with the largest ℓ₁ norm only, rows of a wide and columns of a tall
+ * weight:
  *
  *   M ← M + G;  S = the ⌈fraction·k⌉ largest slices;  O = NewtonSchulz(M_S);  M_S ← momentum·M_S;  emits O on S, else 0
  *
- * fraction 1 is heavy-ball Muon without look-ahead. Newton-Schulz on a share f of the slices costs f to f² of the whole.
- * State mn. Source: Ahn et al. 2025, arXiv:2512.16928, microsoft/dion dion2.py.
+ * fraction 1 is heavy-ball Muon without look-ahead. Newton-Schulz on a share f of the slices costs f to f² of
+ * the whole. State mn. Source: Ahn et al. 2025, arXiv:2512.16928, microsoft/dion dion2.py.
  */
 export function dion2Step({
   fraction,

@@ -10,24 +10,30 @@ export interface DionStepOptions {
   readonly momentum: number;
   /** q as a share of the short side, rounded up; in (0, 1]. */
   readonly rankFraction: number;
-  /** Work on the transpose of wide weights, so that Q lies on the short side. Default true; the simple code does not. */
+  /**
+   * Work on the transpose of wide weights, so that Q lies on the short side. Default true; the simple code
+   * does not.
+   */
   readonly transposeWide?: boolean;
   /** Added to the lengths of the columns of Q. Default 1e-8. */
   readonly eps?: number;
 }
 
-/** M in the weight's shape, and Q, whose rows are the short side's with `transposeWide`, else the columns'. */
+/**
+ * M in the weight's shape, and Q, whose rows are the short side's with `transposeWide`, else the columns'.
+ */
 export type DionState = { buffer: np.Array; basis: np.Array };
 
 /**
- * An orthonormal update of rank q by one warm-started power step, what it does not capture staying in the buffer:
+ * An orthonormal update of rank q by one warm-started power step, what it does not capture staying in the
+ * buffer:
  *
  *   B = M + G;  P = orth(BQ);  R = BᵀP;  M ← B − (1−μ)PRᵀ;  Q ← columns of R at unit length;  emits PQᵀ
  *
- * Q has the columns' side of B, or of its transpose for wide weights. Weights of rank above 2 are seen as [d0, rest]. B = 0 emits zero and keeps Q.
- * State: the buffer, mn, and Q. Q starts Gaussian. BQ of deficient rank has no unique
- * orthonormal basis; what comes out is finite, and zero in place of NaN.
- * Source: Ahn et al. 2025, arXiv:2504.05295, microsoft/dion dion_simple.py.
+ * Q has the columns' side of B, or of its transpose for wide weights. Weights of rank above 2 are seen as
+ * [d0, rest]. B = 0 emits zero and keeps Q. State: the buffer, mn, and Q. Q starts Gaussian. BQ of deficient
+ * rank has no unique orthonormal basis; what comes out is finite, and zero in place of NaN. Source: Ahn et
+ * al. 2025, arXiv:2504.05295, microsoft/dion dion_simple.py.
  */
 export function dionStep(options: DionStepOptions): Transform<PerParameterState<DionState>> {
   const { momentum, rankFraction, transposeWide = true, eps = 1e-8 } = options;

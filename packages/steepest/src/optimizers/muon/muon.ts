@@ -3,10 +3,19 @@ import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary
 import { muonOptions, orthogonalizeBy, stepMethod } from "../../define/recipes/muonRecipe.ts";
 
 /**
- * Defaults are Keller Jordan's; `muonTorch`, `muonMoonlight` and their like have those of others.
- * ‖U‖_F gets no eps (the codes add 1e-7; option `normalization`), so that the step does not depend on the scale of
- * gradients at all. Convolutions are seen as [dOut, dIn·kh·kw] for the scale too; Jordan's code takes the last two
- * sides there.
+ * Muon, for hidden weights and convolutions, seen as [dOut, rest]: momentum made semi-orthogonal by
+ * Newton-Schulz.
+ *
+ *   M ← μM + (1−μ)G;   U = (1−μ)G + μM with nesterov, else M;   O = NewtonSchulz(U) ≈ polar(U)
+ *   W ← (1−ηλ)W − η·√max(1, dOut/dIn)·O
+ *
+ * AdamW for the rest. State mn. Source: Jordan et al. 2024, kellerjordan.github.io/posts/muon, whose
+ * defaults these are; `muonTorch`, `muonMoonlight` and others have those of other codes. Ours: ‖U‖_F gets no
+ * eps (the codes add 1e-7, option `normalization`), so that the step does not depend on the scale of
+ * gradients, and the shape factor of a convolution is that of [dOut, rest] (Jordan's code takes its last two
+ * sides).
+ *
+ * @example muon({ learningRate: 0.02, auxiliaryLearningRate: 3e-4 })
  */
 export const muon = defineMatrixOptimizer({
   name: "muon",

@@ -7,7 +7,18 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { trace } from "../../transforms/trace.ts";
 import { resizeWeights } from "./resizeWeights.ts";
 
-/** Defaults are the script's, for a CNN of a few seconds; the rate of the rest depends on the kind there. */
+/**
+ * Muon of the CIFAR-10 speedrun, for hidden weights and convolutions, seen as [dOut, rest]: weights are
+ * brought to ‖W‖_F = √dOut before every step.
+ *
+ *   M ← μM + G;   O = NewtonSchulz(G + μM), 3 steps;   W ← √dOut·W/‖W‖_F − ηO
+ *
+ * SGD with Nesterov's momentum for the rest, at `auxiliaryLearningRate`. State mn. Source: Jordan 2024,
+ * KellerJordan/cifar10-airbench airbench94_muon.py, defaults of the script; there the rate of the rest
+ * depends on the kind of parameter.
+ *
+ * @example muonAirbench({ learningRate: 0.24 })
+ */
 export const muonAirbench = defineMatrixOptimizer({
   name: "muon_airbench",
   family: "norm-constrained",

@@ -6,6 +6,17 @@ import { flattened } from "../../norms/flattened.ts";
 import { rows } from "../../norms/rows.ts";
 import { oracleStep } from "../../steps/oracleStep.ts";
 
+/**
+ * MuonEq, for hidden weights and convolutions, seen as [dOut, rest]: Muon of the momentum with rows at unit
+ * length.
+ *
+ *   M ← μM + (1−μ)G;   O = NewtonSchulz(rows of the look-ahead at unit length)
+ *   W ← (1−ηλ)W − η·√max(1, dOut/dIn)·O
+ *
+ * AdamW for the rest. State mn. Source: MuonEq 2026, arXiv:2603.28254.
+ *
+ * @example muonEq({ learningRate: 0.02 })
+ */
 export const muonEq = defineMatrixOptimizer({
   name: "muon_eq",
   family: "norm-constrained",

@@ -20,8 +20,8 @@ interface MuonFlavour<N extends string> {
 }
 
 /**
- * Muon as others ship it: the recipe of `muon` with their defaults. Codes that leave embeddings, head and vectors to the
- * user get AdamW for them here, at the method's own rate and decay.
+ * Muon as others ship it: the recipe of `muon` with their defaults. Codes that leave embeddings, head and
+ * vectors to the user get AdamW for them here, at the method's own rate and decay.
  */
 export const muonFlavour = <const N extends string>({
   name,

@@ -13,7 +13,18 @@ const defaults = {
   normalization: "optax",
 } as const;
 
-/** There the rate has no default, and with nesterov the auxiliary method is NAdam; here it is AdamW. */
+/**
+ * Muon as in optax, for hidden weights and convolutions, seen as [dOut, rest]: both parts of the look-ahead
+ * have a bias correction of their own.
+ *
+ *   M ← μM + (1−μ)G;   U = μM/(1−μᵗ⁺¹) + (1−μ)G/(1−μᵗ);   O = NewtonSchulz(U)
+ *   W ← (1−ηλ)W − η·√max(1, dOut/dIn)·O, times ⟨O, U⟩ with `adaptive`
+ *
+ * AdamW at the same rate and decay for the rest; optax takes NAdam there when nesterov is on. State mn.
+ * Source: google-deepmind/optax contrib/_muon.py, where the rate has no default.
+ *
+ * @example muonOptax({ learningRate: 0.02 })
+ */
 export const muonOptax = defineMatrixOptimizer({
   name: "muon_optax",
   family: "norm-constrained",

@@ -7,14 +7,16 @@ import { nuclearScaled } from "../../transforms/nuclearScaled.ts";
 import { normalizeSlices, type Slices, slicesChoices } from "./normalizeSlices.ts";
 
 /**
- * Muon+: heavy-ball momentum, O ≈ polar of the look-ahead, then columns and rows of O at unit length, times √(dOut/dIn).
+ * Muon+: heavy-ball momentum, O ≈ polar of the look-ahead, then columns and rows of O at unit length, times
+ * √(dOut/dIn).
  *
  *   M ← μM + G;  U = G + μM;  O = NewtonSchulz(U);  O ← columns, then rows of O/√(Σx² + 1e-7);  W ← (1−ηλ)W − η√(dOut/dIn)·O
  *
- * For hidden weights and convolutions, as [dOut, rest]; AdamW with both weights of the past 0.95 for the rest. State mn.
- * `slices` "col_row" is the order of the authors' GPT-2 runs, "row_col" that of their LLaMA runs; their code does nothing by default
- * ("none"), which is Muon. Where the paper is silent: nuclearScaling takes ⟨O, U⟩ of the O that comes out of the slices.
- * Source: Zhang, Zhao, Liu, Wang & Zhang 2026, arXiv:2602.21545.
+ * For hidden weights and convolutions, as [dOut, rest]; AdamW with both weights of the past 0.95 for the
+ * rest. State mn. `slices` "col_row" is the order of the authors' GPT-2 runs, "row_col" that of their LLaMA
+ * runs; their code does nothing by default ("none"), which is Muon. Where the paper is silent: nuclearScaling
+ * takes ⟨O, U⟩ of the O that comes out of the slices. Source: Zhang, Zhao, Liu, Wang & Zhang 2026,
+ * arXiv:2602.21545.
  */
 export const muonPlus = defineMatrixOptimizer({
   name: "muon_plus",

@@ -5,6 +5,19 @@ import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary
 import { muonOptions, orthogonalizeBy, stepMethod } from "../../define/recipes/muonRecipe.ts";
 import { type BalancedSlices, balanceRows } from "./balanceRows.ts";
 
+/**
+ * NorMuon, for hidden weights and convolutions, seen as [dOut, rest]: Muon whose rows are balanced by a
+ * running mean of their squares.
+ *
+ *   O = NewtonSchulz(look-ahead);   v ← βv + (1−β)·mean of O² over columns;   Ô = O/(√v + ε)
+ *   W ← (1−ηλ)W − η·√max(1, dOut/dIn)·Ô·‖O‖_F/‖Ô‖_F
+ *
+ * AdamW for the rest. State mn + m. Source: Li, Liu, Liang, Chen & Zhao 2025, arXiv:2510.05491; defaults of
+ * zichongli5/NorMuon. The paper brings Ô to a root mean square of 0.2 instead (`rescaling: "rms"`); NVIDIA
+ * balances slices across the longer side (`slices: "longSide", guard: "floor"`).
+ *
+ * @example normuon({ learningRate: 0.02 })
+ */
 export const normuon = defineMatrixOptimizer({
   name: "normuon",
   family: "norm-constrained",

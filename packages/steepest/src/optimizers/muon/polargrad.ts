@@ -3,7 +3,17 @@ import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary
 import { muonOptions, orthogonalizeBy, stepMethod } from "../../define/recipes/muonRecipe.ts";
 import { nuclearScaled } from "../../transforms/nuclearScaled.ts";
 
-/** `polar: "svd"` makes it NVIDIA's MOP. */
+/**
+ * PolarGrad, for hidden weights and convolutions, seen as [dOut, rest]: Muon times the nuclear norm of its
+ * momentum, so that steps shrink with the gradient.
+ *
+ *   M ← μM + (1−μ)G;   O = NewtonSchulz(M), or of the look-ahead U;   W ← (1−ηλ)W − η⟨O, U⟩O
+ *
+ * AdamW at the same rate and decay for the rest. State mn. Source: Lau, Long & Su 2025, arXiv:2505.21799;
+ * NVIDIA-NeMo/Emerging-Optimizers polargrad.py. `polar: "svd"` makes it NVIDIA's MOP.
+ *
+ * @example polargrad({ learningRate: 3e-4 })
+ */
 export const polargrad = defineMatrixOptimizer({
   name: "polargrad",
   family: "norm-constrained",

@@ -5,8 +5,8 @@ import { length } from "../../matrix/reduce.ts";
 import { mapWithWeights } from "../../transforms/mapWithWeights.ts";
 
 /**
- * Puts weights to Frobenius norm √rows before the update is added: emits u + (√rows/‖W‖_F − 1)·W. The last stage of a
- * chain. Rows then have RMS length one; a zero weight stays. Source: Jordan 2024, airbench94_muon.
+ * Puts weights to Frobenius norm √rows before the update is added: emits u + (√rows/‖W‖_F − 1)·W. The last
+ * stage of a chain. Rows then have RMS length one; a zero weight stays. Source: Jordan 2024, airbench94_muon.
  */
 export function resizeWeights(): StatelessTransform {
   return mapWithWeights((u, w) => {

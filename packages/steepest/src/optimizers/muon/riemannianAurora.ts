@@ -7,6 +7,18 @@ import { riemannianLeveragePolar } from "../../matrix/riemannianLeveragePolar.ts
 import { mapMatrices } from "../../transforms/mapMatrices.ts";
 import { auroraOptions } from "./auroraOptions.ts";
 
+/**
+ * Riemannian Aurora, for hidden weights and convolutions, seen as [dOut, rest]: the step with equal rows
+ * exactly, by ascent along the manifold of such matrices.
+ *
+ *   O = the ascent of ⟨U, O⟩ from polar(U), OᵀO = I, rows of equal length
+ *   W ← (1−ηλ)W − η·√max(1, dOut/dIn)·O
+ *
+ * Several times as dear as `aurora`: two polar factors and a solve by conjugate gradients for each outer
+ * step. AdamW for the rest. State mn. Source: Dewulf, Pai, Yang, Zhang & Keigwin 2026, arXiv:2606.27715.
+ *
+ * @example riemannianAurora({ learningRate: 0.05, iterations: 3 })
+ */
 export const riemannianAurora = defineMatrixOptimizer({
   name: "riemannian_aurora",
   family: "norm-constrained",

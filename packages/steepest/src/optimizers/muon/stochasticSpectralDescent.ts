@@ -9,6 +9,17 @@ import { addDecayedWeights } from "../../transforms/addDecayedWeights.ts";
 import { nuclearScaled } from "../../transforms/nuclearScaled.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 
+/**
+ * Stochastic spectral descent, for hidden weights and convolutions, seen as [dOut, rest]: steepest descent
+ * in the spectral norm.
+ *
+ *   W ← (1−ηλ)W − η‖G‖_nuc·UVᵀ,   G = UΣVᵀ, ‖G‖_nuc as ⟨G, UVᵀ⟩
+ *
+ * AdamW for the rest. No state, no momentum: steps have the size of the gradient. Source: Carlson, Cevher &
+ * Carin 2015 (AISTATS).
+ *
+ * @example stochasticSpectralDescent({ learningRate: 1e-3 })
+ */
 export const stochasticSpectralDescent = defineMatrixOptimizer({
   name: "stochastic_spectral_descent",
   family: "norm-constrained",

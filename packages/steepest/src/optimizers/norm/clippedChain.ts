@@ -14,7 +14,10 @@ interface ClippedValues {
   readonly weightDecay: number;
 }
 
-/** `clippedConditionalGradient` with momentum, decay and rate of each parameter's group, and one factor for all of them. */
+/**
+ * `clippedConditionalGradient` with momentum, decay and rate of each parameter's group, and one factor for
+ * all of them.
+ */
 export function clippedChain(
   { schedule, grouped }: RecipeContext<ClippedValues>,
   norm: LayerNorms,

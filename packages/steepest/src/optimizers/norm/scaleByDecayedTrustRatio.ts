@@ -9,10 +9,10 @@ export interface DecayedTrustRatioOptions extends TrustRatioOptions {
 }
 
 /**
- * (u + λW) · κ‖W‖ / (‖u‖ + λ‖W‖ + eps): the trust ratio of LARS as printed, which adds the norms of gradient and
- * decay instead of taking the norm of their sum; or with "gradient" · κ‖W‖ / (‖u‖ + eps), of the gradient before decay. 1
- * where ‖u‖ or ‖W‖ is 0.
- * Source: You, Gitman & Ginsburg 2017, arXiv:1708.03888; "gradient": kozistr/pytorch_optimizer lars.py.
+ * (u + λW) · κ‖W‖ / (‖u‖ + λ‖W‖ + eps): the trust ratio of LARS as printed, which adds the norms of gradient
+ * and decay instead of taking the norm of their sum; or with "gradient" · κ‖W‖ / (‖u‖ + eps), of the gradient
+ * before decay. 1 where ‖u‖ or ‖W‖ is 0. Source: You, Gitman & Ginsburg 2017, arXiv:1708.03888; "gradient":
+ * kozistr/pytorch_optimizer lars.py.
  */
 export function scaleByDecayedTrustRatio(
   weightDecay: number,

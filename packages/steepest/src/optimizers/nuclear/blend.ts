@@ -6,8 +6,8 @@ import { mapLeaves, refTree, type Tree } from "../../core/tree.ts";
 export type BlendState = [first: Tree, second: Tree];
 
 /**
- * α·first(u) + (1−α)·second(u), both given the same updates. α in [0, 1]; at an end the other one is not run at all.
- * The step of a sum of dual norms is the sum of their steps: so F-Muon and F-Neon are made.
+ * α·first(u) + (1−α)·second(u), both given the same updates. α in [0, 1]; at an end the other one is not run
+ * at all. The step of a sum of dual norms is the sum of their steps: so F-Muon and F-Neon are made.
  */
 export function blend(alpha: number, first: Transform, second: Transform): Transform {
   if (!(alpha >= 0 && alpha <= 1)) throw new RangeError(`blend: alpha must be in [0, 1], got ${alpha}`);

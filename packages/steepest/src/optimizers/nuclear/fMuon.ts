@@ -6,6 +6,16 @@ import { orthogonalizeBy } from "../../define/recipes/muonRecipe.ts";
 import { polarOptions } from "../../define/recipes/polarOptions.ts";
 import { blend } from "./blend.ts";
 
+/**
+ * F-Muon, for hidden weights and convolutions, seen as [dOut, rest]: between Muon and normalised SGD.
+ *
+ *   M ← μM + (1−μ)G;   W ← (1−ηλ)W − η·scale·(α UVᵀ + (1−α) M/‖M‖_F),   M = UΣVᵀ
+ *
+ * The step of the dual norm α‖·‖_nuc + (1−α)‖·‖_F. AdamW for the rest. State mn, 0 with momentum 0. Source:
+ * The Nuclear Norm and Beyond: Dual Norms and Combinations for Matrix Optimization (draft).
+ *
+ * @example fMuon({ learningRate: 1e-3, alpha: 0.5 })
+ */
 export const fMuon = defineMatrixOptimizer({
   name: "f_muon",
   family: "norm-constrained",

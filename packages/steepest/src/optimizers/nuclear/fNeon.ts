@@ -6,6 +6,16 @@ import { blend } from "./blend.ts";
 import { rankOne } from "./rankOne.ts";
 import { topPairOptions } from "./topPairOptions.ts";
 
+/**
+ * F-Neon, for hidden weights and convolutions, seen as [dOut, rest]: between Neon and normalised SGD.
+ *
+ *   M ← μM + (1−μ)G;   W ← (1−ηλ)W − η·scale·(α u₁v₁ᵀ + (1−α) M/‖M‖_F)
+ *
+ * The step of the dual norm α‖·‖_op + (1−α)‖·‖_F. AdamW for the rest. State mn + n, n with momentum 0.
+ * Source: The Nuclear Norm and Beyond: Dual Norms and Combinations for Matrix Optimization (draft).
+ *
+ * @example fNeon({ learningRate: 1e-3, alpha: 0.5 })
+ */
 export const fNeon = defineMatrixOptimizer({
   name: "f_neon",
   family: "norm-constrained",

@@ -3,6 +3,18 @@ import { auxiliaryAdamW, auxiliaryOptions } from "../../define/recipes/auxiliary
 import { directionMethod, directionOptions } from "../../define/recipes/directionMethod.ts";
 import { orthogonalize } from "../../transforms/orthogonalize.ts";
 
+/**
+ * Muon with an exact polar factor, for hidden weights and convolutions, seen as [dOut, rest]: the step of
+ * the spectral norm.
+ *
+ *   M ← μM + (1−μ)G;   W ← (1−ηλ)W − η·scale·UVᵀ,   M = UΣVᵀ by SVD
+ *
+ * No shape factor by default and no look-ahead. AdamW for the rest. State mn, 0 with momentum 0. Source: The
+ * Nuclear Norm and Beyond: Dual Norms and Combinations for Matrix Optimization (draft), which leaves
+ * momentum and decay free.
+ *
+ * @example muonExact({ learningRate: 1e-3 })
+ */
 export const muonExact = defineMatrixOptimizer({
   name: "muon_exact",
   family: "norm-constrained",

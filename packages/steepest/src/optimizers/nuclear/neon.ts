@@ -4,6 +4,18 @@ import { directionMethod, directionOptions } from "../../define/recipes/directio
 import { rankOne } from "./rankOne.ts";
 import { topPairOptions } from "./topPairOptions.ts";
 
+/**
+ * Neon, for hidden weights and convolutions, seen as [dOut, rest]: the step of the nuclear norm, the top
+ * singular pair of the average.
+ *
+ *   M ← μM + (1−μ)G;   W ← (1−ηλ)W − η·scale·u₁v₁ᵀ,   M = Σ σᵢuᵢvᵢᵀ
+ *
+ * By default u₁ and v₁ come from power iteration that starts at the last v. AdamW for the rest. State mn +
+ * n, n with momentum 0. Source: The Nuclear Norm and Beyond: Dual Norms and Combinations for Matrix
+ * Optimization (draft).
+ *
+ * @example neon({ learningRate: 1e-3 })
+ */
 export const neon = defineMatrixOptimizer({
   name: "neon",
   family: "norm-constrained",

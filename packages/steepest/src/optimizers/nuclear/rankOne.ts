@@ -14,16 +14,19 @@ export type TopPair = "power" | "lanczos" | "svd";
 export interface RankOneOptions {
   /** Default "power". */
   readonly method?: TopPair;
-  /** Products with the matrix and with its transpose, each. Default 2 for power, 10 for Lanczos. Not for svd. */
+  /**
+   * Products with the matrix and with its transpose, each. Default 2 for power, 10 for Lanczos. Not for svd.
+   */
   readonly steps?: number;
 }
 
 /**
- * u₁v₁ᵀ of every update: −lmo of the nuclear norm. Weights of rank above 2 are seen as [d0, rest]. Zero stays zero.
+ * u₁v₁ᵀ of every update: −lmo of the nuclear norm. Weights of rank above 2 are seen as [d0, rest]. Zero stays
+ * zero.
  *
- * "power" keeps v as state, n floats a weight, so that few steps follow a slowly moving average: started cold, one
- * power step is 50 % off on a spectrum i^(−1/2), after a 5 % change of the matrix 5e-7. "lanczos" and "svd" start
- * anew each time and keep nothing. Where σ₁ = σ₂, any unit combination.
+ * "power" keeps v as state, n floats a weight, so that few steps follow a slowly moving average: started
+ * cold, one power step is 50 % off on a spectrum i^(−1/2), after a 5 % change of the matrix 5e-7. "lanczos"
+ * and "svd" start anew each time and keep nothing. Where σ₁ = σ₂, any unit combination.
  */
 export function rankOne({ method = "power", steps }: RankOneOptions = {}): Transform {
   if (method === "power") return warmRankOne(steps ?? 2);

@@ -7,14 +7,16 @@ import { clippedScionMethod } from "./clippedScionMethod.ts";
 import { clippedScionOptions } from "./clippedScionOptions.ts";
 
 /**
- * Clipped Scion, for every parameter in the norm of its role: weights stay in their balls, steps shrink as the gap closes.
+ * Clipped Scion, for every parameter in the norm of its role: weights stay in their balls, steps shrink as
+ * the gap closes.
  *
  *   d ← μd + (1−μ)G;   V = W − r·lmo(d);   S = Σ⟨d, V⟩ over all layers;   W ← W − η min{1, S/rho} V
  *
- * with variant "primalNorm" S/rho becomes 4S/(rho·max‖V/r‖²). State mn, 0 with momentum 0. S is taken over all layers, whatever
- * group they are in. Source: Pethick et al. 2025, arXiv:2506.01913, Algorithm 4. `rho` is that of the authors' code, four
- * times the paper's: η·min{1, S/rho} = γ·min{ρ, S/4}. Radii are Scion's, weights start where the model puts them, as in the authors'
- * scripts; their nanoGPT run has radii 50 and 3000 and rho 600 (`clippedScionPresets`).
+ * with variant "primalNorm" S/rho becomes 4S/(rho·max‖V/r‖²). State mn, 0 with momentum 0. S is taken over
+ * all layers, whatever group they are in. Source: Pethick et al. 2025, arXiv:2506.01913, Algorithm 4. `rho`
+ * is that of the authors' code, four times the paper's: η·min{1, S/rho} = γ·min{ρ, S/4}. Radii are Scion's,
+ * weights start where the model puts them, as in the authors' scripts; their nanoGPT run has radii 50 and
+ * 3000 and rho 600 (`clippedScionPresets`).
  *
  * @example clippedScion({ learningRate: 0.01, rho: 1 })
  */

@@ -15,9 +15,9 @@ export interface ClippedScionPreset extends SpecialLayers {
 const repository = "the ClippedScion repository, Pethick et al. 2025, arXiv:2506.01913";
 
 /**
- * Radii, rates, momentum and thresholds of the authors' example runs. `rho` and the rate are those of their code: rate γρ, and S is
- * compared with rho as it is. Their multi-GPU scripts sum S over the GPUs, which multiplies it by their number (4): the rho of
- * nanoGpt is tied to that. Norms are those of the roles.
+ * Radii, rates, momentum and thresholds of the authors' example runs. `rho` and the rate are those of their
+ * code: rate γρ, and S is compared with rho as it is. Their multi-GPU scripts sum S over the GPUs, which
+ * multiplies it by their number (4): the rho of nanoGpt is tied to that. Norms are those of the roles.
  */
 export const clippedScionPresets = {
   /** nanoGPT at 124M parameters, embedding tied to the head (give the shared table the role head). */
@@ -52,8 +52,7 @@ export const clippedScionPresets = {
       vectorRadius: 25,
     },
     tokens: { norm: "bias_rms", radius: 25 },
-    recipe:
-      "200 epochs in batches of 4096, cosine to 1e-7; tokens in a group of their own are clipped on their own here",
+    recipe: "200 epochs in batches of 4096, cosine to 1e-7",
     source: `${repository}, DeiT`,
   },
 } as const satisfies Record<string, ClippedScionPreset>;
@@ -61,8 +60,8 @@ export const clippedScionPresets = {
 export type ClippedScionPresetName = keyof typeof clippedScionPresets;
 
 /**
- * Options of a preset for `createOptimizer("unconstrained_clipped_scion", …)` or `"clipped_scion"`. Throws where a path is given that
- * the preset has no rule for.
+ * Options of a preset for `createOptimizer("unconstrained_clipped_scion", …)` or `"clipped_scion"`. Throws
+ * where a path is given that the preset has no rule for.
  */
 export function clippedScionPreset(
   name: ClippedScionPresetName,

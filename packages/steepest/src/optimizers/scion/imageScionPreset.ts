@@ -2,9 +2,10 @@ import type { Parameter } from "../../core/parameters/parameter.ts";
 import { type ScionOptions, scionPreset } from "./scionPresets.ts";
 
 /**
- * Scion's options for a network on images, by what its parameters are (`listParameters(params, roles)`): of its presets `vit` where
- * there are learned positions (role embedding), which get the RMS norm; else `airbench` where there are convolutions; else `mlp`, whose
- * first hidden layer gets `spectral_max`, since images are not one-hot as text is.
+ * Scion's options for a network on images, by what its parameters are (`listParameters(params, roles)`): of
+ * its presets `vit` where there are learned positions (role embedding), which get the RMS norm; else
+ * `airbench` where there are convolutions; else `mlp`, whose first hidden layer gets `spectral_max`, since
+ * images are not one-hot as text is.
  *
  * ```ts
  * const optimizer = createOptimizer("scion", imageScionPreset(listParameters(params, model.roles)));

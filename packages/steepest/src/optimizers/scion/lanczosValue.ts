@@ -16,8 +16,8 @@ const spectralNames = [
 ] as const satisfies readonly NormName[];
 
 /**
- * The norm of a rule with σ₁ in `value` from below by 10 Lanczos steps, 40mn FLOPs, instead of an SVD, where it is a
- * spectral one. Others as they are.
+ * The norm of a rule with σ₁ in `value` from below by 10 Lanczos steps, 40mn FLOPs, instead of an SVD, where
+ * it is a spectral one. Others as they are.
  */
 export function lanczosValue({ norm, normName, transpose, flat }: NormRule): Norm {
   const known = spectralNames.find((spectral) => spectral === normName);

@@ -11,9 +11,15 @@ import { scion } from "./scion.ts";
 const { momentumStart: _, ...options } = scion.definition.options; // a sum knows only its start at zero
 
 /**
- * Scion whose accumulator is a plain sum, G ← μG + g, so that a framework can keep it in the gradient's own
- * buffer. Here gradients are values without a buffer, and the sum is state. The same iterates as `scion`, since an
- * oracle ignores scale, but for the eps of the column, row and RMS norms.
+ * ScionLight, for every parameter in the norm of its role: Scion whose average is a decaying sum.
+ *
+ *   S ← μS + G;   W ← (1−γ)W + γρ·lmo(S), or (1−γλ)W + γρ·lmo(S) with `unconstrained`
+ *
+ * A framework can keep S in the gradient's own buffer; here gradients are values, and S is state, mn.
+ * Source: Pethick et al. 2025, arXiv:2502.07529 (ScionLight). The same iterates as `scion`, since an oracle
+ * ignores scale, but for the eps of the column, row and RMS norms.
+ *
+ * @example scionLight({ learningRate: 0.01 })
  */
 export const scionLight = defineMatrixOptimizer({
   name: "scion_light",

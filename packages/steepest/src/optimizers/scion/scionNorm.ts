@@ -10,8 +10,8 @@ import type { ScionOptions } from "./scionPresets.ts";
 
 export interface ScionNormOptions {
   /**
-   * How ‖W‖ of spectral layers is found: exactly by SVD (11 s for 512 × 512 on jax-js), or from below by 10 Lanczos steps,
-   * 40mn FLOPs. Default "lanczos".
+   * How ‖W‖ of spectral layers is found: exactly by SVD (11 s for 512 × 512 on jax-js), or from below by 10
+   * Lanczos steps, 40mn FLOPs. Default "lanczos".
    */
   readonly value?: "lanczos" | "svd";
 }
@@ -21,9 +21,9 @@ export interface ScionNormOptions {
  *
  *   ‖x‖ = max ‖Wₗ‖ₗ/rₗ,   ‖d‖_* = Σ rₗ‖dₗ‖ₗ,*      norms and radii by role, by group, or `norm` for all
  *
- * so that `scion` keeps ‖x‖ ≤ 1 and a step of `unconstrained_scion` has ‖x⁺ − x‖ = γ. Its dual is that of the oracle,
- * −Σ⟨dₗ, rₗ lmo(dₗ)⟩; `polar: "svd"` among the options makes it exact. The result is a function of the parameters, as
- * methods take it: `scionNorm(options)(params)`, which borrows them.
+ * so that `scion` keeps ‖x‖ ≤ 1 and a step of `unconstrained_scion` has ‖x⁺ − x‖ = γ. Its dual is that of the
+ * oracle, −Σ⟨dₗ, rₗ lmo(dₗ)⟩; `polar: "svd"` among the options makes it exact. The result is a function of
+ * the parameters, as methods take it: `scionNorm(options)(params)`, which borrows them.
  *
  * Throws as `createOptimizer("scion", options)` does for options that make no sense.
  * Source: Pethick et al. 2025, arXiv:2502.07529 and arXiv:2506.01913.

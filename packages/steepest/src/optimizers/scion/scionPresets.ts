@@ -15,9 +15,10 @@ export interface ScionPreset extends SpecialLayers {
 const repository = "LIONS-EPFL/scion, Pethick et al. 2025, arXiv:2502.07529";
 
 /**
- * Radii, rates and momentum of the authors' runs. Norms are those of the roles (`normRules`): spectral for hidden weights
- * and convolutions, 1→RMS for embeddings, 1→∞ for the head or the table shared with it, RMS for vectors. Activations
- * keep their size in these runs: ReLU and GELU times √2, squared ReLU times 2, normalisation without gain.
+ * Radii, rates and momentum of the authors' runs. Norms are those of the roles (`normRules`): spectral for
+ * hidden weights and convolutions, 1→RMS for embeddings, 1→∞ for the head or the table shared with it, RMS
+ * for vectors. Activations keep their size in these runs: ReLU and GELU times √2, squared ReLU times 2,
+ * normalisation without gain.
  */
 export const scionPresets = {
   /** nanoGPT, 124M to 3B parameters, embedding tied to the head (give the shared table the role head). */
@@ -27,7 +28,9 @@ export const scionPresets = {
       "5100 steps of 512 × 1024 tokens; no warm-up, constant, linear to 0 over the last 1450. Its own initialisation, output projections at zero. QKV as three matrices",
     source: `${repository}, examples/modded-nanogpt`,
   },
-  /** Two blocks on characters, embedding and head apart; the optimum of the rate does not depend on the width. */
+  /**
+   * Two blocks on characters, embedding and head apart; the optimum of the rate does not depend on the width.
+   */
   shallowGpt: {
     options: { learningRate: 2 ** -8, momentum: 0.9, radius: 3, embeddingRadius: 1, headRadius: 10 },
     recipe:
@@ -56,7 +59,10 @@ export const scionPresets = {
     recipe: "8 epochs in batches of 2000, linear to 0",
     source: `${repository}, examples/airbench`,
   },
-  /** The same network with radii and rate tuned further, 94.07 %. The oracle is that of the other script: of this one we have no code. */
+  /**
+   * The same network with radii and rate tuned further, 94.07 %. The oracle is that of the other script: of
+   * this one we have no code.
+   */
   airbenchSpeedrun: {
     options: {
       learningRate: 0.04,
@@ -86,11 +92,11 @@ export type ScionPresetName = keyof typeof scionPresets;
 /** Paths, or patterns, of the parameters a preset treats specially. */
 export interface ScionPresetPaths extends PresetPaths {
   /**
-   * Put these two under the spectral condition as well, as every other matrix is (Yang, Simon & Bernstein 2023,
-   * arXiv:2310.17813; the µP of operator norms): ‖W‖ and each step of order √(dOut/dIn), so that the best rate does not
-   * move with the width. With one-hot input dIn counts as 1: √dOut for the embedding, stored [vocab, width]. Radii are
-   * `embeddingRadius` and, for the head, that of hidden weights. Instead of the 1→RMS and 1→∞ norms of the authors, which
-   * transfer too and need no orthogonalisation of large tables.
+   * Put these two under the spectral condition as well, as every other matrix is (Yang, Simon & Bernstein
+   * 2023, arXiv:2310.17813; the µP of operator norms): ‖W‖ and each step of order √(dOut/dIn), so that the
+   * best rate does not move with the width. With one-hot input dIn counts as 1: √dOut for the embedding,
+   * stored [vocab, width]. Radii are `embeddingRadius` and, for the head, that of hidden weights. Instead of
+   * the 1→RMS and 1→∞ norms of the authors, which transfer too and need no orthogonalisation of large tables.
    */
   readonly spectralCondition?: { readonly embedding: string; readonly head: string };
 }

@@ -8,15 +8,16 @@ import { clippedScionMethod } from "./clippedScionMethod.ts";
 import { clippedScionOptions } from "./clippedScionOptions.ts";
 
 /**
- * Unconstrained Clipped Scion, for every parameter in the norm of its role: steps of length η until the dual norm of all layers
- * falls below rho, shorter ones from there.
+ * Unconstrained Clipped Scion, for every parameter in the norm of its role: steps of length η until the dual
+ * norm of all layers falls below rho, shorter ones from there.
  *
  *   d ← μd + (1−μ)G;   S = −Σ⟨d, r·lmo(d)⟩ over all layers;   W ← (1−ηλ)W + η min{1, S/rho}·r·lmo(d)
  *
- * State mn, 0 with momentum 0. S is taken over all layers, whatever group they are in. Source: Pethick et al. 2025,
- * arXiv:2506.01913, Algorithm 3. `rho` and the rate as in the authors' code: the paper's threshold ρ is rho, its γ is learningRate/rho.
- * Radii are Scion's, weights start where the model puts them, as in the authors' scripts; their nanoGPT run has radii 50 and 3000 and rho 600
- * (`clippedScionPresets`). S is proportional to the radii.
+ * State mn, 0 with momentum 0. S is taken over all layers, whatever group they are in. Source: Pethick et al.
+ * 2025, arXiv:2506.01913, Algorithm 3. `rho` and the rate as in the authors' code: the paper's threshold ρ is
+ * rho, its γ is learningRate/rho. Radii are Scion's, weights start where the model puts them, as in the
+ * authors' scripts; their nanoGPT run has radii 50 and 3000 and rho 600 (`clippedScionPresets`). S is
+ * proportional to the radii.
  *
  * @example unconstrainedClippedScion({ learningRate: 0.01, rho: 1 })
  */

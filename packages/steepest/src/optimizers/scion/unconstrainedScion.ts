@@ -3,6 +3,18 @@ import { ballDecay, methodPerRule, normRules } from "../../define/recipes/normCh
 import { unconstrainedConditionalGradient } from "../../steps/unconstrainedConditionalGradient.ts";
 import { scionOptions } from "./scionOptions.ts";
 
+/**
+ * Unconstrained Scion, for every parameter in the norm of its role: every step has the norm γρ, and weights
+ * may grow.
+ *
+ *   d ← μd + (1−μ)G;   W ← (1−γλ)W + γρ·lmo(d),   lmo(d) = argmin { ⟨d, U⟩ : ‖U‖ ≤ 1 }
+ *
+ * Norms by role as `scion`. State mn, 0 with momentum 0. Source: Pethick et al. 2025, arXiv:2502.07529,
+ * Algorithm 1, whose α is 1 − μ. Weights start on the surface of their balls, as the paper has it;
+ * `initialize: "model"` leaves them where the model puts them, as for fine-tuning.
+ *
+ * @example unconstrainedScion({ learningRate: 0.01, weightDecay: 0.1 })
+ */
 export const unconstrainedScion = defineMatrixOptimizer({
   name: "unconstrained_scion",
   family: "norm-constrained",

@@ -1,6 +1,8 @@
 import type { ScionOptions } from "./scionPresets.ts";
 
-/** One kind of norm for every layer: what the first layer gets under one-hot input, and what all others get. */
+/**
+ * One kind of norm for every layer: what the first layer gets under one-hot input, and what all others get.
+ */
 const kinds = {
   /** First √dOut·UVᵀ, others √(dOut/dIn)·UVᵀ. */
   spectral: { first: "spectral_2rms", others: "spectral" },
@@ -16,7 +18,10 @@ export type UniformKind = keyof typeof kinds;
 
 /** Paths, or patterns, of the layers at the ends. */
 export interface UniformPaths {
-  /** The table that one-hot input goes through, stored [vocab, width]. Leave it out for images: their first layer is as the others. */
+  /**
+   * The table that one-hot input goes through, stored [vocab, width]. Leave it out for images: their first
+   * layer is as the others.
+   */
   readonly embedding?: string;
   /** The last layer, for a radius of its own. */
   readonly head?: string;
@@ -29,10 +34,11 @@ export interface UniformPaths {
  * createOptimizer("scion", uniformScion("sign", scionPresets.shallowGpt.definition.options, { embedding: "embedding", head: "head" }));
  * ```
  *
- * Rates, momentum and radii are those of `options`: `embeddingRadius` for the embedding, `headRadius` for the head where their paths are
- * given, `radius` for the rest. Convolutions count as matrices [dOut, rest]. Gains and biases get `bias_sign` beside sign, `bias_rms` beside the others.
- * Groups in `options` are kept, before these.
- * Source: Pethick et al. 2025, arXiv:2502.07529, Table 6. The radii of such runs are not in our source.
+ * Rates, momentum and radii are those of `options`: `embeddingRadius` for the embedding, `headRadius` for the
+ * head where their paths are given, `radius` for the rest. Convolutions count as matrices [dOut, rest]. Gains
+ * and biases get `bias_sign` beside sign, `bias_rms` beside the others. Groups in `options` are kept, before
+ * these. Source: Pethick et al. 2025, arXiv:2502.07529, Table 6. The radii of such runs are not in our
+ * source.
  */
 export function uniformScion(
   kind: UniformKind,

@@ -7,12 +7,14 @@ import { hyperball } from "../../transforms/weights/hyperball.ts";
 import { headStart, headStartOption } from "./headStart.ts";
 
 /**
- * AdamH, for hidden weights, convolutions and the head: Adam's direction, with every weight kept at the norm it starts with.
+ * AdamH, for hidden weights, convolutions and the head: Adam's direction, with every weight kept at the norm
+ * it starts with.
  *
  *   u = m̂/(√v̂ + eps);   W' = W − ηρ·u/‖u‖;   W ← ρ·W'/‖W'‖,   ρ = ‖W₀‖_F
  *
- * AdamW for the rest; b1, b2 and eps are those of both. State 2mn + 1. Source: Wen et al. 2026, arXiv:2606.16899. Ours: by default the
- * head starts with rows of length 1 on average instead of the model's smaller ones, whose logits could never grow (`initialize`).
+ * AdamW for the rest; b1, b2 and eps are those of both. State 2mn + 1. Source: Wen et al. 2026,
+ * arXiv:2606.16899. Ours: by default the head starts with rows of length 1 on average instead of the model's
+ * smaller ones, whose logits could never grow (`initialize`).
  *
  * @example adamHyperball({ learningRate: 0.01 })
  */

@@ -12,8 +12,9 @@ export const headStartOption = choice<WeightStart>(
 );
 
 /**
- * Heads are Gaussian with rows of length 1 on average, so that logits of normalised activations have variance 1; other weights start
- * where the model puts them. Models start heads far smaller, at norms that keep all probabilities nearly equal for ever.
+ * Heads are Gaussian with rows of length 1 on average, so that logits of normalised activations have variance
+ * 1; other weights start where the model puts them. Models start heads far smaller, at norms that keep all
+ * probabilities nearly equal for ever.
  */
 export function headStart(start: WeightStart): NonNullable<Method["initialize"]> {
   return (key, { shape, role }) => {

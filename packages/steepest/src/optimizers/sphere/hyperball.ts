@@ -6,6 +6,18 @@ import { innerDirection } from "../../define/recipes/innerDirection.ts";
 import { hyperball as keepBall } from "../../transforms/weights/hyperball.ts";
 import { weightControlOptions } from "./weightControlOptions.ts";
 
+/**
+ * Hyperball, for hidden weights and convolutions, seen as [dOut, rest]: every weight keeps the norm it
+ * starts with, around a direction of choice.
+ *
+ *   W' = W − ηρ·u/‖u‖;   W ← ρ·W'/‖W'‖,   ρ = ‖W₀‖_F or `radius`
+ *
+ * u is the averaged gradient, Adam's or Muon's direction (`inner`); η is about the angle of a step. AdamW
+ * for the rest. State: that of the direction, and 1. Source: Wen et al. 2026, arXiv:2606.16899. As a wrapper
+ * of any transform: `hyperball` of steepest/transforms.
+ *
+ * @example hyperball({ learningRate: 0.01, inner: "muon" })
+ */
 export const hyperball = defineOptimizer({
   name: "hyperball",
   family: "manifold",

@@ -12,12 +12,14 @@ import { hyperball } from "../../transforms/weights/hyperball.ts";
 import { headStart, headStartOption } from "./headStart.ts";
 
 /**
- * MuonH, for hidden weights and convolutions as [dOut, rest]: Muon's direction, with every weight kept at the norm it starts with.
+ * MuonH, for hidden weights and convolutions as [dOut, rest]: Muon's direction, with every weight kept at the
+ * norm it starts with.
  *
  *   M ← μM + G;   u = NewtonSchulz(G + μM);   W' = W − ηρ·u/‖u‖;   W ← ρ·W'/‖W'‖,   ρ = ‖W₀‖_F
  *
- * AdamH for the head, AdamW for the rest. State mn + 1. Source: Wen et al. 2026, arXiv:2606.16899. Ours: by default the head starts
- * with rows of length 1 on average instead of the model's smaller ones, whose logits could never grow (`initialize`).
+ * AdamH for the head, AdamW for the rest. State mn + 1. Source: Wen et al. 2026, arXiv:2606.16899. Ours: by
+ * default the head starts with rows of length 1 on average instead of the model's smaller ones, whose logits
+ * could never grow (`initialize`).
  *
  * @example muonHyperball({ learningRate: 0.01 })
  */

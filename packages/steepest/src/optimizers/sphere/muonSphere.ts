@@ -2,6 +2,18 @@ import { defineMatrixOptimizer } from "../../define/defineMatrixOptimizer.ts";
 import { spectralSphereMethods } from "./spectralSphereMethods.ts";
 import { spectralSphereOptions } from "./spectralSphereOptions.ts";
 
+/**
+ * MuonSphere, for hidden weights and convolutions, seen as [dOut, rest]: SSO without its tangent step, Muon
+ * with weights brought back to a spectral norm.
+ *
+ *   σ ← top singular value of W;   W ← W·R/σ − ηR·msign(M̂)
+ *   R = √(dOut/dIn), M̂ the averaged gradient or its look-ahead
+ *
+ * The norm is right to first order in η only. AdamW for the rest. State mn. Source: Xie et al. 2026,
+ * arXiv:2601.08393. Weights start semi-orthogonal at R (`initialize`).
+ *
+ * @example muonSphere({ learningRate: 0.02 })
+ */
 export const muonSphere = defineMatrixOptimizer({
   name: "muon_sphere",
   family: "manifold",

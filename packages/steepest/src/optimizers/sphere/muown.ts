@@ -7,15 +7,17 @@ import { shapeScales } from "../../transforms/scaleByShape.ts";
 import { muownStep } from "./muownStep.ts";
 
 /**
- * Muown, for hidden weights and convolutions as [dOut, rest]: rows split into magnitude and direction, which step apart.
+ * Muown, for hidden weights and convolutions as [dOut, rest]: rows split into magnitude and direction, which
+ * step apart.
  *
  *   W = diag(g)V/‖Vᵢ‖;   dg = Σⱼ G⊙W/g;   dV = (g/‖Vᵢ‖)(G − (W/g)dg)
  *   V ← V − η·0.2√max(m, n)·NewtonSchulz(momentum of dV);   g ← g − η·Adam(dg)
  *
- * AdamW at the same rate and decay for the rest. State mn + 4m. Source: Lion et al. 2026, arXiv:2605.10797, defaults of the authors'
- * code. The paper sees the magnitudes in their max norm, whose own step is `magnitudeStep: "sign"`, g ← g − η·sign(average of dg);
- * Adam is what its code does. NVIDIA's port is `momentumForm: "ema", nesterov: false, decayOf: "magnitude"`. b1, b2 and eps are those of
- * both Adams, on magnitudes and of the rest. Row norms are floored at 1e-12, where the original divides a zero row by 0.
+ * AdamW at the same rate and decay for the rest. State mn + 4m. Source: Lion et al. 2026, arXiv:2605.10797,
+ * defaults of the authors' code. The paper sees the magnitudes in their max norm, whose own step is
+ * `magnitudeStep: "sign"`, g ← g − η·sign(average of dg); Adam is what its code does. NVIDIA's port is
+ * `momentumForm: "ema", nesterov: false, decayOf: "magnitude"`. b1, b2 and eps are those of both Adams, on
+ * magnitudes and of the rest. Row norms are floored at 1e-12, where the original divides a zero row by 0.
  *
  * @example muown({ learningRate: 1e-3 })
  */

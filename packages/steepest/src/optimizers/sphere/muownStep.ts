@@ -42,8 +42,8 @@ export type MuownState = {
 };
 
 /**
- * W = diag(g) V̂ with every row's magnitude g and direction V̂ᵢ = Vᵢ/‖Vᵢ‖ stepping apart: g by Adam, V by Muon. The whole step,
- * learning rate included, since W is not linear in it:
+ * W = diag(g) V̂ with every row's magnitude g and direction V̂ᵢ = Vᵢ/‖Vᵢ‖ stepping apart: g by Adam, V by
+ * Muon. The whole step, learning rate included, since W is not linear in it:
  *
  *   U = W/g,  V = wU;   dg = Σⱼ G⊙U,   dV = (g/w)(G − U dg)
  *   V ← V − η·scale·msign(momentum of dV);   g ← g − η·Adam(dg) or η·sign(average of dg);   w ← ‖Vᵢ‖;   W ← g V/w

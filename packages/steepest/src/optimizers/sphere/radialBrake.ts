@@ -8,6 +8,18 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { radialBrake as brake } from "../../transforms/weights/radialBrake.ts";
 import { weightControlOptions } from "./weightControlOptions.ts";
 
+/**
+ * Radial brake, for hidden weights and convolutions, seen as [dOut, rest]: any direction, with a part of the
+ * change of ‖W‖ let through.
+ *
+ *   W' = W − ηu;   W ← W'·(‖W‖ + s(‖W'‖ − ‖W‖))/‖W'‖,   s = `outward` where the norm grows, else `inward`
+ *
+ * u is the averaged gradient, Adam's or Muon's direction (`inner`). AdamW for the rest. State: that of the
+ * direction. Source: NVIDIA-NeMo/Emerging-Optimizers weight_update_hooks, half of the growth and all of the
+ * shrinking.
+ *
+ * @example radialBrake({ learningRate: 1e-3, outward: 0.5 })
+ */
 export const radialBrake = defineOptimizer({
   name: "radial_brake",
   family: "manifold",

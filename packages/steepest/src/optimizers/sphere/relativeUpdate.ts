@@ -9,6 +9,18 @@ import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { relativeUpdate as toRelativeLength } from "../../transforms/weights/relativeUpdate.ts";
 import { weightControlOptions } from "./weightControlOptions.ts";
 
+/**
+ * Relative update, for hidden weights and convolutions, seen as [dOut, rest]: steps of length η relative to
+ * the weight's norm, which is left free.
+ *
+ *   W ← (1−ηλ)W − η·‖W‖·u/‖u‖
+ *
+ * u is the averaged gradient, Adam's or Muon's direction (`inner`). AdamW for the rest. State: that of the
+ * direction. Source: NVIDIA-NeMo/Emerging-Optimizers weight_update_hooks; LARS and LAMB do the same to their
+ * directions.
+ *
+ * @example relativeUpdate({ learningRate: 0.01, inner: "adam" })
+ */
 export const relativeUpdate = defineOptimizer({
   name: "relative_update",
   family: "manifold",

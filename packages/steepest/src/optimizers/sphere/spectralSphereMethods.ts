@@ -14,7 +14,10 @@ import type { spectralSphereOptions } from "./spectralSphereOptions.ts";
 
 type Values = ValuesOf<typeof spectralSphereOptions>;
 
-/** Weights start on the sphere: semi-orthogonal, R times. Decay of W would be undone by the retraction, so there is none. */
+/**
+ * Weights start on the sphere: semi-orthogonal, R times. Decay of W would be undone by the retraction, so
+ * there is none.
+ */
 export function spectralSphereMethods(
   name: string,
   solverSteps: number,

@@ -2,7 +2,10 @@ import { choice, pastWeight, rate } from "../../define/options.ts";
 import { auxiliaryOptions } from "../../define/recipes/auxiliary.ts";
 import { innerNames } from "../../define/recipes/innerDirection.ts";
 
-/** Options of `hyperball`, `relative_update` and `radial_brake`: whose direction, its momentum, and AdamW for the rest. */
+/**
+ * Options of `hyperball`, `relative_update` and `radial_brake`: whose direction, its momentum, and AdamW for
+ * the rest.
+ */
 export const weightControlOptions = {
   learningRate: rate(1e-2, "learning rate η: the length of a step relative to ‖W‖"),
   inner: choice("momentum", innerNames, "whose direction: averaged gradients, Adam or Muon"),
