@@ -1,10 +1,13 @@
+import { setImmediate } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 
 import { verbs } from "./commands/verbs.ts";
+import { standardStreams } from "./files/standardStreams.ts";
 import { UsageError } from "./plan/usageError.ts";
 import { versionOf } from "./run/environment.ts";
 import { RunInterruptedError } from "./run/runErrors.ts";
 import type { CommandIo } from "./text/commandIo.ts";
+import { STOPPED, stopSignals } from "./text/stopSignals.ts";
 import { addVerbs } from "./text/verb.ts";
 
 /** Runs a command line (without `node` and the script) and returns the exit code: 0, 1, 2 for usage, 130. */
@@ -63,26 +66,27 @@ function explain(error: unknown, io: CommandIo): number {
   const usage = error instanceof Error && usageErrors.includes(error.name);
   io.err(error instanceof RunInterruptedError ? message : `error: ${message}`);
   if (process.env.STEEPEST_DEBUG !== undefined && error instanceof Error) io.err(String(error.stack));
-  if (error instanceof RunInterruptedError || io.signal.aborted) return 130;
+  if (error instanceof RunInterruptedError || io.signal.aborted) return STOPPED;
   return usage ? 2 : 1;
 }
 
-/** The command of this process: its streams, Ctrl-C, its exit code. */
+/** Commands that go on when nobody reads what they print: there is work to save. */
+const saving: readonly string[] = ["train", "compare"];
+
+/** The command of this process: its streams, signals, exit code. */
 export async function run(): Promise<void> {
-  const stop = new AbortController();
-  process.on("SIGINT", () => {
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort();
-    process.stderr.write("\nstopping, a run after its step and a checkpoint; Ctrl-C again to stop at once\n");
-  });
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0); // the reader has seen enough, as in `steepest optimizers | head`
-    throw error;
-  });
-  process.exitCode = await main(process.argv.slice(2), {
-    out: (line) => process.stdout.write(`${line}\n`),
-    err: (line) => process.stderr.write(`${line}\n`),
+  const argv = process.argv.slice(2);
+  const [first = ""] = argv;
+  const streams = standardStreams({ endWithReader: !saving.includes(first) });
+  const signal = stopSignals(streams.err);
+  const code = await main(argv, {
+    out: streams.out,
+    err: streams.err,
     interactive: process.stderr.isTTY === true && process.env.CI === undefined,
-    signal: stop.signal,
+    signal,
   });
+  await setImmediate(); // an error of a stream comes a little later
+  const fault = streams.fault();
+  if (fault !== undefined) streams.err(`error: ${fault}`);
+  process.exitCode = fault !== undefined && code === 0 ? 1 : code;
 }

@@ -110,22 +110,25 @@ test("a finished run is not made again", async () => {
   expect(readFileSync(join(out, "metrics.jsonl"), "utf8")).toBe(before);
 });
 
-test("Ctrl-C finishes the step, writes a checkpoint and says how to go on; exit code 130", async () => {
-  const folder = temporaryFolder();
-  const out = join(folder, "run");
-  const child = start("train", ...microFlags(folder), "--steps", "100000", "--out", out);
-  let said = "";
-  child.stderr?.on("data", (data) => {
-    said += data;
-  });
-  await until(() => readMetricsLength(out) > 3);
-  child.kill("SIGINT");
-  expect(await ended(child)).toEqual([130, null]);
-  expect(said).toMatch(/stopped after step (\d+); go on with: steepest train --resume \S+run\n$/);
-  const step = Number(/stopped after step (\d+)/.exec(said)?.[1]);
-  expect(readdirSync(join(out, "checkpoints"))).toContain(`step-${step}`);
-  expect(readMetrics(out).at(-1)?.step).toBe(step);
-});
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "%s finishes the step, writes a checkpoint and says how to go on; exit code 130",
+  async (signal) => {
+    const folder = temporaryFolder();
+    const out = join(folder, "run");
+    const child = start("train", ...microFlags(folder), "--steps", "100000", "--out", out);
+    let said = "";
+    child.stderr?.on("data", (data) => {
+      said += data;
+    });
+    await until(() => readMetricsLength(out) > 3);
+    child.kill(signal);
+    expect(await ended(child)).toEqual([130, null]);
+    expect(said).toMatch(/stopped after step (\d+); go on with: steepest train --resume \S+run\n$/);
+    const step = Number(/stopped after step (\d+)/.exec(said)?.[1]);
+    expect(readdirSync(join(out, "checkpoints"))).toContain(`step-${step}`);
+    expect(readMetrics(out).at(-1)?.step).toBe(step);
+  },
+);
 
 const readMetricsLength = (run: string): number =>
   existsSync(join(run, "metrics.jsonl")) ? readMetrics(run).length : 0;
