@@ -11,7 +11,9 @@ import { STOPPED, stopSignals } from "./text/stopSignals.ts";
 import { addVerbs } from "./text/verb.ts";
 
 /** Runs a command line (without `node` and the script) and returns the exit code: 0, 1, 2 for usage, 130. */
-export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
+export async function main(given: readonly string[], io: CommandIo): Promise<number> {
+  const [, about] = given;
+  const argv = given[0] === "help" ? [...(about === undefined ? [] : [about]), "--help"] : given;
   const [first] = argv;
   try {
     const program = await programFor(argv, io);

@@ -82,6 +82,16 @@ describe("auxiliaryLearningRate", () => {
   });
 });
 
+test("names of other libraries are known", () => {
+  expect(nearestName("lr", ["learningRate", "b1"])).toBe("learningRate");
+  expect(nearestName("--n_layer", ["--depth", "--heads"])).toBe("--depth");
+  expect(nearestName("lr", ["clip"])).toBeUndefined();
+  expect(() => createOptimizer("adamw", { lr: 0.1 } as object)).toThrow(
+    'has no option "lr" (did you mean "learningRate"?)',
+  );
+  expect(() => createOptimizer("adamw", { betas: [0.9, 0.99] } as object)).toThrow("its options are");
+});
+
 describe("nearestName", () => {
   const names = ["muon", "mano", "mano_v2", "adamw", "unconstrained_scion"];
   const cases: [string, string | undefined][] = [

@@ -64,7 +64,7 @@ export function expectHeads(width: number, heads: number, { rotary }: { rotary: 
   if (width % heads !== 0) {
     throw new ConfigError(
       `heads must divide width: ${width} / ${heads} is not whole; ` +
-        `take ${headCounts(width, rotary).join(", ")} heads, or a width of ${Math.ceil(width / heads) * heads}`,
+        `take ${[...headChoices(width, rotary), `a width of ${nextWidth(width, heads, rotary)}`].join(", or ")}`,
     );
   }
   if (rotary && (width / heads) % 2 !== 0) {
@@ -74,6 +74,17 @@ export function expectHeads(width: number, heads: number, { rotary }: { rotary: 
     );
   }
 }
+
+/** The next width that these heads share, evenly where entries are rotated in pairs. */
+const nextWidth = (width: number, heads: number, rotary: boolean): number => {
+  const unit = rotary ? 2 * heads : heads;
+  return Math.ceil(width / unit) * unit;
+};
+
+const headChoices = (width: number, rotary: boolean): string[] => {
+  const counts = headCounts(width, rotary);
+  return counts.length === 0 ? [] : [`${counts.join(", ")} heads`];
+};
 
 /** Head counts that leave a whole (and even) head width, smallest first, at most 12 of them. */
 const headCounts = (width: number, rotary: boolean): number[] =>

@@ -1,9 +1,46 @@
+/** What other libraries call our options and settings, without case and `-`, `_`. */
+const synonyms: Readonly<Record<string, string>> = {
+  accumulationsteps: "accumulate",
+  batchsize: "batch",
+  beta1: "b1",
+  beta2: "b2",
+  blocksize: "context",
+  clipnorm: "clip",
+  device: "engine",
+  dim: "width",
+  dmodel: "width",
+  epochs: "steps",
+  epsilon: "eps",
+  gradaccum: "accumulate",
+  gradclip: "clip",
+  hiddensize: "width",
+  layers: "depth",
+  lr: "learningrate",
+  maxiters: "steps",
+  maxsteps: "steps",
+  mu: "momentum",
+  nembd: "width",
+  nhead: "heads",
+  nlayer: "depth",
+  nlayers: "depth",
+  numheads: "heads",
+  numlayers: "depth",
+  output: "out",
+  outputdir: "out",
+  seqlen: "context",
+  wd: "weightdecay",
+};
+
 /**
- * The candidate a misspelt name most likely meant, by edits (insert, delete, replace, swap neighbours), or
- * undefined when none is closer than about a third of its letters. Case and `-`, `_`, spaces do not count.
+ * The candidate a name most likely meant: what other libraries call it (`lr` is `learningRate`), or the nearest by edits
+ * (insert, delete, replace, swap neighbours); undefined when none is closer than about a third of its letters. Case and
+ * `-`, `_`, spaces do not count.
  */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const wanted = plain(name);
+  const meant = Object.hasOwn(synonyms, wanted) ? synonyms[wanted] : undefined;
+  const known = candidates.find((candidate) => plain(candidate) === meant);
+  if (known !== undefined) return known;
   let best: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
