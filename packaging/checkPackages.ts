@@ -19,7 +19,7 @@ import { root } from "./packages.ts";
 import { runCommand } from "./runCommand.ts";
 
 /** `import { muon }`, minified and gzipped, without jax-js: what it is today and a little. See docs/results/bundle-size.md. */
-const MOST_BYTES = 16_500;
+const MOST_BYTES = 18_500;
 
 const { values } = parseArgs({ options: { node: { type: "string", default: "" } } });
 const majors = values.node.split(",").filter((major) => major !== "");
