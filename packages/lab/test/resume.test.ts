@@ -6,14 +6,17 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { readMetrics } from "../src/run/metricsLog.ts";
-import { bin, cli, microFlags, temporaryFolder } from "./support/microRun.ts";
+import { resumeRun } from "../src/run/resumeRun.ts";
+import { trainRun } from "../src/run/trainRun.ts";
+import { bin, cli, microFlags, microPlan, temporaryFolder } from "./support/microRun.ts";
 
 const start = (...argv: string[]): ChildProcess =>
   spawn(process.execPath, [bin, ...argv], { stdio: ["ignore", "ignore", "pipe"] });
@@ -161,4 +164,43 @@ test("another text than at the start is refused", async () => {
   const refused = await cli("train", "--resume", out, "--from-step", "2");
   expect(refused).toMatchObject({ code: 1 });
   expect(refused.err.at(-1)).toMatch(/^error: the data .*text\.txt have changed since .*run began/);
+});
+
+describe("what a resume makes of a damaged folder", () => {
+  const made = async () => {
+    const folder = temporaryFolder();
+    const out = join(folder, "run");
+    await trainRun(microPlan(folder), { out });
+    return { out, log: join(out, "metrics.jsonl") };
+  };
+  const resume = async (out: string): Promise<string[]> => {
+    const said: string[] = [];
+    await resumeRun(out, { fromStep: 4, observer: { onPrepare: (line) => said.push(line) } });
+    return said;
+  };
+  const steps = (out: string): number[] => readMetrics(out).map(({ step }) => step);
+
+  test("one damaged byte costs one line of the metrics", async () => {
+    const { out, log } = await made();
+    const bytes = readFileSync(log);
+    bytes[bytes.indexOf('{"step":2')] = 0;
+    writeFileSync(log, bytes);
+    expect((await resume(out)).join()).toMatch(/metrics\.jsonl has lost 1 of its lines, .* of step 2/);
+    expect(steps(out)).toEqual([0, 1, 3, 4, 5, 6]);
+  });
+
+  test("lost metrics are not invented", async () => {
+    const { out, log } = await made();
+    rmSync(log);
+    expect((await resume(out)).join()).toMatch(/has lost 5 of its lines/);
+    expect(steps(out)).toEqual([5, 6]);
+  });
+
+  test("lost checkpoints are an error, and the metrics stay", async () => {
+    const { out, log } = await made();
+    const before = readFileSync(log, "utf8");
+    rmSync(join(out, "checkpoints"), { recursive: true });
+    await expect(resumeRun(out)).rejects.toThrow(/has no checkpoints, though its metrics go to step 6/);
+    expect(readFileSync(log, "utf8")).toBe(before);
+  });
 });

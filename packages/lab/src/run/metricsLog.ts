@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFully } from "@steepest/models/node";
+import { replaceFile, writeFully } from "@steepest/models/node";
 import { fileError, hasCode } from "../files/fileError.ts";
 import type { StepMetrics } from "../plan/runObserver.ts";
 
@@ -13,15 +13,24 @@ export interface MetricsLog {
 }
 
 /**
- * Opens the log of a run. What it holds beyond `step` is cut off, a line that a kill left half-written too;
- * `earlier` are the lines that stay. Throws `FileError`.
+ * Opens the log of a run that stands at `step`. What it holds beyond is cut off, and a line that a kill or a disk damaged
+ * is left out; `earlier` are the lines that stay, `missing` the steps up to `step` without one. Throws `FileError`.
  */
-export function openMetricsLog(runDir: string, step: number): { log: MetricsLog; earlier: StepMetrics[] } {
+export function openMetricsLog(
+  runDir: string,
+  step: number,
+): { log: MetricsLog; earlier: StepMetrics[]; missing: number[] } {
   const path = join(runDir, "metrics.jsonl");
   try {
-    const { lines, bytes } = readLines(path, step);
+    const { texts, lines } = readLines(path, step);
+    const kept = texts.map((text) => `${text}\n`).join("");
+    const bytes = readBytes(path);
+    const whole = bytes?.subarray(0, Buffer.byteLength(kept)).equals(Buffer.from(kept)) ?? true;
+    if (!whole) replaceFile(path, kept); // good lines behind a damaged one
     const file = openSync(path, "a");
-    ftruncateSync(file, bytes);
+    ftruncateSync(file, Buffer.byteLength(kept));
+    const there = new Set(lines.map((line) => line.step));
+    const missing = Array.from({ length: step + 1 }, (_, i) => i).filter((i) => !there.has(i));
     const log: MetricsLog = {
       append(metrics) {
         try {
@@ -33,13 +42,13 @@ export function openMetricsLog(runDir: string, step: number): { log: MetricsLog;
       sync: () => fsyncSync(file),
       close: () => closeSync(file),
     };
-    return { log, earlier: lines };
+    return { log, earlier: lines, missing };
   } catch (error) {
     throw fileError("write", path, error);
   }
 }
 
-/** The whole lines of a run's log. A missing file has none. Throws `FileError`. */
+/** The good lines of a run's log. A missing file has none. Throws `FileError`. */
 export function readMetrics(runDir: string): StepMetrics[] {
   const path = join(runDir, "metrics.jsonl");
   try {
@@ -49,31 +58,37 @@ export function readMetrics(runDir: string): StepMetrics[] {
   }
 }
 
-/** The lines from the start of the file up to a step, and the bytes they take. */
-function readLines(path: string, upTo: number): { lines: StepMetrics[]; bytes: number } {
-  let content: Buffer;
+/** The good lines up to a step, in the order of their steps, parsed and as they stand there. */
+function readLines(path: string, upTo: number): { texts: string[]; lines: StepMetrics[] } {
+  const texts: string[] = [];
+  const lines: StepMetrics[] = [];
+  const ended = (readBytes(path)?.toString("utf8") ?? "").split("\n").slice(0, -1); // what follows the last is half a line
+  for (const text of ended) {
+    const metrics = parseLine(text);
+    if (metrics === undefined || metrics.step > upTo) continue;
+    if (metrics.step <= (lines.at(-1)?.step ?? -1)) continue;
+    texts.push(text);
+    lines.push(metrics);
+  }
+  return { texts, lines };
+}
+
+function readBytes(path: string): Buffer | undefined {
   try {
-    content = readFileSync(path);
+    return readFileSync(path);
   } catch (error) {
-    if (hasCode(error, "ENOENT")) return { lines: [], bytes: 0 };
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
-  const lines: StepMetrics[] = [];
-  let bytes = 0;
-  for (let end = content.indexOf(10); end !== -1; end = content.indexOf(10, bytes)) {
-    const metrics = parseLine(content.toString("utf8", bytes, end));
-    if (metrics === undefined || metrics.step > upTo) break;
-    lines.push(metrics);
-    bytes = end + 1;
-  }
-  return { lines, bytes };
 }
 
 function parseLine(line: string): StepMetrics | undefined {
   try {
     const value: unknown = JSON.parse(line);
     const hasStep = typeof value === "object" && value !== null && "step" in value && "seconds" in value;
-    return hasStep && typeof value.step === "number" ? (value as StepMetrics) : undefined;
+    return hasStep && Number.isSafeInteger(value.step) && Number(value.step) >= 0
+      ? (value as StepMetrics)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -35,9 +35,12 @@ export interface ResumeOptions extends Omit<RunIo, "out"> {
 export async function resumeRun(directory: string, options: ResumeOptions = {}): Promise<RunResult> {
   const runDir = resolve(directory);
   const { plan, dataSha256 } = readRunConfig(runDir);
-  const ended = listCheckpoints(runDir).at(-1) === plan.steps && options.fromStep === undefined;
-  const finished = ended ? await readFinished(runDir) : undefined;
-  if (finished !== undefined) return finished;
+  const steps = listCheckpoints(runDir);
+  if (options.fromStep === undefined && steps.at(-1) === plan.steps) {
+    loadCheckpoint(runDir, steps, plan.steps); // a finished run is whole
+    const finished = await readFinished(runDir);
+    if (finished !== undefined) return finished;
+  }
   const lock = lockFolder(runDir, "run folder");
   try {
     return await continueRun({ runDir, lock, plan, dataSha256 }, options);
@@ -59,6 +62,7 @@ async function continueRun(
 ): Promise<RunResult> {
   const steps = listCheckpoints(runDir);
   const step = options.fromStep ?? steps.at(-1) ?? 0;
+  if (steps.length === 0) expectNoneLost(runDir, plan);
   const checkpoint = step === 0 && steps.length === 0 ? undefined : loadCheckpoint(runDir, steps, step);
   const run = await prepareRun(plan, {
     report: options.observer?.onPrepare,
@@ -84,7 +88,13 @@ async function continueRun(
     for (const later of steps.filter((other) => other > step)) {
       rmSync(checkpointFolder(runDir, later), { recursive: true, force: true });
     }
-    const { log, earlier } = openMetricsLog(runDir, checkpoint === undefined ? -1 : step);
+    const { log, earlier, missing } = openMetricsLog(runDir, checkpoint === undefined ? -1 : step);
+    if (missing.length > 0) {
+      options.observer?.onPrepare?.(
+        `${join(runDir, "metrics.jsonl")} has lost ${missing.length} of its lines, the first of them of step ` +
+          `${missing[0]}: their losses are missing from curves and means, the weights are not touched by it`,
+      );
+    }
     try {
       const seconds = checkpoint?.meta.seconds ?? 0;
       return await runSteps({ run, runDir, lock, engine, log, earlier, fromStep: step, seconds }, options);
@@ -94,6 +104,16 @@ async function continueRun(
   } finally {
     engine.dispose();
   }
+}
+
+/** Throws where a run without checkpoints has gone further than its first: they are lost, and so would be its log. */
+function expectNoneLost(runDir: string, { checkpointEvery }: RunPlan): void {
+  const reached = readMetrics(runDir).at(-1)?.step ?? 0;
+  if (checkpointEvery === 0 || reached <= checkpointEvery) return;
+  throw new CheckpointError(
+    `${runDir} has no checkpoints, though its metrics go to step ${reached}: put its checkpoints folder back, ` +
+      `or start again in another folder with --config ${join(runDir, "config.json")}`,
+  );
 }
 
 function loadCheckpoint(

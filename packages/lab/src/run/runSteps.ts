@@ -89,7 +89,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     tokensPerStep: batches.tokensPerStep,
     unit: batches.unit,
   });
-  if (metrics.length === 0) record({ step: 0, seconds, tokens: 0, ...(await validate(0)) });
+  if (fromStep === 0 && metrics.length === 0) record({ step: 0, seconds, tokens: 0, ...(await validate(0)) });
 
   for (let step = fromStep + 1; step <= plan.steps; step++) {
     const { loss, gradNorm, ms, compiled, fault } = await engine.step(await trainBatch(step - 1), step - 1);
@@ -116,6 +116,10 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
       if (saved !== step) await save(step);
       throw new RunInterruptedError(step, runDir);
     }
+  }
+  if (metrics.findLast(({ step }) => step === plan.steps)?.valLoss === undefined) {
+    const tokens = plan.steps * batches.tokensPerStep; // the line of the last step was lost
+    record({ step: plan.steps, seconds, tokens, ...(await validate(plan.steps)) });
   }
   return finish(state, metrics, times);
 }
