@@ -143,6 +143,22 @@ describe("comparing", () => {
     expect(JSON.parse(readFileSync(join(out, "compare.json"), "utf8")).rows).toEqual(rows);
   });
 
+  test("compare.json has every run that has ended, while others are to come", async () => {
+    const out = fresh();
+    const counts: number[] = [];
+    await compareOptimizers(planComparison(parseContenders(["sgd", "adamw"]), [0], { ...micro, steps: 2 }), {
+      out,
+      command: "again",
+      observe: () => ({
+        onRunStart: () => {
+          const path = join(out, "compare.json");
+          counts.push(existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).rows.length : 0);
+        },
+      }),
+    });
+    expect(counts).toEqual([0, 1]);
+  });
+
   test("one that diverges and one that fails leave the others alone", async () => {
     const planned = planComparison(parseContenders(["sgd:learningRate=1e30", "adamw", "muon"]), [0], micro);
     const { rows, report } = await compareOptimizers(planned, {

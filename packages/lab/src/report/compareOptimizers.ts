@@ -73,11 +73,29 @@ async function compareInto(
   { io, created, prepared }: Begun,
 ): Promise<CompareResult> {
   const { planned, trials } = (await io.tune?.(join(folder, "tuning"))) ?? { planned: given, trials: [] };
+  const table = join(folder, "compare.json");
+  const { rates } = rateRemarks(planned);
+  const writeRows = (rows: readonly CompareRow[]): void => {
+    try {
+      replaceFile(table, `${JSON.stringify({ command: io.command, rates, trials, rows }, null, 2)}\n`);
+    } catch (error) {
+      throw fileError("write the rows of the comparison", table, error);
+    }
+  };
+  const observer = io.observe?.(planned);
+  const ended: CompareRow[] = [];
   const { runs, interrupted } = await runComparison(planned, {
     folder,
     runner: io.runner ?? runHere,
     signal: io.signal,
-    observer: io.observe?.(planned),
+    observer: {
+      ...observer,
+      onRunEnd(run, row) {
+        observer?.onRunEnd?.(run, row);
+        ended.push(row);
+        writeRows(ended); // a kill loses the run on its way, not those before
+      },
+    },
   });
   const environment = describeEnvironment();
   const page = renderReport(
@@ -88,10 +106,7 @@ async function compareInto(
   const report = join(folder, "report.html");
   try {
     replaceFile(report, page);
-    replaceFile(
-      join(folder, "compare.json"),
-      `${JSON.stringify({ command: io.command, rates: remarks.rates, trials, rows }, null, 2)}\n`,
-    );
+    writeRows(rows);
   } catch (error) {
     throw fileError("write the report", report, error);
   }
