@@ -189,6 +189,15 @@ describe("what a resume makes of a damaged folder", () => {
     expect(steps(out)).toEqual([0, 1, 3, 4, 5, 6]);
   });
 
+  test("other versions than at the start are named", async () => {
+    const { out } = await made();
+    expect(await resume(out)).toEqual([]);
+    const path = join(out, "config.json");
+    const config = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(path, JSON.stringify({ ...config, environment: { ...config.environment, node: "1.0.0" } }));
+    expect((await resume(out)).join()).toMatch(/began with other versions \(node 1\.0\.0, now \d/);
+  });
+
   test("lost metrics are not invented", async () => {
     const { out, log } = await made();
     rmSync(log);

@@ -11,6 +11,7 @@ import { readCheckpoint } from "./checkpoint/readCheckpoint.ts";
 import { removeUnfinished } from "./checkpoint/removeUnfinished.ts";
 import { lossCurves } from "./lossCurves.ts";
 import { openMetricsLog, readMetrics } from "./metricsLog.ts";
+import { otherVersions } from "./otherVersions.ts";
 import { readRunConfig } from "./runConfig.ts";
 import type { RunIo } from "./runIo.ts";
 import type { RunResult, RunSummary } from "./runResult.ts";
@@ -34,12 +35,18 @@ export interface ResumeOptions extends Omit<RunIo, "out"> {
  */
 export async function resumeRun(directory: string, options: ResumeOptions = {}): Promise<RunResult> {
   const runDir = resolve(directory);
-  const { plan, dataSha256 } = readRunConfig(runDir);
+  const { plan, dataSha256, environment } = readRunConfig(runDir);
   const steps = listCheckpoints(runDir);
   if (options.fromStep === undefined && steps.at(-1) === plan.steps) {
     loadCheckpoint(runDir, steps, plan.steps); // a finished run is whole
     const finished = await readFinished(runDir);
     if (finished !== undefined) return finished;
+  }
+  const changed = environment === undefined ? [] : otherVersions(environment);
+  if (changed.length > 0) {
+    options.observer?.onPrepare?.(
+      `the run began with other versions (${changed.join("; ")}): the rest may differ in the last digits`,
+    );
   }
   const lock = lockFolder(runDir, "run folder");
   try {

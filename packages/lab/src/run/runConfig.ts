@@ -30,6 +30,10 @@ const readable = v.object({
   plan: v.unknown(),
   dataSha256: v.optional(v.string()),
   textSha256: v.optional(v.string()),
+  environment: v.fallback(
+    v.optional(v.object({ node: v.string(), packages: v.record(v.string(), v.string()) })),
+    undefined,
+  ),
 });
 
 export function describeRun({ plan, model, tokenizer, images, batches }: PreparedRun, now: Date): RunConfig {
@@ -46,7 +50,12 @@ export function describeRun({ plan, model, tokenizer, images, batches }: Prepare
 }
 
 /** The plan of a run folder and the checksum of its data. Throws a sentence when the folder is none. */
-export function readRunConfig(runDir: string): { plan: RunPlan; dataSha256: string } {
+export function readRunConfig(runDir: string): {
+  plan: RunPlan;
+  dataSha256: string;
+  /** Of old runs unknown. */
+  environment: Pick<Environment, "node" | "packages"> | undefined;
+} {
   const path = join(runDir, "config.json");
   let text: string;
   try {
@@ -66,5 +75,6 @@ export function readRunConfig(runDir: string): { plan: RunPlan; dataSha256: stri
   const parsed = v.safeParse(readable, value);
   const dataSha256 = parsed.success ? (parsed.output.dataSha256 ?? parsed.output.textSha256) : undefined;
   if (!parsed.success || dataSha256 === undefined) throw new Error(`${path} is damaged: it has no plan`);
-  return { plan: resolvePlan(parsePlanInput(parsed.output.plan, path)), dataSha256 };
+  const plan = resolvePlan(parsePlanInput(parsed.output.plan, path));
+  return { plan, dataSha256, environment: parsed.output.environment };
 }
