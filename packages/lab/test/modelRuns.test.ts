@@ -87,6 +87,7 @@ describe("a run on images", () => {
     if (graph === undefined) return expect.unreachable("no model");
     expect(graph.inputs).toEqual([{ name: "images", dtype: "float32", shape: [2, 1, 8, 8] }]);
     expect(description.trainStep?.inputs.filter(({ name }) => !/^(params|state)/.test(name))).toEqual([
+      { name: "learningRateFactor", dtype: "float32", shape: [] },
       { name: "images", dtype: "float32", shape: [10, 1, 8, 8] },
       { name: "labels", dtype: "int32", shape: [10] },
     ]);
