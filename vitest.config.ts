@@ -1,9 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+import { slowTests } from "./test-support/slowTests.ts";
+
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig({
+/** Files that need a process of their own: they measure its peak of memory, or replace a module. */
+const apart = [
+  "packages/models/test/{dataFuzz,imageFolder,loadData,parquet,textFuzz}.test.ts",
+  "packages/onnx/test/cuts.test.ts",
+];
+
+/** What `vitest --mode quick` leaves out. */
+const left = (mode: string): string[] => (mode === "quick" ? [...slowTests] : []);
+
+export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
       { find: /^steepest$/, replacement: at("packages/steepest/src/index.ts") },
@@ -21,12 +32,24 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "test/*.test.ts"],
     setupFiles: ["test-support/setup.ts"],
     // Against tests that never end, not slow machines: no test depends on finishing within a time.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     reporters: ["default", "./test-support/claimsReporter.ts", "./test-support/skippedTable.ts"],
     maxWorkers: 2,
+    projects: [
+      // Files after one another in the same process: what they import, and what jax-js compiled, is there already.
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "test/*.test.ts"],
+          exclude: [...apart, ...left(mode)],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: "apart", include: apart, exclude: left(mode) } },
+    ],
   },
-});
+}));

@@ -49,22 +49,24 @@ test("operations are counted by the formula", () => {
 
 describe.each(benchWorks)("%s", (work) => {
   test("ONNX Runtime and jax-js do the same, and leak nothing", async () => {
-    const losses: number[][] = [];
-    const norms: (number | undefined)[] = [];
-    for (const start of [startOnnxWorkload, startJaxWorkload]) {
+    const measure = async (start: typeof startJaxWorkload) => {
+      let losses: number[] = [];
+      let norm: number | undefined;
       const leaked = await leakedBuffers(async () => {
         const workload = await start(benchConfigs.tiny, work);
-        losses.push([await workload.run(), await workload.run(), await workload.run()]);
-        norms.push(workload.gradNorm?.());
+        losses = [await workload.run(), await workload.run(), await workload.run()];
+        norm = workload.gradNorm?.();
         workload.dispose();
       });
       expect(leaked).toBe(0);
-    }
-    const [onnx = [], , jax = []] = losses;
+      return { losses, norm };
+    };
+    const { losses: onnx, norm } = await measure(startOnnxWorkload);
+    const { losses: jax, norm: jaxNorm } = await measure(startJaxWorkload);
     for (const [i, loss] of onnx.entries()) expect(Math.abs(loss - (jax[i] ?? 0))).toBeLessThan(1e-5);
     expect(onnx[0]).toBeCloseTo(Math.log(256), 1);
     if (work === "train-step") expect(onnx[2]).toBeLessThan(onnx[0] ?? 0);
-    else expect(norms[0]).toBeCloseTo(norms[2] ?? 0, 4);
+    else expect(norm).toBeCloseTo(jaxNorm ?? 0, 4);
   });
 });
 

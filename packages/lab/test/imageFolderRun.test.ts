@@ -41,7 +41,8 @@ function pictures(): string {
   return data;
 }
 
-const train = (...flags: string[]) => cli("train", "--batch", "12", "--out", out, "--json", ...flags);
+const train = (...flags: string[]) =>
+  cli("train", "--threads", "1", "--batch", "12", "--out", out, "--json", ...flags);
 
 describe("a folder of images", () => {
   test.each([
