@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 /** Compiled states of the sources that are kept: a run that is on its way may still load a part of an older one. */
 const KEPT = 10;
 
-/** Packages of the workspace, which are compiled. All others stay where they are. */
-const ours = /^(steepest|@steepest\/\w+)(\/|$)/;
+/** Packages of the workspace, and the compiler's own helpers: they are compiled. All others stay where they are. */
+const ours = /^(steepest|@steepest\/\w+|@oxc-project\/runtime)(\/|$)/;
 
 /**
  * Compiles the command from the sources of the workspace at `root` into `folder`, which appears whole or not at all:

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -42,6 +42,26 @@ test("several processes may compile the sources at once; one result is there, wh
   expect(readdirSync(cache)).toEqual(["one"]);
   expect(existsSync(`${cache}/one/start.js`)).toBe(true);
   expect(node(`${cache}/one/start.js`, "--version").stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  // A chunk that only some command loads must find what it imports, too.
+  const packages = new Set(
+    readdirSync(`${cache}/one`)
+      .filter((name) => name.endsWith(".js"))
+      .flatMap((name) => [
+        ...readFileSync(`${cache}/one/${name}`, "utf8").matchAll(
+          /^import\b[^"']*["']([^."'][^"']*)["'];?$/gm,
+        ),
+      ])
+      .map(([, path = ""]) => /^(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path),
+  );
+  expect(packages.has("@jax-js/jax")).toBe(true);
+  const listed = ["lab", "models", "onnx", "steepest"].flatMap((folder) => {
+    const { dependencies = {}, peerDependencies = {} } = JSON.parse(
+      readFileSync(at(`../../${folder}/package.json`), "utf8"),
+    );
+    return [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+  });
+  const unknown = [...packages].filter((name) => !name.startsWith("node:") && !listed.includes(name));
+  expect(unknown).toEqual([]);
 });
 
 test("where nothing can be kept, the sources run as they are", () => {
