@@ -60,7 +60,7 @@ export function balanceRows(
       const balanced = o.ref.div(root);
       // Lengths, not sums of squares, which underflow for a tiny O.
       const after = length(balanced.ref);
-      const target = rms === undefined ? length(o.ref) : np.fullLike(after, rms * Math.sqrt(o.size));
+      const target = rms === undefined ? length(o.ref) : np.fullLike(after.ref, rms * Math.sqrt(o.size));
       o.dispose();
       const known = after.ref.greater(0);
       const ratio = np.where(known.ref, target.div(np.where(known, after, 1)), 0);
