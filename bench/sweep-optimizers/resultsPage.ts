@@ -34,13 +34,11 @@ ${absences(missing)}`;
 
 const remarks = `Why some stand where they stand:
 
-- \`adam_hyperball\` and \`muon_hyperball\` keep the head, too, at the norm it starts with. This model starts it so small that all
-  characters are equally likely, and then its logits cannot grow: the method needs another initialisation. \`hyperball\`, which
-  leaves the head to AdamW, does not have that trouble.
-- \`cg\`, \`scg\` and \`s3cg\` keep every layer in a ball of radius 1, their default, which is too small for this head; \`scion\` is
-  \`scg\` with radii by layer.
-- The head of \`clipped_scion\` and of \`unconstrained_clipped_scion\` starts at their paper's radius of 3000, at a loss of about a
-  hundred, from which 300 steps do not quite recover.
+- Measured with earlier defaults, and not again since: \`s3cg\`, \`adam_hyperball\` and \`muon_hyperball\` (balls and starts that were too
+  small for the head), \`muon_plus\` (without its second normalisation), \`swan\` (ten iterations, now twenty), and \`uscg\`, \`ucg\`,
+  \`sd\`, \`ggnc\`, \`gluon\`, \`lion_k\` and \`almond\`, whose weights started on the norm's sphere and now start where the model
+  wants them. Single runs with today's defaults: \`s3cg\` 2.312 at rate 1, \`muon_hyperball\` 1.978 and \`adam_hyperball\` 2.056 at 0.03,
+  \`muon_plus\` 1.887 and \`uscg\` 1.890 at 0.09.
 - One small model, one seed and 300 steps: the order need not carry over to anything larger.
 `;
 
