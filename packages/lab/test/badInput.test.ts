@@ -1,7 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { skipUnless } from "#test-support/skipUnless.ts";
 
 import { bin, cli, microFlags, temporaryFolder } from "./support/microRun.ts";
@@ -141,6 +141,10 @@ test.each(cases)("steepest $args", async ({ args, code, says }) => {
 // A limit on the size of files stands for a full disk: writes fail in the same way, in the middle of a file.
 describe("a disk that is full", () => {
   skipUnless(process.platform !== "win32", "a disk that is full", "a system with ulimit -f: Linux, macOS");
+  // The sources are compiled on first use, which the limit would meet before the run does.
+  beforeAll(() => {
+    expect(spawnSync(process.execPath, [bin, "--version"]).status).toBe(0);
+  });
   const limited = (blocks: number, folder: string): SpawnSyncReturns<string> => {
     const argv = [
       ...microFlags(folder),
