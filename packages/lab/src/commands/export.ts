@@ -3,7 +3,7 @@ import { didYouMean } from "steepest";
 
 import { type ExportPart, exportParts } from "../export/exportParts.ts";
 import type { ExportedRun } from "../export/exportRun.ts";
-import { parseNumber } from "../plan/planFlags.ts";
+import { numberFlag } from "../plan/numberFlag.ts";
 import { UsageError } from "../plan/usageError.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatBytes } from "../text/quantities.ts";
@@ -51,18 +51,11 @@ export const exportCommand = (io: CommandIo): Command =>
         out,
         externalData,
         only: only === undefined ? undefined : exportPart(only),
-        step: wholeNumber("--step", flags.step, 0),
-        batch: wholeNumber("--batch", flags.batch, 1),
+        step: numberFlag("--step", flags.step, { least: 0, whole: true }),
+        batch: numberFlag("--batch", flags.batch, { least: 1, whole: true }),
       });
       report(exported, io, flags.json === true);
     });
-
-function wholeNumber(flag: string, text: string | undefined, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = parseNumber(text);
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
-  throw new UsageError(`${flag} must be a whole number ≥ ${least}, got "${text}"`);
-}
 
 function exportPart(text: string): ExportPart {
   const found = exportParts.find((part) => part === text);

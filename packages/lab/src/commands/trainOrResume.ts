@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 
 import { defaultJob } from "../plan/defaultJob.ts";
+import { numberFlag } from "../plan/numberFlag.ts";
 import { ownFlags, readOwnFlags } from "../plan/ownFlags.ts";
-import { parseNumber, readPlanFlags, unknownFlag } from "../plan/planFlags.ts";
+import { readPlanFlags, unknownFlag } from "../plan/planFlags.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import type { RunObserver } from "../plan/runObserver.ts";
@@ -57,15 +58,13 @@ function resume(
   }
   const [extra] = command.args;
   if (extra !== undefined) throw unknownFlag(extra, command);
-  const number = (name: "fromStep" | "threads", flag: string, least: number): number | undefined => {
-    const text: string | undefined = command.opts<TrainFlags>()[name];
-    if (text === undefined) return undefined;
-    const value = parseNumber(text);
-    if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
-    throw new UsageError(`${flag} must be a whole number ≥ ${least}, got "${text}"`);
-  };
-  const fromStep = number("fromStep", "--from-step", 1);
-  return resumeRun(directory, { ...io, fromStep, threads: number("threads", "--threads", 1) });
+  const flags = command.opts<TrainFlags>();
+  const fromStep = numberFlag("--from-step", flags.fromStep, { least: 1, whole: true });
+  return resumeRun(directory, {
+    ...io,
+    fromStep,
+    threads: numberFlag("--threads", flags.threads, { least: 1, whole: true }),
+  });
 }
 
 function report(result: RunResult, io: CommandIo, json: boolean): void {
