@@ -5,8 +5,8 @@ import { verbs } from "./commands/verbs.ts";
 import { standardStreams } from "./files/standardStreams.ts";
 import { UsageError } from "./plan/usageError.ts";
 import { versionOf } from "./run/environment.ts";
-import { RunInterruptedError } from "./run/runErrors.ts";
 import type { CommandIo } from "./text/commandIo.ts";
+import { InterruptedError } from "./text/interruptedError.ts";
 import { STOPPED, stopSignals } from "./text/stopSignals.ts";
 import { addVerbs } from "./text/verb.ts";
 
@@ -66,9 +66,9 @@ function explain(error: unknown, io: CommandIo): number {
   }
   const message = error instanceof Error ? error.message : String(error);
   const usage = error instanceof Error && usageErrors.includes(error.name);
-  io.err(error instanceof RunInterruptedError ? message : `error: ${message}`);
+  io.err(error instanceof InterruptedError ? message : `error: ${message}`);
   if (process.env.STEEPEST_DEBUG !== undefined && error instanceof Error) io.err(String(error.stack));
-  if (error instanceof RunInterruptedError || io.signal.aborted) return STOPPED;
+  if (error instanceof InterruptedError || io.signal.aborted) return STOPPED;
   return usage ? 2 : 1;
 }
 

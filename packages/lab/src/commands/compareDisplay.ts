@@ -1,5 +1,5 @@
+import type { CompareObserver } from "../compare/compareObserver.ts";
 import type { PlannedRun } from "../compare/planComparison.ts";
-import type { CompareObserver } from "../compare/runComparison.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatDuration } from "../text/formatDuration.ts";
 import { LiveLines, type Screen } from "../text/liveLines.ts";
@@ -11,6 +11,12 @@ import { compareTracker } from "./compareTracker.ts";
 const REDRAW_MS = 120;
 const PLAIN_LINES = 5; // of each run
 
+interface DisplayOptions {
+  /** Runs on their way at the same time. */
+  readonly atOnce?: number;
+  readonly screen?: Screen & { readonly isTTY?: boolean };
+}
+
 /**
  * Shows a comparison on stderr while it runs: a line for each optimizer, redrawn in place, where stderr is a terminal;
  * else a few plain lines for each run. `done` leaves the last state standing; call it in any case. After Ctrl-C nothing
@@ -19,20 +25,22 @@ const PLAIN_LINES = 5; // of each run
 export function compareDisplay(
   planned: readonly PlannedRun[],
   io: CommandIo,
-  screen: Screen & { readonly isTTY?: boolean } = process.stderr,
+  { atOnce = 1, screen = process.stderr }: DisplayOptions = {},
 ): { observer: CompareObserver; done(): void } {
-  return io.interactive ? liveDisplay(planned, io, screen) : plainDisplay(planned, io);
+  return io.interactive ? liveDisplay(planned, io, atOnce, screen) : plainDisplay(planned, io, atOnce);
 }
 
 function liveDisplay(
   planned: readonly PlannedRun[],
   { signal }: CommandIo,
+  atOnce: number,
   screen: Screen & { readonly isTTY?: boolean },
 ) {
   const { observer, progress } = compareTracker(planned);
   const colours = terminalColours(screen);
   const live = new LiveLines(screen);
-  const draw = (): void => live.draw(progressLines(progress(), live.width, colours));
+  const lines = (): string[] => progressLines(progress(), live.width, colours, atOnce);
+  const draw = (): void => live.draw(lines());
   const timer = setInterval(draw, REDRAW_MS);
   timer.unref();
   let stopped = false;
@@ -46,16 +54,25 @@ function liveDisplay(
   };
   signal.addEventListener("abort", stop, { once: true });
   draw();
-  return { observer, done: stop };
+  const shown: CompareObserver = {
+    ...observer,
+    onPrepare: (run, line) => live.log(`${run.label} with seed ${run.plan.seed}: ${line}`, lines()),
+  };
+  return { observer: shown, done: stop };
 }
 
-function plainDisplay(planned: readonly PlannedRun[], io: CommandIo) {
+function plainDisplay(planned: readonly PlannedRun[], io: CommandIo, atOnce: number) {
   const { observer, progress } = compareTracker(planned);
   const numbers = new Map(
     planned.map((run, i) => [run, `run ${i + 1} of ${planned.length}, ${run.label} seed ${run.plan.seed}`]),
   );
   const shown: CompareObserver = {
     ...observer,
+    onPrepare: (run, line) => io.err(`${numbers.get(run)}: ${line}`),
+    onRunKept(run, row) {
+      observer.onRunKept?.(run, row);
+      io.err(`${numbers.get(run)}: kept, ${row.status} before`);
+    },
     onRunStart(run) {
       observer.onRunStart?.(run);
       io.err(`${numbers.get(run)}: ${run.plan.steps} steps`);
@@ -65,7 +82,7 @@ function plainDisplay(planned: readonly PlannedRun[], io: CommandIo) {
       const every = Math.max(1, Math.ceil(run.plan.steps / PLAIN_LINES));
       if (line.step % every !== 0 || line.step === run.plan.steps) return;
       const all = progress();
-      const left = all.reduce((sum, one) => sum + (secondsLeft(one, all) ?? 0), 0);
+      const left = all.reduce((sum, one) => sum + (secondsLeft(one, all) ?? 0), 0) / atOnce;
       const validation = all.find(({ label }) => label === run.label)?.valLoss;
       io.err(
         `${numbers.get(run)}: step ${line.step}, train ${formatLoss(line.loss)}, val ${formatLoss(validation)}, ` +

@@ -5,6 +5,9 @@ export interface CompareFlags {
   readonly model?: string;
   readonly out?: string;
   readonly tune?: boolean;
+  readonly parallel?: string;
+  readonly threads?: string;
+  readonly resume?: string;
   readonly json?: boolean;
   readonly child?: boolean;
 }

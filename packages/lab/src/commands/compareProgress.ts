@@ -10,6 +10,8 @@ export interface OptimizerProgress {
   /** Steps made, and to make, over all seeds. */
   readonly done: number;
   readonly steps: number;
+  /** Of `done`, those that took none of `elapsedMs`: made before a comparison was stopped. */
+  readonly doneBefore?: number;
   readonly trainLoss?: number;
   readonly valLoss?: number;
   /** Of classifiers, 0 to 1. */
@@ -28,11 +30,12 @@ export function secondsLeft(one: OptimizerProgress, all: readonly OptimizerProgr
   return pace === undefined ? undefined : ((one.steps - one.done) * pace) / 1000;
 }
 
-/** One line for each optimizer and one for the whole, none wider than `width`. */
+/** One line for each optimizer and one for the whole, none wider than `width`; `atOnce` runs share the time. */
 export function progressLines(
   all: readonly OptimizerProgress[],
   width: number,
   colours: Colours = plain,
+  atOnce = 1,
 ): string[] {
   const name = Math.min(
     Math.max(...all.map(({ label }) => [...label].length)),
@@ -40,10 +43,10 @@ export function progressLines(
   );
   const left = all.map((one) => secondsLeft(one, all));
   const total = left.reduce<number | undefined>(
-    (sum, s) => (sum === undefined || s === undefined ? undefined : sum + s),
+    (sum, s) => (sum === undefined || s === undefined ? undefined : sum + s / atOnce),
     0,
   );
-  const elapsed = all.reduce((sum, one) => sum + one.elapsedMs, 0) / 1000;
+  const elapsed = all.reduce((sum, one) => sum + one.elapsedMs, 0) / 1000 / atOnce;
   const running = all.some(({ state }) => state === "running" || state === "waiting");
   const summary = running
     ? `${formatDuration(elapsed)} so far${total === undefined ? "" : `, about ${formatDuration(total)} left`}`
@@ -105,7 +108,7 @@ function drawBar(fraction: number, width: number, style: (text: string) => strin
   return style("━".repeat(full)) + colours.dim("─".repeat(width - full));
 }
 
-const paceOf = ({ done, elapsedMs }: OptimizerProgress): number | undefined =>
-  done > 0 ? elapsedMs / done : undefined;
+const paceOf = ({ done, doneBefore = 0, elapsedMs }: OptimizerProgress): number | undefined =>
+  done > doneBefore ? elapsedMs / (done - doneBefore) : undefined;
 const mean = (values: readonly number[]): number | undefined =>
   values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : undefined;

@@ -1,20 +1,22 @@
 import { modelKind } from "@steepest/models";
+import type { CompareObserver } from "../compare/compareObserver.ts";
 import type { PlannedRun } from "../compare/planComparison.ts";
-import type { CompareObserver } from "../compare/runComparison.ts";
 import type { OptimizerProgress } from "./compareProgress.ts";
 
-interface Entry {
+type Latest = Pick<OptimizerProgress, "trainLoss" | "valLoss" | "valAccuracy" | "tokensPerSecond">;
+
+/** How far one run is. */
+interface RunProgress {
+  readonly label: string;
+  readonly planned: number;
+  readonly speedUnit: string;
   state: OptimizerProgress["state"];
-  /** Steps of runs that have ended. A run that stopped early counts as done: nothing of it is to come. */
-  before: number;
   step: number;
-  steps: number;
-  runs: number;
+  /** The step it began at here; those before were made by a process before. */
+  from: number | undefined;
   elapsedMs: number;
   startedAt: number | undefined;
-  stopped: boolean;
-  readonly speedUnit: string;
-  latest: Pick<OptimizerProgress, "trainLoss" | "valLoss" | "valAccuracy" | "tokensPerSecond">;
+  latest: Latest;
 }
 
 const speedUnits = { language: "tok/s", image: "img/s", problem: "/s" } as const;
@@ -24,75 +26,87 @@ export function compareTracker(
   planned: readonly PlannedRun[],
   now: () => number = () => performance.now(),
 ): { observer: CompareObserver; progress(): OptimizerProgress[] } {
-  const entries = new Map<string, Entry>();
-  for (const { label, plan } of planned) {
-    const entry = entries.get(label);
-    if (entry) {
-      entry.steps += plan.steps;
-      entry.runs++;
-    } else {
-      const speedUnit = speedUnits[modelKind(plan.model)];
-      const fresh = {
-        speedUnit,
-        before: 0,
+  const runs = new Map<PlannedRun, RunProgress>(
+    planned.map((run) => [
+      run,
+      {
+        label: run.label,
+        planned: run.plan.steps,
+        speedUnit: speedUnits[modelKind(run.plan.model)],
+        state: "waiting",
         step: 0,
+        from: undefined,
         elapsedMs: 0,
         startedAt: undefined,
-        stopped: false,
         latest: {},
-      };
-      entries.set(label, { state: "waiting", steps: plan.steps, runs: 1, ...fresh });
-    }
-  }
-  const of = (run: PlannedRun, change: (entry: Entry) => void): void => {
-    const entry = entries.get(run.label);
-    if (entry) change(entry);
+      },
+    ]),
+  );
+  const of = (run: PlannedRun, change: (progress: RunProgress) => void): void => {
+    const progress = runs.get(run);
+    if (progress) change(progress);
   };
   const observer: CompareObserver = {
     onRunStart: (run) =>
-      of(run, (entry) => {
-        entry.state = "running";
-        entry.startedAt = now();
-        entry.step = 0;
-        entry.latest = {};
+      of(run, (progress) => {
+        progress.state = "running";
+        progress.startedAt = now();
+      }),
+    onRunKept: (run, row) =>
+      of(run, (progress) => {
+        progress.state = row.status === "finished" ? "done" : "stopped";
+        progress.step = row.steps;
+        progress.from = row.steps;
+        if (row.valLoss !== null) progress.latest = { valLoss: row.valLoss };
       }),
     onStep: (run, { step, loss, ms }, tokensPerStep) =>
-      of(run, (entry) => {
-        entry.step = step;
-        entry.latest = {
-          ...entry.latest,
+      of(run, (progress) => {
+        progress.from ??= step - 1;
+        progress.step = step;
+        progress.latest = {
+          ...progress.latest,
           ...(loss !== undefined && { trainLoss: loss }),
           ...(ms !== undefined && ms > 0 && { tokensPerSecond: (1000 * tokensPerStep) / ms }),
         };
       }),
     onEval: (run, _, valLoss, valAccuracy) =>
-      of(run, (entry) => {
-        entry.latest = { ...entry.latest, valLoss, ...(valAccuracy !== undefined && { valAccuracy }) };
+      of(run, (progress) => {
+        progress.latest = { ...progress.latest, valLoss, ...(valAccuracy !== undefined && { valAccuracy }) };
       }),
     onRunEnd: (run, row) =>
-      of(run, (entry) => {
-        entry.elapsedMs += now() - (entry.startedAt ?? now());
-        entry.startedAt = undefined;
-        entry.stopped ||= row.status !== "finished";
-        // What a stopped run did not do will not be done: the total shrinks.
-        entry.steps -= run.plan.steps - entry.step;
-        entry.before += entry.step;
-        entry.step = 0;
-        entry.runs--;
-        entry.state = entry.runs > 0 ? "waiting" : entry.stopped ? "stopped" : "done";
+      of(run, (progress) => {
+        progress.elapsedMs = now() - (progress.startedAt ?? now());
+        progress.startedAt = undefined;
+        progress.state = row.status === "finished" ? "done" : "stopped";
       }),
   };
+  const labels = [...new Set(planned.map(({ label }) => label))];
+  const progress = (): OptimizerProgress[] =>
+    labels.map((label) =>
+      together(
+        [...runs.values()].filter((run) => run.label === label),
+        now(),
+      ),
+    );
+  return { observer, progress };
+}
+
+/** All seeds of an optimizer. What a stopped run did not do is not to come: the total shrinks. */
+function together(runs: readonly RunProgress[], now: number): OptimizerProgress {
+  const has = (state: OptimizerProgress["state"]): boolean => runs.some((run) => run.state === state);
+  const sum = (of: (run: RunProgress) => number): number => runs.reduce((total, run) => total + of(run), 0);
+  const shown =
+    runs.find(({ state }) => state === "running") ?? runs.findLast(({ state }) => state !== "waiting");
+  const state = (["running", "waiting", "stopped"] as const).find(has) ?? "done";
+  const begun = sum(({ from = 0 }) => from);
   return {
-    observer,
-    progress: () =>
-      [...entries].map(([label, entry]) => ({
-        label,
-        state: entry.state,
-        done: entry.before + entry.step,
-        steps: entry.steps,
-        elapsedMs: entry.elapsedMs + (entry.startedAt === undefined ? 0 : now() - entry.startedAt),
-        speedUnit: entry.speedUnit,
-        ...entry.latest,
-      })),
+    label: runs[0]?.label ?? "",
+    state,
+    done: sum(({ step }) => step),
+    ...(begun > 0 && { doneBefore: begun }),
+    steps: sum((run) => (run.state === "stopped" ? run.step : run.planned)),
+    elapsedMs: sum(({ elapsedMs, startedAt }) => elapsedMs + (startedAt === undefined ? 0 : now - startedAt)),
+    speedUnit: runs[0]?.speedUnit ?? "/s",
+    ...shown?.latest,
   };
 }

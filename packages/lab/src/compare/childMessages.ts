@@ -6,11 +6,17 @@ type Argument<K extends keyof RunObserver> = Parameters<NonNullable<RunObserver[
 
 /** What a comparison tells the process of a run. */
 export type ToChild =
-  | { readonly kind: "run"; readonly plan: RunPlan; readonly out: string | undefined }
+  | {
+      readonly kind: "run";
+      readonly plan: RunPlan;
+      readonly out: string | undefined;
+      readonly resume: boolean;
+    }
   | { readonly kind: "stop" };
 
 /** What the process of a run tells the comparison. */
 export type FromChild =
+  | { readonly kind: "prepare"; readonly line: string }
   | { readonly kind: "start"; readonly start: RunStart }
   | { readonly kind: "step"; readonly metrics: StepMetrics }
   | { readonly kind: "evaluation"; readonly evaluation: Argument<"onEval"> }

@@ -1,6 +1,6 @@
 import { UsageError } from "../plan/usageError.ts";
+import { beginOrContinue } from "../run/beginOrContinue.ts";
 import { NonFiniteLossError, RunInterruptedError } from "../run/runErrors.ts";
-import { trainRun } from "../run/trainRun.ts";
 import type { FromChild, ToChild } from "./childMessages.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function childRun(signal: AbortSignal): Promise<void> {
     });
   const stop = new AbortController();
   process.once("disconnect", () => stop.abort());
-  const { plan, out } = await new Promise<Extract<ToChild, { kind: "run" }>>((resolve) => {
+  const { plan, out, resume } = await new Promise<Extract<ToChild, { kind: "run" }>>((resolve) => {
     process.on("message", (message) => {
       // The other end is this package: the messages are of its type.
       const order = message as ToChild;
@@ -26,16 +26,21 @@ export async function childRun(signal: AbortSignal): Promise<void> {
     });
   });
   try {
-    const result = await trainRun(plan, {
-      ...(out !== undefined && { out }),
-      signal: AbortSignal.any([signal, stop.signal]),
-      observer: {
-        onStart: (start) => void tell({ kind: "start", start }),
-        onStep: (metrics) => void tell({ kind: "step", metrics }),
-        onEval: (evaluation) => void tell({ kind: "evaluation", evaluation }),
-        onCheckpoint: (checkpoint) => void tell({ kind: "checkpoint", checkpoint }),
+    const result = await beginOrContinue(
+      plan,
+      {
+        ...(out !== undefined && { out }),
+        signal: AbortSignal.any([signal, stop.signal]),
+        observer: {
+          onPrepare: (line) => void tell({ kind: "prepare", line }),
+          onStart: (start) => void tell({ kind: "start", start }),
+          onStep: (metrics) => void tell({ kind: "step", metrics }),
+          onEval: (evaluation) => void tell({ kind: "evaluation", evaluation }),
+          onCheckpoint: (checkpoint) => void tell({ kind: "checkpoint", checkpoint }),
+        },
       },
-    });
+      resume,
+    );
     await tell({ kind: "done", result });
   } catch (error) {
     await tell(describeEnd(error));

@@ -1,7 +1,11 @@
 import type { ExampleUnit } from "../plan/runObserver.ts";
 
-/** What became of a run. `diverged`: the loss was no longer a number. `failed`: anything else; `error` says what. */
-export type RunStatus = "finished" | "diverged" | "failed";
+/**
+ * What became of a run. `diverged`: the loss was no longer a number. `interrupted`: it was asked to stop and has a
+ * checkpoint. `failed`: anything else; `error` says what.
+ */
+export const runStatuses = ["finished", "diverged", "interrupted", "failed"] as const;
+export type RunStatus = (typeof runStatuses)[number];
 
 /** One run of a comparison: one optimizer with one seed. What a run did not get to is null. */
 export interface CompareRow {

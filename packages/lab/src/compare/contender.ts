@@ -10,8 +10,6 @@ export interface Contender {
   readonly label: string;
   readonly optimizer: string;
   readonly options: JsonOptions;
-  /** Rates that a search found, see `tuneRates`. */
-  readonly tuned?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -66,6 +66,9 @@ function stoppedSentences(summaries: readonly OptimizerSummary[]): string[] {
     return [
       ...(at.length > 0 ? [`${label} diverged: its loss was no longer a number ${at.join(", ")}.`] : []),
       ...rows
+        .filter(({ status }) => status === "interrupted")
+        .map(({ seed, steps }) => `${label} with seed ${seed} was stopped after step ${formatCount(steps)}.`),
+      ...rows
         .filter(({ status }) => status === "failed")
         .map(
           ({ seed, error }) => `${label} failed with seed ${seed}${error === undefined ? "." : `: ${error}`}`,

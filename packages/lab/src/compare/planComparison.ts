@@ -9,8 +9,8 @@ export interface PlannedRun {
   readonly plan: RunPlan;
 }
 
-/** A comparison keeps its results, not its way there, unless told otherwise. */
-export const quietRun: PlanInput = { checkpointEvery: 0, sampleTokens: 0 };
+/** A comparison keeps its results, not its way there, unless told otherwise: one checkpoint, for a kill or a power cut. */
+export const quietRun: PlanInput = { keepCheckpoints: 1, sampleTokens: 0 };
 
 /**
  * The runs of a comparison: every optimizer with the first seed, then every one with the second, so that an early end
@@ -23,12 +23,11 @@ export function planComparison(
   ...inputs: readonly PlanInput[]
 ): PlannedRun[] {
   return seeds.flatMap((seed) =>
-    contenders.map(({ label, optimizer, options, tuned = {} }) => ({
+    contenders.map(({ label, optimizer, options }) => ({
       label,
       plan: resolvePlan(quietRun, ...inputs, {
         optimizer,
-        optimizerOptions: { ...options, ...tuned },
-        rateOrigins: Object.fromEntries(Object.keys(tuned).map((name) => [name, "tuned"])),
+        optimizerOptions: options,
         seed,
       }),
     })),

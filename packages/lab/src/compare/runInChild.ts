@@ -48,7 +48,7 @@ export function runInChild(script: string): Runner {
           reject(new Error(`the process of this run was ended ${how}${words === "" ? "" : `: ${words}`}`)),
         );
       });
-      tell({ kind: "run", plan, out: io.out });
+      tell({ kind: "run", plan, out: io.out, resume: io.resume === true });
       if (io.signal?.aborted) stop();
     });
 }
@@ -56,6 +56,9 @@ export function runInChild(script: string): Runner {
 /** Hands a message to the observer; the last one of a run comes back. */
 function pass(message: FromChild, { observer }: RunIo): { result: RunResult } | { error: Error } | undefined {
   switch (message.kind) {
+    case "prepare":
+      observer?.onPrepare?.(message.line);
+      return undefined;
     case "start":
       observer?.onStart?.(message.start);
       return undefined;

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 
-import type { PlanInput } from "../plan/planInput.ts";
 import { rateOptions } from "../plan/rates/chooseRates.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import type { RateOrigin, RunPlan } from "../plan/runPlan.ts";
 import { NonFiniteLossError } from "../run/runErrors.ts";
-import type { Contender } from "./contender.ts";
-import { quietRun } from "./planComparison.ts";
+import { mapAtOnce } from "./mapAtOnce.ts";
+import type { PlannedRun } from "./planComparison.ts";
 import type { Runner } from "./runner.ts";
 
 /** One short run of the search. */
@@ -17,8 +16,9 @@ export interface RateTrial {
   readonly valLoss: number | null;
 }
 
-export interface TunedContenders {
-  readonly contenders: readonly Contender[];
+export interface TunedComparison {
+  /** The runs with the rates that were found. */
+  readonly planned: readonly PlannedRun[];
   readonly trials: readonly RateTrial[];
   /** Optimizers whose best rate is the smallest or largest that was tried. */
   readonly atEdge: readonly string[];
@@ -29,7 +29,13 @@ export interface TuneIo {
   readonly folder: string;
   readonly runner: Runner;
   readonly signal?: AbortSignal | undefined;
-  readonly report?: (line: string) => void;
+  /** Trials that need not be made again. */
+  readonly known?: readonly RateTrial[];
+  /** Trials of one optimizer that are made at once. Default 1. */
+  readonly atOnce?: number;
+  readonly report?: ((line: string) => void) | undefined;
+  /** Gets all trials so far, whenever one has ended. */
+  readonly onTrial?: (trials: readonly RateTrial[]) => void;
 }
 
 /** Runs of every optimizer. */
@@ -44,86 +50,88 @@ const SEED = 1000;
  * is tried at 3⁻³ … 3³ times the one in force; where AdamW beside it has a rate of its own, both together at
  * 3⁻² … 3², then that one alone at a third and three times its value. The best final validation loss wins.
  */
-export async function tuneRates(
-  contenders: readonly Contender[],
-  inputs: readonly PlanInput[],
-  io: TuneIo,
-): Promise<TunedContenders> {
+export async function tuneRates(planned: readonly PlannedRun[], io: TuneIo): Promise<TunedComparison> {
+  const { known = [], atOnce = 1 } = io;
   const trials: RateTrial[] = [];
   const atEdge: string[] = [];
-  const tuned: Contender[] = [];
-  for (const contender of contenders) {
-    const plan = shortPlan(contender, inputs, {});
-    const free = rateOptions(contender.optimizer).filter(
-      (name) => contender.options[name] === undefined && typeof plan.optimizerOptions[name] === "number",
+  const found = new Map<string, Readonly<Record<string, number>>>();
+  let begun = 0;
+  for (const label of new Set(planned.map((run) => run.label))) {
+    const plan = planned.find((run) => run.label === label)?.plan;
+    if (plan === undefined) continue;
+    const free = rateOptions(plan.optimizer).filter(
+      (name) => plan.rateOrigins[name] !== "given" && typeof plan.optimizerOptions[name] === "number",
     );
+    if (free.length === 0) continue;
     const start = Object.fromEntries(free.map((name) => [name, Number(plan.optimizerOptions[name])]));
     const attempt = async (factors: Readonly<Record<string, number>>): Promise<RateTrial> => {
-      io.signal?.throwIfAborted();
+      const number = ++begun;
       const rates = Object.fromEntries(
         free.map((name) => [name, round((start[name] ?? 0) * (factors[name] ?? 1))]),
       );
-      const valLoss = await finalLoss(
-        shortPlan(contender, inputs, rates),
-        contender.label,
-        trials.length,
-        io,
-      );
-      const trial: RateTrial = { label: contender.label, rates, valLoss };
+      const before = known.find((one) => sameTrial(one, { label, rates }));
+      const trial = before ?? {
+        label,
+        rates,
+        valLoss: await finalLoss(shortPlan(plan, rates), trialFolder(io.folder, number, label), io),
+      };
       trials.push(trial);
+      io.onTrial?.(trials);
+      const loss = trial.valLoss === null ? "diverged" : trial.valLoss.toFixed(4);
       io.report?.(
-        `tuning ${contender.label}, ${describe(rates)}: ${valLoss === null ? "diverged" : valLoss.toFixed(4)}`,
+        `tuning ${label}, ${describe(rates)}: ${loss}${before === undefined ? "" : " (made before)"}`,
       );
       return trial;
     };
-    if (free.length === 0) {
-      tuned.push(contender);
-      continue;
-    }
     const [main = "", second] = free;
     const reach = second === undefined ? 3 : 2;
-    const own: RateTrial[] = [];
-    for (let k = -reach; k <= reach; k++)
-      own.push(await attempt(Object.fromEntries(free.map((name) => [name, 3 ** k]))));
+    const powers = Array.from({ length: 2 * reach + 1 }, (_, i) => 3 ** (i - reach));
+    const own = await mapAtOnce(powers, atOnce, (power) =>
+      attempt(Object.fromEntries(free.map((name) => [name, power]))),
+    );
     const joint = best(own);
-    if (joint !== undefined && own.indexOf(joint) % (own.length - 1) === 0) atEdge.push(contender.label);
+    if (joint !== undefined && own.indexOf(joint) % (own.length - 1) === 0) atEdge.push(label);
     if (second !== undefined && joint !== undefined) {
       const factor = (joint.rates[main] ?? 0) / (start[main] ?? 1);
-      for (const beside of [1 / 3, 3]) own.push(await attempt({ [main]: factor, [second]: factor * beside }));
+      own.push(
+        ...(await mapAtOnce([1 / 3, 3], atOnce, (beside) =>
+          attempt({ [main]: factor, [second]: factor * beside }),
+        )),
+      );
     }
-    tuned.push({ ...contender, tuned: best(own)?.rates ?? start });
+    found.set(label, best(own)?.rates ?? start);
   }
-  return { contenders: tuned, trials, atEdge };
+  return { planned: planned.map((run) => withRates(run, found.get(run.label))), trials, atEdge };
 }
 
-/** The plan of a trial: the job with a quarter of the steps. */
-function shortPlan(
-  { optimizer, options }: Contender,
-  inputs: readonly PlanInput[],
-  rates: Readonly<Record<string, number>>,
-): RunPlan {
-  const whole = resolvePlan(quietRun, ...inputs, { optimizer, optimizerOptions: options });
+function withRates(run: PlannedRun, rates: Readonly<Record<string, number>> | undefined): PlannedRun {
+  if (rates === undefined) return run;
+  return { ...run, plan: resolvePlan(run.plan, { optimizerOptions: rates, rateOrigins: tuned(rates) }) };
+}
+
+/** The plan of a trial: the job with a quarter of the steps, and otherwise the rates of the whole job. */
+function shortPlan(whole: RunPlan, rates: Readonly<Record<string, number>>): RunPlan {
   const steps = Math.max(10, Math.round(whole.steps / SHORTER));
   const warmup = Math.min(Math.round(whole.warmup / SHORTER), steps);
-  const origins = Object.fromEntries(Object.keys(rates).map((name): [string, RateOrigin] => [name, "tuned"]));
-  // The rates in force are those of the whole job.
-  const optimizerOptions = { ...whole.optimizerOptions, ...rates };
-  const short = {
-    steps,
-    warmup,
-    seed: SEED,
-    evalEvery: steps,
-    optimizer,
-    optimizerOptions,
-    rateOrigins: origins,
-  };
-  return resolvePlan(quietRun, ...inputs, short);
+  const short = { steps, warmup, seed: SEED, evalEvery: steps };
+  return resolvePlan(whole, { ...short, optimizerOptions: rates, rateOrigins: tuned(rates) });
 }
 
-async function finalLoss(plan: RunPlan, label: string, number: number, io: TuneIo): Promise<number | null> {
-  const out = join(io.folder, `${number + 1}-${label.replace(/[^A-Za-z0-9._=-]+/g, "-").slice(0, 60)}`);
+const tuned = (rates: Readonly<Record<string, number>>): Record<string, RateOrigin> =>
+  Object.fromEntries(Object.keys(rates).map((name) => [name, "tuned"]));
+
+const trialFolder = (folder: string, number: number, label: string): string =>
+  join(folder, `${number}-${label.replace(/[^A-Za-z0-9._=-]+/g, "-").slice(0, 60)}`);
+
+async function finalLoss(
+  plan: RunPlan,
+  out: string,
+  { runner, signal, known }: TuneIo,
+): Promise<number | null> {
+  signal?.throwIfAborted();
   try {
-    const { valLoss } = await io.runner(plan, { out, ...(io.signal && { signal: io.signal }) });
+    const resume = known !== undefined;
+    const { valLoss } = await runner(plan, { out, resume, ...(signal && { signal }) });
     return valLoss;
   } catch (error) {
     if (error instanceof NonFiniteLossError) return null;
@@ -141,6 +149,14 @@ const best = (trials: readonly RateTrial[]): RateTrial | undefined =>
 
 /** Three digits, so that tables and folders stay readable. */
 const round = (rate: number): number => Number(rate.toPrecision(3));
+
+/** Whether two trials are of the same optimizer with the same rates. */
+export function sameTrial(a: Omit<RateTrial, "valLoss">, b: Omit<RateTrial, "valLoss">): boolean {
+  const names = Object.keys(a.rates);
+  const same =
+    names.length === Object.keys(b.rates).length && names.every((name) => a.rates[name] === b.rates[name]);
+  return same && a.label === b.label;
+}
 
 const describe = (rates: Readonly<Record<string, number>>): string =>
   Object.entries(rates)

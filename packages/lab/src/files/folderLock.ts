@@ -158,11 +158,19 @@ function parseOwner(content: string): Owner | undefined {
   }
 }
 
-function inUse(folder: string, what: string, content: string): string {
-  const owner = parseOwner(content);
-  const who =
-    owner === undefined
-      ? "another process"
-      : `process ${owner.pid} on ${owner.host} since ${owner.since.slice(0, 19).replace("T", " ")} UTC`;
-  return `the ${what} ${folder} is in use by ${who}: wait until it has ended, or stop it`;
+/** The process that works in a folder, in words; undefined where none does. */
+export function folderOwner(folder: string): string | undefined {
+  const path = join(folder, LOCK_NAME);
+  const content = read(path);
+  return content === undefined || isStale(path, content) ? undefined : nameOf(content);
 }
+
+function nameOf(content: string): string {
+  const owner = parseOwner(content);
+  return owner === undefined
+    ? "another process"
+    : `process ${owner.pid} on ${owner.host} since ${owner.since.slice(0, 19).replace("T", " ")} UTC`;
+}
+
+const inUse = (folder: string, what: string, content: string): string =>
+  `the ${what} ${folder} is in use by ${nameOf(content)}: wait until it has ended, or stop it`;

@@ -3,8 +3,9 @@ import { describeOptimizer } from "steepest";
 import type { PlannedRun } from "../compare/planComparison.ts";
 import { rateRemarks } from "../compare/rateRemarks.ts";
 import type { ComparedRun } from "../compare/runComparison.ts";
+import type { ExampleUnit } from "../plan/runObserver.ts";
 import { defaultText, type Json, noData, type RunPlan } from "../plan/runPlan.ts";
-import type { PreparedRun } from "../prepare/preparedRun.ts";
+import type { JobFacts } from "../prepare/jobFacts.ts";
 import type { Environment } from "../run/environment.ts";
 import { usableThreads } from "../run/usableThreads.ts";
 import { formatBytes, formatCount } from "../text/quantities.ts";
@@ -13,25 +14,28 @@ import type { CompareReport, Fact, RecipeUsed } from "./compareReport.ts";
 /** Everything a report needs besides the runs. */
 export interface ComparisonSetting {
   readonly planned: readonly PlannedRun[];
-  /** The first run, prepared: what model and data came to. */
-  readonly prepared: PreparedRun;
+  /** What model and data came to. */
+  readonly facts: JobFacts;
   readonly environment: Environment;
   readonly command: string;
-  readonly created: Date;
+  /** ISO 8601. */
+  readonly created: string;
 }
 
 export function describeComparison(runs: readonly ComparedRun[], setting: ComparisonSetting): CompareReport {
-  const { planned, prepared, environment, command, created } = setting;
+  const { planned, facts, environment, command, created } = setting;
   const labels = [...new Set(planned.map(({ label }) => label))];
   const names = [...new Set(labels.map((label) => label.split(":")[0] ?? label))];
-  const { plan } = prepared;
+  const [first] = planned;
+  if (first === undefined) throw new Error("internal: a report of no runs");
+  const { plan } = first;
   return {
     title: `${names.join(", ")} on ${dataName(plan)}`,
-    job: job(planned, prepared),
+    job: job(planned, plan, facts),
     runs,
     recipes: labels.flatMap((label) => planned.find((run) => run.label === label) ?? []).map(recipe),
     environment: [
-      { label: "date", value: created.toISOString().slice(0, 10) },
+      { label: "date", value: created.slice(0, 10) },
       { label: "engine", value: `${plan.engine}, ${usableThreads(plan.threads)} threads` },
       {
         label: "processor",
@@ -45,20 +49,23 @@ export function describeComparison(runs: readonly ComparedRun[], setting: Compar
   };
 }
 
-function job(planned: readonly PlannedRun[], { plan, model, tokenizer, batches }: PreparedRun): Fact[] {
-  const { unit, tokensPerStep } = batches;
+function job(
+  planned: readonly PlannedRun[],
+  plan: RunPlan,
+  { parameters, unit, tokensPerStep, vocabSize }: JobFacts,
+): Fact[] {
   const evaluated =
     plan.evalBatches === undefined ? "the whole test set" : `${formatCount(plan.evalBatches)} batches`;
   const own = Object.entries(plan.modelOptions).map(([name, value]) => `${name} ${write(value)}`);
   return [
     { label: "model", value: [plan.model, ...own].join(", ") },
-    { label: "parameters", value: formatCount(model.parameterCount) },
+    { label: "parameters", value: formatCount(parameters) },
     ...(unit === "evaluations" ? [] : [{ label: "data", value: dataName(plan) }]),
     ...(plan.augment === undefined ? [] : [{ label: "augmentation", value: plan.augment }]),
-    ...(tokenizer === undefined
+    ...(vocabSize === undefined
       ? []
-      : [{ label: "tokenizer", value: `${plan.tokenizer}, ${formatCount(tokenizer.vocabSize)} tokens` }]),
-    ...(unit === "evaluations" ? [] : [{ label: "batch", value: batchSize(plan, batches) }]),
+      : [{ label: "tokenizer", value: `${plan.tokenizer}, ${formatCount(vocabSize)} tokens` }]),
+    ...(unit === "evaluations" ? [] : [{ label: "batch", value: batchSize(plan, unit, tokensPerStep) }]),
     {
       label: "steps",
       value: `${formatCount(plan.steps)}, ${formatCount(plan.steps * tokensPerStep)} ${unit}`,
@@ -97,7 +104,7 @@ function recipe({ label, plan }: PlannedRun): RecipeUsed {
   };
 }
 
-const batchSize = ({ batch }: RunPlan, { unit, tokensPerStep }: PreparedRun["batches"]): string =>
+const batchSize = ({ batch }: RunPlan, unit: ExampleUnit, tokensPerStep: number): string =>
   unit === "tokens" ? `${batch} × ${tokensPerStep / batch} tokens` : `${batch} ${unit}`;
 
 function dataName({ data, model }: RunPlan): string {

@@ -31,7 +31,8 @@ export function summaryTable(summaries: readonly OptimizerSummary[]): Html {
 
 function stopped({ rows, finished }: OptimizerSummary): Html | "" {
   if (finished === rows.length) return "";
-  const how = rows.some(({ status }) => status === "diverged") ? "diverged" : "failed";
+  const worst = (["diverged", "failed"] as const).find((how) => rows.some(({ status }) => status === how));
+  const how = worst ?? "interrupted";
   return html` <span class="badge">${rows.length === 1 ? how : `${rows.length - finished} of ${rows.length} ${how}`}</span>`;
 }
 

@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 
+import { expectFormat } from "../files/expectFormat.ts";
 import { fileError, hasCode } from "../files/fileError.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
+import type { ExampleUnit } from "../plan/runObserver.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
 import type { ImageFacts } from "../prepare/imageFacts.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
@@ -20,6 +22,8 @@ export interface RunConfig {
   /** Null where there is none, or nobody knows it. */
   readonly tokenizer: unknown;
   readonly images?: ImageFacts;
+  /** What a step is fed. */
+  readonly batches?: { readonly unit: ExampleUnit; readonly tokensPerStep: number };
   /** Of the data; of a problem `none`. Before there were images it was called `textSha256`. */
   readonly dataSha256: string;
   readonly environment: Environment;
@@ -44,6 +48,7 @@ export function describeRun({ plan, model, tokenizer, images, batches }: Prepare
     model: { family: model.name, config: model.config, parameters: model.parameterCount },
     tokenizer: tokenizer?.toJSON() ?? null,
     ...(images !== undefined && { images }),
+    batches: { unit: batches.unit, tokensPerStep: batches.tokensPerStep },
     dataSha256: batches.sha256,
     environment: describeEnvironment(),
   };
@@ -72,6 +77,7 @@ export function readRunConfig(runDir: string): {
   } catch (error) {
     throw new Error(`${path} is damaged: it is not JSON`, { cause: error });
   }
+  expectFormat(value, 1, path);
   const parsed = v.safeParse(readable, value);
   const dataSha256 = parsed.success ? (parsed.output.dataSha256 ?? parsed.output.textSha256) : undefined;
   if (!parsed.success || dataSha256 === undefined) throw new Error(`${path} is damaged: it has no plan`);

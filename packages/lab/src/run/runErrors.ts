@@ -1,3 +1,6 @@
+import { InterruptedError } from "../text/interruptedError.ts";
+import { shellWord } from "../text/shellWord.ts";
+
 /** The run stopped because a number was not finite. The folder and its last checkpoint stay. */
 export class NonFiniteLossError extends Error {
   override readonly name = "NonFiniteLossError";
@@ -17,13 +20,13 @@ export class NonFiniteLossError extends Error {
 }
 
 /** The run was asked to stop and did, after writing a checkpoint. */
-export class RunInterruptedError extends Error {
+export class RunInterruptedError extends InterruptedError {
   override readonly name = "RunInterruptedError";
   readonly step: number;
   readonly runDir: string;
 
   constructor(step: number, runDir: string) {
-    super(`stopped after step ${step}; go on with: steepest train --resume ${runDir}`);
+    super(`stopped after step ${step}; go on with: steepest train --resume ${shellWord(runDir)}`);
     this.step = step;
     this.runDir = runDir;
   }

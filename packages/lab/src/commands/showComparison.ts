@@ -1,0 +1,97 @@
+import type { CompareRow } from "../compare/compareRow.ts";
+import { compareTable } from "../compare/compareTable.ts";
+import { ComparisonInterruptedError } from "../compare/comparisonInterruptedError.ts";
+import { findingsOf } from "../compare/findings.ts";
+import { runInChild } from "../compare/runInChild.ts";
+import { type Runner, runHere } from "../compare/runner.ts";
+import { runsAtOnce } from "../compare/runsAtOnce.ts";
+import { numberFlag } from "../plan/numberFlag.ts";
+import type { CompareResult, ContinueIo } from "../report/continueComparison.ts";
+import { usableThreads } from "../run/usableThreads.ts";
+import type { CommandIo } from "../text/commandIo.ts";
+import { wrapWords } from "../text/fitTable.ts";
+import { formatDuration } from "../text/formatDuration.ts";
+import { terminalColours } from "../text/terminalColours.ts";
+import { terminalWidth } from "../text/terminalWidth.ts";
+import { compareDisplay } from "./compareDisplay.ts";
+import type { CompareFlags } from "./compareFlags.ts";
+
+interface Asked {
+  readonly flags: CompareFlags;
+  /** Runs of the comparison. */
+  readonly runs: number;
+  /** Of each run, where somebody said so. */
+  readonly threads: number | undefined;
+}
+
+/** Makes a comparison with progress on stderr, and prints what came out. Throws where a run did not finish. */
+export async function showComparison(
+  { flags, runs, threads: given }: Asked,
+  io: CommandIo,
+  make: (how: ContinueIo) => Promise<CompareResult>,
+): Promise<void> {
+  const [, script = ""] = process.argv;
+  const ownProcess = /steepest(\.js)?$/.test(script);
+  const asked = numberFlag("--parallel", flags.parallel, { least: 1, whole: true });
+  const wishes = { asked: ownProcess ? asked : 1, threads: given, runs, cores: usableThreads(undefined) };
+  const { atOnce, threads } = runsAtOnce(wishes);
+  const own = ownProcess ? runInChild(script) : runHere;
+  const runner: Runner = (plan, how) => own(threads === undefined ? plan : { ...plan, threads }, how);
+  let display: ReturnType<typeof compareDisplay> | undefined;
+  const began = performance.now();
+  let result: CompareResult;
+  try {
+    result = await make({
+      runner,
+      atOnce,
+      observe(planned) {
+        display = compareDisplay(planned, io, { atOnce });
+        return display.observer;
+      },
+      report: io.err,
+      signal: io.signal,
+    });
+  } finally {
+    display?.done();
+  }
+  print(result, io, flags.json === true, (performance.now() - began) / 1000);
+  const { rows, folder } = result;
+  if (result.interrupted) throw new ComparisonInterruptedError(whatIsKept(rows, runs), folder);
+  const stopped = rows.filter(({ status }) => status !== "finished");
+  if (stopped.length === 0) return;
+  throw new Error(`${stopped.length} of ${rows.length} runs did not finish: ${stopped.map(why).join("; ")}`);
+}
+
+function print(
+  { rows, runs, report, remarks }: CompareResult,
+  io: CommandIo,
+  json: boolean,
+  seconds: number,
+): void {
+  if (json) {
+    io.out(JSON.stringify({ rows, rates: remarks.rates, report }));
+    return;
+  }
+  const width = terminalWidth(process.stdout);
+  const { headline, details } = findingsOf(rows);
+  if (rows.length > 0)
+    for (const line of compareTable(runs, width, terminalColours(process.stdout))) io.out(line);
+  io.out("");
+  const unfair = remarks.warning === undefined ? [] : [remarks.warning];
+  for (const sentence of [headline, ...details, ...unfair, ...remarks.rates])
+    for (const line of wrapWords(sentence, width)) io.out(line);
+  io.out(
+    `\n${rows.length} ${rows.length === 1 ? "run" : "runs"} in ${formatDuration(seconds)}; report: ${report}`,
+  );
+}
+
+/** What of a comparison that was stopped is there: `2 of 6 runs have ended and are kept, muon with seed 0 is …`. */
+function whatIsKept(rows: readonly CompareRow[], planned: number): string {
+  const ended = rows.filter(({ status }) => status !== "interrupted").length;
+  const onTheirWay = rows
+    .filter(({ status }) => status === "interrupted")
+    .map(({ label, seed, steps }) => `${label} with seed ${seed} is saved at step ${steps}`);
+  return [`${ended} of ${planned} runs have ended and are kept`, ...onTheirWay].join(", ");
+}
+
+const why = ({ label, seed, error = "" }: CompareRow): string => `${label} with seed ${seed}: ${error}`;
