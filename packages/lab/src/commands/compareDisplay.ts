@@ -95,7 +95,9 @@ function plainDisplay(planned: readonly PlannedRun[], io: CommandIo, atOnce: num
         row.status === "finished"
           ? `train ${formatLoss(row.trainLoss)}, val ${formatLoss(row.valLoss)}` +
             (typeof row.valAccuracy === "number" ? `, accuracy ${formatAccuracy(row.valAccuracy)}` : "")
-          : row.error;
+          : row.status === "interrupted"
+            ? `saved at step ${row.steps}`
+            : row.error;
       io.err(`${numbers.get(run)}: ${row.status}, ${how}`);
     },
   };

@@ -35,7 +35,9 @@ export function stoppedRow(
     label,
     seed: plan.seed,
     status: statusOf(error),
-    error: error instanceof Error ? error.message : String(error),
+    ...(!(error instanceof RunInterruptedError) && {
+      error: error instanceof Error ? error.message : String(error),
+    }),
     runDir: start?.runDir ?? null,
     steps: at ?? metrics.at(-1)?.step ?? 0,
     trainLoss: null,
