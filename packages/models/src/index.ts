@@ -57,6 +57,7 @@ export {
 } from "./data/tokens/tokenDataset.ts";
 export { type TokenSource, tokenRange, tokensInMemory } from "./data/tokens/tokenSource.ts";
 export { type TokenOrder, tokenOrders } from "./data/tokens/windowStarts.ts";
+export { describeModel, type ModelDescription, type PresetSetting } from "./describeModel.ts";
 export { type Cnn, cnn } from "./image/cnn.ts";
 export { type CnnConfig, type FullCnnConfig, resolveCnnConfig } from "./image/cnnConfig.ts";
 export { createImageModel, whiteningKernel } from "./image/createImageModel.ts";

@@ -26,7 +26,10 @@ describe("settings", () => {
   });
 
   test.each([
-    [{ heads: 5 }, /heads must divide width: 6 \/ 5 is not whole; take 1, 2, 3, 6 heads, or a width of 10/],
+    [
+      { heads: 5 },
+      /heads must divide width: 6 \/ 5 is not whole; take 1, 2, 3, 6 heads, or a width of 5 or 10/,
+    ],
     [{ context: 0 }, /context must be a positive integer; got 0/],
     [{ width: undefined }, /a gpt2 needs width/],
     [{ tiedHead: true }, /a gpt2 has no setting "tiedHead"/],

@@ -77,10 +77,11 @@ describe("settings", () => {
   });
 
   test.each([
+    [{ width: 12 }, /even width for the rotary embedding: 12 \/ 4 heads = 3; take a width of 8 or 16/],
     [{ heads: 5 }, /heads must divide width: 64 \/ 5 .* take 1, 2, 4, 8, 16, 32 heads/],
     [{ kvHeads: 3 }, /kvHeads must divide heads.* 4 \/ 3 is not whole; take 1, 2, 4/],
     [{ headDim: 7 }, /headDim must be even .* got 7, take 8/],
-    [{ heads: 64 }, /headDim must be even/],
+    [{ heads: 64 }, /even width for the rotary embedding: 64 \/ 64 heads = 1; take a width of 128/],
     [{ hiddenWidth: 0 }, /hiddenWidth must be a positive integer; got 0/],
     [{ vocabSize: undefined }, /a llama needs vocabSize/],
     [{ kvHead: 2 }, /a llama has no setting "kvHead".*did you mean "kvHeads"\?/],

@@ -1,5 +1,4 @@
-import { createModel, modelKind } from "@steepest/models";
-import type { Json } from "./runPlan.ts";
+import { describeModel, type PresetSetting } from "@steepest/models";
 
 /** Stands in for what the data will decide, where a model is only asked for its settings. */
 export const placeholderFacts = {
@@ -8,16 +7,19 @@ export const placeholderFacts = {
   problem: {},
 } as const;
 
-/** What is no setting of the user's: the data decide it, or the plan has a setting of its own. */
-const decided = ["context", "vocabSize", "imageShape", "classes"];
+/** Of a cnn's first layer, which the library takes as the filters themselves. */
+const whitening: PresetSetting = {
+  doc: "a frozen first layer that whitens the training images; false: trained like the others",
+  range: "true | false",
+  default: true,
+};
 
-/** The settings of a preset that a user may change, with their values. Throws `ConfigError` for an unknown name. */
-export function modelSettings(name: string): Record<string, Json> {
-  const { config, name: family } = createModel(name, placeholderFacts[modelKind(name)]);
-  const own = Object.entries(config).filter(([setting]) => !decided.includes(setting));
-  // A cnn's first layer: filters that whiten the training images, or trained like the others.
-  return {
-    ...(Object.fromEntries(own) as Record<string, Json>),
-    ...(family === "cnn" && { whitening: true }),
-  };
+/**
+ * The settings of a preset that a user may change, with meaning, range and value; `context` is a setting of the plan. Throws
+ * `ConfigError` for an unknown name.
+ */
+export function modelSettings(name: string): Readonly<Record<string, PresetSetting>> {
+  const { settings, family } = describeModel(name);
+  const { context: _, ...own } = settings;
+  return { ...own, ...(family === "cnn" && { whitening }) };
 }

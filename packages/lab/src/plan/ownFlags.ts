@@ -55,15 +55,16 @@ export function ownFlags(command: Command, optimizer: string, model: string): Ow
       help: `${option.doc}, ${option.range.replace(", or a schedule", "")}${initial}`,
     };
   });
-  const ofModel = Object.entries(modelSettings(model)).map(([name, initial]): OwnFlag => {
+  const ofModel = Object.entries(modelSettings(model)).map(([name, setting]): OwnFlag => {
     // A setting that is a name may also take a list, as the spectrum of a quadratic: what is no JSON stays text.
+    const { doc, range, default: initial } = setting;
     const kind = typeof initial === "number" || typeof initial === "boolean" ? typeof initial : "json";
     return {
       flag: flagFor(name, "model"),
       of: "modelOptions",
       name,
       kind: kind as OwnFlag["kind"],
-      help: `(default ${JSON.stringify(initial)})`,
+      help: `${doc}, ${range} (default ${JSON.stringify(initial)})`,
     };
   });
   return [...ofOptimizer, ...ofModel];

@@ -1,8 +1,10 @@
 import { ConfigError } from "../model/configError.ts";
 import { expectNumber } from "../model/expectNumber.ts";
+import { type Settings, wholeFrom, yesOrNo } from "../model/setting.ts";
 import { settingChecks } from "../model/settingChecks.ts";
 import { expectImageShape } from "./expectImages.ts";
 import type { ImageShape } from "./imageModel.ts";
+import { imageSettings } from "./imageSettings.ts";
 
 /** The shape of a convolutional net. */
 export type CnnConfig = {
@@ -45,7 +47,23 @@ const defaults = {
   logitScale: 1 / 9,
 } as const;
 
-const known = ["imageShape", "classes", "whitening", ...Object.keys(defaults)];
+/** What each setting means. */
+export const cnnSettings: Settings<CnnConfig> = {
+  ...imageSettings,
+  widths: {
+    doc: "channels of each group, which halves the sides of the image",
+    range: "a list of whole numbers ≥ 1",
+  },
+  depth: { doc: "3 × 3 convolutions in each group", range: wholeFrom(1) },
+  kernel: { doc: "side of the patches of the first layer", range: wholeFrom(1) },
+  whitening: {
+    doc: "the frozen filters of the first layer, as `whiten` gives them; left out: trained",
+    range: "a list of numbers",
+  },
+  normGain: { doc: "a trainable gain for every batch norm", range: yesOrNo },
+  normEps: { doc: "added to the variance in batch norm", range: "≥ 0" },
+  logitScale: { doc: "factor on the logits", range: "> 0" },
+};
 
 /** Filters of the first layer: each whitening filter and its negative. */
 export const firstWidth = ({ imageShape: [channels], kernel }: FullCnnConfig): number =>
@@ -72,7 +90,7 @@ export function sidesOf({
  * too small for so many halvings, or whitening filters of another size than the first layer's.
  */
 export function resolveCnnConfig(config: CnnConfig): FullCnnConfig {
-  const check = settingChecks("cnn", known);
+  const check = settingChecks("cnn", Object.keys(cnnSettings));
   check.known(config);
   expectImageShape(check, config.imageShape, config.classes);
   const full: FullCnnConfig = { ...defaults, ...config };

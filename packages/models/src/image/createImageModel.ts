@@ -26,7 +26,7 @@ export function createImageModel(name: string, settings: ImageSettings): ImageMo
     );
   }
   const preset: ImagePreset = imageModelPresets[name];
-  const { family, ...shape } = preset;
+  const { family, about: _, ...shape } = preset;
   // The families check names and values of their settings themselves.
   const config = { ...shape, ...settings };
   switch (family) {
@@ -44,7 +44,7 @@ export function createImageModel(name: string, settings: ImageSettings): ImageMo
 /** Side of the patches whose whitening the first layer of a model is, or undefined for a model without. */
 export function whiteningKernel(name: string, settings: ImageSettings): number | undefined {
   if (!isImageModelName(name)) return undefined;
-  const { family, ...shape }: ImagePreset = imageModelPresets[name];
+  const { family, about: _, ...shape }: ImagePreset = imageModelPresets[name];
   return family === "cnn" ? resolveCnnConfig({ ...shape, ...settings }).kernel : undefined;
 }
 

@@ -7,28 +7,41 @@ import type { VitConfig } from "./vitConfig.ts";
 /** What the data decide. */
 type OfData = "imageShape" | "classes" | "whitening";
 
-export type ImagePreset =
-  | ({ readonly family: "logistic" } & Omit<LogisticConfig, OfData>)
-  | ({ readonly family: "mlp" } & Omit<MlpConfig, OfData>)
-  | ({ readonly family: "cnn" } & Omit<CnnConfig, OfData>)
-  | ({ readonly family: "vit" } & Omit<VitConfig, OfData>);
+type Preset<F extends string, C> = { readonly family: F; readonly about: string } & Omit<C, OfData>;
 
-/** Named shapes; the size of the images and the classes come with the data. Parameter counts are for Fashion-MNIST. */
+export type ImagePreset =
+  | Preset<"logistic", LogisticConfig>
+  | Preset<"mlp", MlpConfig>
+  | Preset<"cnn", CnnConfig>
+  | Preset<"vit", VitConfig>;
+
+const deit =
+  "a vision transformer of the shape of DeiT (Touvron et al. 2021, arXiv:2012.12877), with RMSNorm";
+
+/** Named shapes; the size of the images and the classes come with the data. */
 export const imageModelPresets = {
-  /** Multinomial logistic regression, 7,850 parameters; convex. */
-  logistic: { family: "logistic" },
-  /** Two hidden layers, 0.27M parameters. */
-  mlp: { family: "mlp", widths: [256, 256] },
-  /** A narrow airbench net for a few minutes on two cores, 0.14M parameters. */
-  "cnn-small": { family: "cnn", widths: [32, 64, 64] },
-  /** The 94 % net of airbench (Jordan 2024, arXiv:2404.00498): 1.97M parameters on CIFAR-10. */
-  cnn: { family: "cnn", widths: [64, 256, 256] },
-  /** 0.2M parameters, for trying things. */
-  "vit-micro": { family: "vit", width: 64, depth: 4, heads: 4 },
-  /** DeiT-tiny, -small and -base (Touvron et al. 2021, arXiv:2012.12877): 5.7M, 22M, 87M parameters at 224 × 224. */
-  "vit-tiny": { family: "vit", width: 192, depth: 12, heads: 3 },
-  "vit-small": { family: "vit", width: 384, depth: 12, heads: 6 },
-  "vit-base": { family: "vit", width: 768, depth: 12, heads: 12 },
+  logistic: { family: "logistic", about: "multinomial logistic regression; convex" },
+  mlp: { family: "mlp", about: "two hidden layers on the pixels", widths: [256, 256] },
+  "cnn-small": {
+    family: "cnn",
+    about: "a narrow airbench net, a few minutes of training on two cores",
+    widths: [32, 64, 64],
+  },
+  cnn: {
+    family: "cnn",
+    about: "the 94 % net of airbench for CIFAR-10 (Jordan 2024, arXiv:2404.00498)",
+    widths: [64, 256, 256],
+  },
+  "vit-micro": {
+    family: "vit",
+    about: "a vision transformer for trying things",
+    width: 64,
+    depth: 4,
+    heads: 4,
+  },
+  "vit-tiny": { family: "vit", about: deit, width: 192, depth: 12, heads: 3 },
+  "vit-small": { family: "vit", about: deit, width: 384, depth: 12, heads: 6 },
+  "vit-base": { family: "vit", about: deit, width: 768, depth: 12, heads: 12 },
 } as const satisfies Record<string, ImagePreset>;
 
 export type ImageModelName = keyof typeof imageModelPresets;

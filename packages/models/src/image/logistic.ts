@@ -3,9 +3,11 @@ import { linear } from "../layers/linear.ts";
 import { ConfigError } from "../model/configError.ts";
 import { expectNumber } from "../model/expectNumber.ts";
 import { parameterSet } from "../model/parameterSet.ts";
+import type { Settings } from "../model/setting.ts";
 import { settingChecks } from "../model/settingChecks.ts";
 import { expectImageShape, expectImages } from "./expectImages.ts";
 import type { ImageModel, ImageShape } from "./imageModel.ts";
+import { imageSettings } from "./imageSettings.ts";
 import { scoreImages } from "./scoreImages.ts";
 import { smoothedCrossEntropy } from "./smoothedCrossEntropy.ts";
 
@@ -28,7 +30,16 @@ export interface Logistic extends ImageModel<LogisticParams> {
   readonly config: FullLogisticConfig;
 }
 
-const known = ["imageShape", "classes", "positive", "l2"];
+/** What each setting means. */
+export const logisticSettings: Settings<LogisticConfig> = {
+  imageShape: imageSettings.imageShape,
+  classes: imageSettings.classes,
+  positive: {
+    doc: "tell these classes from the others, with one row of weights; null: a row for every class",
+    range: "a list of classes, or null",
+  },
+  l2: { doc: "λ of the penalty ½ λ |W|² on the weights, not the bias", range: "≥ 0" },
+};
 
 /**
  * Logistic regression on the pixels of an image, a convex problem: the mean cross-entropy of softmax(W x + b) plus
@@ -40,7 +51,7 @@ const known = ["imageShape", "classes", "positive", "l2"];
  * Starts at 0, whatever the optimizer would like, as is usual for a convex problem. Throws `ConfigError`.
  */
 export function logistic(config: LogisticConfig): Logistic {
-  const check = settingChecks("logistic regression", known);
+  const check = settingChecks("logistic regression", Object.keys(logisticSettings));
   check.known(config);
   expectImageShape(check, config.imageShape, config.classes);
   const full: FullLogisticConfig = { l2: 0, positive: null, ...config };

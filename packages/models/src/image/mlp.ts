@@ -5,9 +5,11 @@ import { linear } from "../layers/linear.ts";
 import { ConfigError } from "../model/configError.ts";
 import { expectNumber } from "../model/expectNumber.ts";
 import { parameterSet } from "../model/parameterSet.ts";
+import { oneOf, type Settings } from "../model/setting.ts";
 import { settingChecks } from "../model/settingChecks.ts";
 import { expectImageShape, expectImages } from "./expectImages.ts";
 import type { ImageModel, ImageShape } from "./imageModel.ts";
+import { imageSettings } from "./imageSettings.ts";
 import { scoreImages } from "./scoreImages.ts";
 import { smoothedCrossEntropy } from "./smoothedCrossEntropy.ts";
 
@@ -40,7 +42,13 @@ const defaults = {
   activationScale: false,
   labelSmoothing: 0,
 } as const;
-const known = ["imageShape", "classes", ...Object.keys(defaults)];
+
+/** What each setting means. */
+export const mlpSettings: Settings<MlpConfig> = {
+  ...imageSettings,
+  widths: { doc: "widths of the hidden layers", range: "a list of whole numbers ≥ 1" },
+  activation: { doc: "nonlinearity of the hidden layers", range: oneOf(Object.keys(imageActivations)) },
+};
 
 /**
  * A multilayer perceptron on the pixels of an image: x ← activation(W x + b) for every width, logits = head x + b.
@@ -48,7 +56,7 @@ const known = ["imageShape", "classes", ...Object.keys(defaults)];
  * Throws `ConfigError` when the configuration cannot work.
  */
 export function mlp(config: MlpConfig): Mlp {
-  const check = settingChecks("multilayer perceptron", known);
+  const check = settingChecks("multilayer perceptron", Object.keys(mlpSettings));
   check.known(config);
   expectImageShape(check, config.imageShape, config.classes);
   const full: FullMlpConfig = { ...defaults, ...config };

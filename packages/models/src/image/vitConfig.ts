@@ -1,8 +1,10 @@
 import { ConfigError } from "../model/configError.ts";
 import { expectNumber } from "../model/expectNumber.ts";
-import { settingChecks } from "../model/settingChecks.ts";
+import { oneOf, type Settings, wholeFrom, yesOrNo } from "../model/setting.ts";
+import { expectHeads, settingChecks } from "../model/settingChecks.ts";
 import { expectImageShape } from "./expectImages.ts";
 import type { ImageShape } from "./imageModel.ts";
+import { imageSettings } from "./imageSettings.ts";
 
 /** The shape of a vision transformer. */
 export type VitConfig = {
@@ -38,7 +40,26 @@ const defaults = {
   labelSmoothing: 0.1,
 } as const;
 const sizes = ["width", "depth", "heads"] as const;
-const known = ["imageShape", "classes", ...sizes, "patch", "hiddenWidth", ...Object.keys(defaults)];
+const poolings = ["class", "mean"];
+
+/** What each setting means. */
+export const vitSettings: Settings<VitConfig> = {
+  ...imageSettings,
+  width: { doc: "size of the residual stream, a multiple of heads", range: wholeFrom(1) },
+  depth: { doc: "number of blocks", range: wholeFrom(0) },
+  heads: { doc: "attention heads", range: wholeFrom(1) },
+  patch: {
+    doc: "side of the square patches; left out 16, for images below 128 pixels 4",
+    range: "a divisor of height and width",
+  },
+  hiddenWidth: { doc: "width of the feed-forward layer; left out 4 · width", range: wholeFrom(1) },
+  pooling: {
+    doc: "what the head reads: a class token of its own, or the mean over the patches",
+    range: oneOf(poolings),
+  },
+  bias: { doc: "biases in the linear layers", range: yesOrNo },
+  normGain: { doc: "a trainable gain for every RMSNorm", range: yesOrNo },
+};
 
 /** Patches down and across. */
 export const gridOf = ({ imageShape: [, height, width], patch }: FullVitConfig): [number, number] => [
@@ -57,7 +78,7 @@ export function tokensOf(config: FullVitConfig): number {
  * patches that do not tile the image, or heads that do not divide the width.
  */
 export function resolveVitConfig(config: VitConfig): FullVitConfig {
-  const check = settingChecks("vit", known);
+  const check = settingChecks("vit", Object.keys(vitSettings));
   check.known(config);
   expectImageShape(check, config.imageShape, config.classes);
   for (const name of sizes) check.size(name, config[name], name === "depth" ? 0 : 1);
@@ -70,7 +91,7 @@ export function resolveVitConfig(config: VitConfig): FullVitConfig {
   };
   check.size("patch", full.patch);
   check.size("hiddenWidth", full.hiddenWidth);
-  check.choice("pooling", full.pooling, ["class", "mean"]);
+  check.choice("pooling", full.pooling, poolings);
   check.boolean("bias", full.bias);
   check.boolean("normGain", full.normGain);
   check.boolean("activationScale", full.activationScale);
@@ -83,11 +104,6 @@ export function resolveVitConfig(config: VitConfig): FullVitConfig {
       `patches of ${full.patch} × ${full.patch} do not tile an image of ${height} × ${width}: take patch ${fits.join(", ")}`,
     );
   }
-  if (full.width % full.heads !== 0) {
-    throw new ConfigError(
-      `heads must divide width: ${full.width} / ${full.heads} is not whole; take a width of ` +
-        `${Math.ceil(full.width / full.heads) * full.heads} or other heads`,
-    );
-  }
+  expectHeads(full.width, full.heads, { rotary: false });
   return full;
 }

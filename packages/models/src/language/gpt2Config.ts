@@ -1,5 +1,7 @@
+import { type Settings, wholeFrom } from "../model/setting.ts";
 import { expectHeads, settingChecks } from "../model/settingChecks.ts";
 import { type Initialization, initializations } from "./initialValue.ts";
+import { languageSettings } from "./languageSettings.ts";
 
 /** The shape of a GPT-2. */
 export type Gpt2Config = {
@@ -26,13 +28,15 @@ export type Gpt2Config = {
 export type FullGpt2Config = Required<Gpt2Config>;
 
 const sizes = ["vocabSize", "context", "width", "depth", "heads"] as const;
-const checks = settingChecks("gpt2", [
-  ...sizes,
-  "hiddenWidth",
-  "normEps",
-  "activationScale",
-  "initialization",
-]);
+const { tiedHead: _, rotaryBase: __, ...shared } = languageSettings;
+
+/** What each setting means. */
+export const gpt2Settings: Settings<Gpt2Config> = {
+  ...shared,
+  hiddenWidth: { doc: "width of the feed-forward layer; left out 4 · width", range: wholeFrom(1) },
+};
+
+const checks = settingChecks("gpt2", Object.keys(gpt2Settings));
 
 /**
  * Fills in the defaults. Throws `ConfigError` for an unknown or missing setting, a size that is no positive

@@ -1,6 +1,8 @@
 import { type Activation, activations } from "../layers/activation.ts";
+import { oneOf, type Settings, wholeFrom, yesOrNo } from "../model/setting.ts";
 import { expectHeads, settingChecks } from "../model/settingChecks.ts";
 import { type Initialization, initializations } from "./initialValue.ts";
+import { languageSettings } from "./languageSettings.ts";
 
 /** The shape of a GPT. */
 export type GptConfig = {
@@ -45,7 +47,24 @@ const defaults = {
 } as const;
 
 const sizes = ["vocabSize", "context", "width", "depth", "heads"] as const;
-const checks = settingChecks("gpt", [...sizes, "hiddenWidth", ...Object.keys(defaults)]);
+const { normEps: _, ...shared } = languageSettings;
+
+/** What each setting means. */
+export const gptSettings: Settings<GptConfig> = {
+  ...shared,
+  hiddenWidth: {
+    doc: "width of the feed-forward layer; left out 4 · width, for swiglu 8/3 · width",
+    range: wholeFrom(1),
+  },
+  activation: {
+    doc: "nonlinearity of the feed-forward layer; relu2 is relu(x)²",
+    range: oneOf(Object.keys(activations)),
+  },
+  queryKeyNorm: { doc: "RMS-normalise queries and keys of each head", range: yesOrNo },
+  normGain: { doc: "a trainable gain for every RMSNorm", range: yesOrNo },
+};
+
+const checks = settingChecks("gpt", Object.keys(gptSettings));
 
 /**
  * Fills in the defaults. Throws `ConfigError` for an unknown or missing setting, a size that is no positive

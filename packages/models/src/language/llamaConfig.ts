@@ -1,6 +1,8 @@
 import { ConfigError } from "../model/configError.ts";
+import { type Settings, wholeFrom } from "../model/setting.ts";
 import { expectHeads, settingChecks } from "../model/settingChecks.ts";
 import { type Initialization, initializations } from "./initialValue.ts";
+import { languageSettings } from "./languageSettings.ts";
 
 /** The shape of a LLaMA or, with other defaults, of a Qwen3. */
 export type LlamaConfig = {
@@ -45,23 +47,24 @@ export interface FamilyDefaults {
 }
 
 const sizes = ["vocabSize", "context", "width", "depth", "heads"] as const;
-const optional = [
-  "kvHeads",
-  "headDim",
-  "hiddenWidth",
-  "tiedHead",
-  "normEps",
-  "rotaryBase",
-  "activationScale",
-  "initialization",
-] as const;
+
+/** What each setting means. */
+export const llamaSettings: Settings<LlamaConfig> = {
+  ...languageSettings,
+  kvHeads: { doc: "heads for keys and values; left out: as many as heads", range: "a divisor of heads" },
+  headDim: { doc: "size of a head; left out width / heads, for qwen3 128", range: "even, ≥ 2" },
+  hiddenWidth: {
+    doc: "width of the feed-forward layer; left out 8/3 · width, for qwen3 3 · width",
+    range: wholeFrom(1),
+  },
+};
 
 /**
  * Fills in the defaults of a family. Throws `ConfigError` for an unknown or missing setting, a size that is no
  * positive integer, key heads that do not divide the query heads, an odd head width, or numbers out of range.
  */
 export function resolveLlamaConfig(config: LlamaConfig, defaults: FamilyDefaults): FullLlamaConfig {
-  const checks = settingChecks(defaults.family, [...sizes, ...optional]);
+  const checks = settingChecks(defaults.family, Object.keys(llamaSettings));
   checks.known(config);
   for (const name of sizes) checks.size(name, config[name], name === "depth" ? 0 : 1);
   const { width, heads } = config;
@@ -76,7 +79,7 @@ export function resolveLlamaConfig(config: LlamaConfig, defaults: FamilyDefaults
     initialization: "normal",
     ...config,
   };
-  if (config.headDim === undefined && !Number.isInteger(full.headDim)) {
+  if (config.headDim === undefined && full.headDim % 2 !== 0) {
     expectHeads(width, heads, { rotary: true });
   }
   for (const name of ["kvHeads", "headDim", "hiddenWidth"] as const) checks.size(name, full[name]);

@@ -64,22 +64,23 @@ export function expectHeads(width: number, heads: number, { rotary }: { rotary: 
   if (width % heads !== 0) {
     throw new ConfigError(
       `heads must divide width: ${width} / ${heads} is not whole; ` +
-        `take ${[...headChoices(width, rotary), `a width of ${nextWidth(width, heads, rotary)}`].join(", or ")}`,
+        `take ${[...headChoices(width, rotary), widthChoices(width, heads, rotary)].join(", or ")}`,
     );
   }
   if (rotary && (width / heads) % 2 !== 0) {
     throw new ConfigError(
       `each head needs an even width for the rotary embedding: ${width} / ${heads} heads = ${width / heads}; ` +
-        `take a width of ${2 * heads * Math.ceil(width / heads / 2)} or other heads`,
+        `take ${widthChoices(width, heads, true)}, or other heads`,
     );
   }
 }
 
-/** The next width that these heads share, evenly where entries are rotated in pairs. */
-const nextWidth = (width: number, heads: number, rotary: boolean): number => {
+/** The nearest widths that these heads share, evenly where entries are rotated in pairs. */
+function widthChoices(width: number, heads: number, rotary: boolean): string {
   const unit = rotary ? 2 * heads : heads;
-  return Math.ceil(width / unit) * unit;
-};
+  const [below, above] = [Math.floor(width / unit) * unit, Math.ceil(width / unit) * unit];
+  return `a width of ${below > 0 ? `${below} or ` : ""}${above}`;
+}
 
 const headChoices = (width: number, rotary: boolean): string[] => {
   const counts = headCounts(width, rotary);

@@ -16,7 +16,7 @@ export function createProblem(name: string, settings: Readonly<Record<string, un
       `there is no problem "${name}"${didYouMean(name, problemNames)}; they are ${problemNames.join(", ")}`,
     );
   }
-  const { family, ...preset }: ProblemPreset = problemPresets[name];
+  const { family, about: _, ...preset }: ProblemPreset = problemPresets[name];
   // The families check names and values of their settings themselves.
   const config = { ...preset, ...settings };
   switch (family) {

@@ -1,6 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { ConfigError } from "../model/configError.ts";
 import { expectNumber } from "../model/expectNumber.ts";
+import { oneOf, type Settings, wholeFrom } from "../model/setting.ts";
 import { settingChecks } from "../model/settingChecks.ts";
 import { type ProblemModel, type ProblemParams, problemModel } from "./problemModel.ts";
 
@@ -65,6 +66,14 @@ export const landscapeNames: readonly LandscapeName[] = ["rosenbrock", "beale", 
 
 const defaults = { surface: "rosenbrock", dimensions: 2, steepness: 100 } as const;
 
+/** What each setting means. */
+export const landscapeSettings: Settings<LandscapeConfig> = {
+  surface: { doc: "the function", range: oneOf(landscapeNames) },
+  dimensions: { doc: "coordinates; more than 2 for rosenbrock only", range: wholeFrom(2) },
+  steepness: { doc: "rosenbrock's factor on the distance from the valley", range: "≥ 0" },
+  start: { doc: "where to begin; left out: the usual start of the function", range: "a list of numbers" },
+};
+
 /**
  * A function of a few coordinates, for pictures of how an optimizer walks. x is [dimensions, 1].
  *
@@ -77,8 +86,7 @@ const defaults = { surface: "rosenbrock", dimensions: 2, steepness: 100 } as con
  * arXiv:1308.4008. Throws `ConfigError`.
  */
 export function landscape(config: LandscapeConfig = {}): Landscape {
-  const known = [...Object.keys(defaults), "start"];
-  const check = settingChecks("landscape", known);
+  const check = settingChecks("landscape", Object.keys(landscapeSettings));
   check.known(config);
   const { surface, dimensions, steepness } = { ...defaults, ...config };
   check.choice("surface", surface, landscapeNames);

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { type Settings, wholeFrom } from "../model/setting.ts";
 import { settingChecks } from "../model/settingChecks.ts";
 import { gaussian, type Matrix, randomSymmetric, uniforms } from "./matrix.ts";
 import { type ProblemModel, type ProblemParams, problemModel } from "./problemModel.ts";
@@ -22,6 +23,13 @@ export interface LeastSquares extends ProblemModel<ProblemParams> {
 
 const defaults = { rows: 10, columns: 10, problemSeed: 0 };
 
+/** What each setting means. */
+export const leastSquaresSettings: Settings<LeastSquaresConfig> = {
+  rows: { doc: "rows of X, the size of A", range: wholeFrom(1) },
+  columns: { doc: "columns of X, the size of B", range: wholeFrom(1) },
+  problemSeed: { doc: "chooses the matrices, not the start", range: wholeFrom(0) },
+};
+
 /**
  * Randomized matrix least squares, F(X) = ½ ⟨X − S, A (X − S) B⟩ with gradient A (X − S) B: A and B symmetric with
  * eigenvalues uniform on (0, 1) and random eigenvectors, S Gaussian, X₀ = 0. The minimum is 0, at S.
@@ -30,7 +38,7 @@ const defaults = { rows: 10, columns: 10, problemSeed: 0 };
  * Throws `ConfigError`.
  */
 export function leastSquares(config: LeastSquaresConfig = {}): LeastSquares {
-  const check = settingChecks("least-squares problem", Object.keys(defaults));
+  const check = settingChecks("least-squares problem", Object.keys(leastSquaresSettings));
   check.known(config);
   const full = { ...defaults, ...config };
   const { rows, columns, problemSeed } = full;

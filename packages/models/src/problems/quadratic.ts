@@ -1,6 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { ConfigError } from "../model/configError.ts";
 import { expectNumber } from "../model/expectNumber.ts";
+import { oneOf, type Settings, wholeFrom, yesOrNo } from "../model/setting.ts";
 import { settingChecks } from "../model/settingChecks.ts";
 import { gaussian, randomSymmetric, uniforms } from "./matrix.ts";
 import { type ProblemModel, type ProblemParams, problemModel } from "./problemModel.ts";
@@ -40,13 +41,29 @@ const defaults = {
   problemSeed: 0,
 } as const;
 
+/** What each setting means. */
+export const quadraticSettings: Settings<QuadraticConfig> = {
+  rows: { doc: "rows of X, the size of A", range: wholeFrom(1) },
+  columns: {
+    doc: "columns of X: each a problem of its own, seen together by matrix methods",
+    range: wholeFrom(1),
+  },
+  condition: { doc: "largest eigenvalue of A over its smallest; the largest is 1", range: "≥ 1" },
+  spectrum: {
+    doc: "eigenvalues between 1 and 1 / condition: in even ratios, even steps, at random, or half at either end",
+    range: `${oneOf(spectrumNames)}, or a list of numbers ≥ 0`,
+  },
+  rotated: { doc: "random eigenvectors; false: A is diagonal", range: yesOrNo },
+  problemSeed: { doc: "chooses eigenvectors, eigenvalues and solution", range: wholeFrom(0) },
+};
+
 /**
  * A quadratic with a chosen spectrum, F(X) = ½ ⟨X − S, A (X − S)⟩ with gradient A (X − S): A symmetric [rows, rows], S
  * Gaussian [rows, columns], X₀ = 0. The minimum is 0, at S. With columns 1 it is the quadratic of a vector.
  * Throws `ConfigError`.
  */
 export function quadratic(config: QuadraticConfig = {}): Quadratic {
-  const check = settingChecks("quadratic", Object.keys(defaults));
+  const check = settingChecks("quadratic", Object.keys(quadraticSettings));
   check.known(config);
   const full = { ...defaults, ...config };
   const { rows, columns, condition, spectrum, rotated, problemSeed } = full;
