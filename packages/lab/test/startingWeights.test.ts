@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { random } from "@jax-js/jax";
-import { gpt2, type LanguageModel, llama } from "@steepest/models";
+import { gpt2, type LanguageModel, llama, qwen3 } from "@steepest/models";
 import { savePretrained } from "@steepest/models/node";
 import { disposeTree } from "steepest";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -10,12 +10,14 @@ import { toHost } from "../src/engine/arrays.ts";
 import type { HostTensors } from "../src/engine/hostTensor.ts";
 import { startOutside } from "../src/engine/onnx/startOutside.ts";
 import { startingTrees } from "../src/engine/startingTrees.ts";
+import { resolvePlan } from "../src/plan/resolvePlan.ts";
 import type { RunPlan } from "../src/plan/runPlan.ts";
 import { prepareRun } from "../src/prepare/prepareRun.ts";
 import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
 import { readRunConfig } from "../src/run/runConfig.ts";
 import { trainRun } from "../src/run/trainRun.ts";
 import { cli, microPlan, temporaryFolder } from "./support/microRun.ts";
+import { tinyImages } from "./support/tinyImages.ts";
 
 let folder: string;
 let out: string;
@@ -290,4 +292,62 @@ test("token shards have ids of the table", async () => {
   expect(await refused(plan("llama-60m", small, { weights, data: shard(1, 32) }))).toMatch(
     /shard\.bin has token 32, but the vocabulary ends at 31/,
   );
+});
+
+describe("without a model, that of the weights", () => {
+  const flags = ["--steps", "1", "--batch", "2", "--eval-batches", "1", "--sample-tokens", "0"];
+  const trained = async (weights: string, ...more: string[]): Promise<string[]> => {
+    const to = join(folder, `again${more.length}`);
+    const { code, err } = await cli(
+      ...["train", "--weights", weights, "--data", join(folder, "text.txt"), "--out", to],
+      ...[...flags, ...more],
+    );
+    expect(err.at(-1), err.join("\n")).toMatch(code === 0 ? /^step 1\/1/ : /^error/);
+    return err;
+  };
+
+  test("a run's, preset and settings", async () => {
+    await trainRun(plan("nanogpt-124m", { ...sizes, normGain: true }), { out });
+    const [first] = await trained(out);
+    expect(first).toMatch(/^tokenizer of the weights: char/);
+    const { plan: kept } = readRunConfig(join(folder, "again0"));
+    expect(kept).toMatchObject({
+      model: "nanogpt-124m",
+      context: 8,
+      modelOptions: { ...sizes, normGain: true },
+    });
+  });
+
+  test("an image model's, too", async () => {
+    const images = tinyImages(folder);
+    const given = resolvePlan({
+      model: "mlp",
+      modelOptions: { widths: [5] },
+      data: images,
+      steps: 1,
+      batch: 2,
+    });
+    await trainRun(given, { out });
+    const again = resolvePlan({ weights: out, data: images, steps: 1, batch: 2 });
+    expect(again).toMatchObject({ model: "mlp", modelOptions: { widths: [5] } });
+    await prepareRun(again);
+  });
+
+  test("a published one's, under the nearest preset's name, and flags that contradict are refused", async () => {
+    const weights = await published(
+      qwen3({ ...sizes, kvHeads: 1, headDim: 8, hiddenWidth: 24, vocabSize: characters, context: 16 }),
+    );
+    const lines = await trained(weights);
+    expect(lines.find((line) => line.startsWith("model"))).toMatch(
+      /^model {6}qwen3-0\.6b, kvHeads 1, headDim 8, hiddenWidth 24, width 16, depth 1, heads 2, context 16, /,
+    );
+    expect((await trained(weights, "--width", "32")).at(-1)).toMatch(
+      /config\.json says width 16 \(here 32\)/,
+    );
+    expect((await trained(weights, "--model", "tiny")).at(-1)).toMatch(
+      /describes a qwen3, and tiny is a gpt/,
+    );
+    const { out: help } = await cli("train", "--weights", weights, "--help");
+    expect(help.join("\n")).toContain("Settings of qwen3-0.6b:");
+  });
 });

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { defaultJob } from "../plan/defaultJob.ts";
 import { ownFlags } from "../plan/ownFlags.ts";
 import { addPlanFlags } from "../plan/planFlags.ts";
+import { withModelOfWeights } from "../plan/weights/modelOfWeights.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import type { TrainFlags } from "./trainFlags.ts";
 
@@ -16,6 +17,7 @@ Examples:
   steepest train --model cnn-small --data pets --image-size 64                      a folder with one subfolder per class
   steepest train --model rosenbrock --optimizer sgd         a function to minimise, no data
   steepest train --config run.json --seed 1                 {"optimizer": "scion", "optimizerOptions": {"learningRate": 0.01}}
+  steepest train --weights runs/book --data letters.txt     the model of that run, trained further on another text
   steepest train --resume runs/book                         after a kill, Ctrl-C or power cut
   steepest train --optimizer muon --help                    with the options of muon
 
@@ -45,15 +47,19 @@ export function trainCommand(io: CommandIo): Command {
   return command;
 }
 
-/** The flags of the optimizer and model that the command line names. */
+/** The flags of the optimizer and model that the command line or its weights name. */
 function ownHelp(command: Command): string {
-  const { optimizer = defaultJob.optimizer, model = defaultJob.model } = command.opts<TrainFlags>();
+  const { optimizer = defaultJob.optimizer, model: named, weights } = command.opts<TrainFlags>();
+  const model = withModelOfWeights([{ model: named, weights }]).find((input) => input.model)?.model;
   const lines = (of: string, title: string): string => {
-    const own = ownFlags(command, optimizer, model)
+    const own = ownFlags(command, optimizer, model ?? defaultJob.model)
       .filter((flag) => flag.of === of)
       .map(({ flag, kind, help }) => [kind === "boolean" ? `--[no-]${flag.slice(2)}` : flag, help] as const);
     const width = Math.max(...own.map(([flag]) => flag.length));
     return `\n${title}:\n${own.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`).join("\n")}\n`;
   };
-  return lines("optimizerOptions", `Options of ${optimizer}`) + lines("modelOptions", `Settings of ${model}`);
+  return (
+    lines("optimizerOptions", `Options of ${optimizer}`) +
+    lines("modelOptions", `Settings of ${model ?? defaultJob.model}`)
+  );
 }

@@ -2,6 +2,7 @@
 export interface TrainFlags {
   readonly optimizer?: string;
   readonly model?: string;
+  readonly weights?: string;
   readonly out?: string;
   readonly resume?: string;
   readonly fromStep?: string;

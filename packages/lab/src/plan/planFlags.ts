@@ -9,6 +9,7 @@ import { augmentationSyntax } from "./parseAugmentation.ts";
 import { type PlanInput, parsePlanInput } from "./planInput.ts";
 import { engineNames, scheduleNames } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
+import { withModelOfWeights } from "./weights/modelOfWeights.ts";
 
 /** A setting that is a number on the command line too. */
 type Kind = "number" | "text";
@@ -20,7 +21,7 @@ function perKind(name: keyof (typeof kindDefaults)["image"]): string {
 }
 
 const flags: readonly (readonly [name: keyof PlanInput, kind: Kind, placeholder: string, help: string])[] = [
-  ["model", "text", "NAME", `preset of the model (default ${defaultJob.model})`],
+  ["model", "text", "NAME", `preset of the model (default that of the weights, or ${defaultJob.model})`],
   ["weights", "text", "PATH", "start from a file or folder of Hugging Face, a checkpoint, or a run's latest"],
   ["data", "text", "NAME", `${dataNames.join(", ")}, or the path of a file or folder (default by the model)`],
   [
@@ -94,15 +95,17 @@ export function addPlanFlags(command: Command): Command {
   return command;
 }
 
-/** What the flags (commander's `opts()`) and the config file say. Throws `UsageError`. */
-export function readPlanFlags(values: Readonly<Record<string, unknown>>): PlanInput[] {
+/** What the weights, the config file and the flags (commander's `opts()`) say. Throws `UsageError`. */
+export function readPlanFlags(values: Readonly<Record<string, unknown>>): readonly PlanInput[] {
   const given: Record<string, unknown> = {};
   for (const [name, kind] of flags) {
     const value = values[name];
     if (typeof value === "string") given[name] = kind === "number" ? parseNumber(value) : value;
   }
   const fromFlags = parsePlanInput(given, "", (name) => `--${kebabCase(name)}`);
-  return typeof values.config === "string" ? [readConfigFile(values.config), fromFlags] : [fromFlags];
+  return withModelOfWeights(
+    typeof values.config === "string" ? [readConfigFile(values.config), fromFlags] : [fromFlags],
+  );
 }
 
 /** The number a text is, or the text itself, which the check of the setting then refuses. */

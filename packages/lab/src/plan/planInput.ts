@@ -20,7 +20,8 @@ const text = (name: string) =>
 const oneOf = <const T extends readonly string[]>(name: string, names: T) =>
   v.picklist(names, `${name} must be one of ${names.join(", ")}`);
 
-const json: v.GenericSchema<Json> = v.lazy(() =>
+/** A value that survives JSON. */
+export const json: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
 );
 const options = (name: string) => v.record(v.string(), json, `${name} must be an object of names and values`);

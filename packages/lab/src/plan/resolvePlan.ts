@@ -11,15 +11,20 @@ import { planSchedule } from "./planSchedule.ts";
 import { chooseRates } from "./rates/chooseRates.ts";
 import { type JsonOptions, noData, type RunPlan, tokenizerNames, type UnratedPlan } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
+import { withModelOfWeights } from "./weights/modelOfWeights.ts";
 import { tokenizerOfWeights } from "./weights/tokenizerOfWeights.ts";
 
 /**
  * A whole plan: later inputs win, then the defaults of the job, which depend on the kind of the model. Options of
  * optimizer and model are merged name by name, and the defaults of every option are written out, so that the plan
- * means the same in a later version. Throws where the plan cannot work, before anything is read or written
+ * means the same in a later version. Where weights are given and no model, it is the model of the weights. Throws where the plan cannot work, before anything is read or written
  * (`UsageError`, and `OptionError` of `steepest`, `ConfigError` of `@steepest/models`).
  */
-export function resolvePlan(...inputs: readonly PlanInput[]): RunPlan {
+export function resolvePlan(...given: readonly PlanInput[]): RunPlan {
+  return planOf(withModelOfWeights(given));
+}
+
+function planOf(inputs: readonly PlanInput[]): RunPlan {
   const { batchTokens: _, ...given }: Present<PlanInput> = Object.assign({}, ...inputs.map(withoutUndefined));
   const optimizer = describeOptimizer(given.optimizer ?? defaultJob.optimizer).name;
   const kind = modelKind(given.model ?? defaultJob.model);

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 
 import { describeRates } from "../plan/rates/describeRates.ts";
-import { defaultText, noData } from "../plan/runPlan.ts";
+import { defaultText, noData, type RunPlan } from "../plan/runPlan.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
 import { formatCount } from "../text/quantities.ts";
 
@@ -19,7 +19,7 @@ export function aboutRun(
       : [`data       ${data}${vocabulary}, ${formatCount(tokensPerStep)} ${unit} a step`];
   const weights = plan.weights === undefined ? "" : `, starting from ${plan.weights}`;
   return [
-    `model      ${plan.model}, ${formatCount(model.parameterCount)} parameters${weights}`,
+    `model      ${plan.model}${changed(plan)}, ${formatCount(model.parameterCount)} parameters${weights}`,
     ...fed,
     ...(split === undefined ? [] : [`split      ${split}`]),
     `optimizer  ${plan.optimizer}, ${formatCount(stateFloats)} floats of state`,
@@ -28,3 +28,10 @@ export function aboutRun(
       `${plan.engine} engine`,
   ];
 }
+
+/** What makes the model another than its preset: `, width 64, depth 2`. */
+const changed = ({ modelOptions, context }: RunPlan): string =>
+  Object.entries({ ...modelOptions, ...(context !== undefined && { context }) })
+    .filter(([name]) => name !== "vocabSize") // of the tokenizer, which has a line of its own
+    .map(([name, value]) => `, ${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join("");

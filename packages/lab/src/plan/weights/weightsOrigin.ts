@@ -5,6 +5,8 @@ import * as v from "valibot";
 
 import { CheckpointError } from "../../files/checkpointError.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../../files/listCheckpoints.ts";
+import { json } from "../planInput.ts";
+import type { RunPlan } from "../runPlan.ts";
 
 /** What is known of weights besides their numbers. */
 export interface WeightsOrigin {
@@ -25,12 +27,21 @@ export interface DescribedModel {
   readonly family: string;
   /** Every setting of the family. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** How the plan of the run that made them says it. */
+  readonly ofRun?: Pick<RunPlan, "model" | "modelOptions" | "context">;
 }
 
 /** The parts of a run's `config.json` that matter to somebody who starts from its weights. */
 const ofRun = v.object({
   model: v.object({ family: v.string(), config: v.record(v.string(), v.unknown()) }),
-  plan: v.optional(v.object({ tokenizer: v.string() })),
+  plan: v.optional(
+    v.object({
+      tokenizer: v.string(),
+      model: v.string(),
+      modelOptions: v.record(v.string(), json),
+      context: v.optional(v.number()),
+    }),
+  ),
   tokenizer: v.nullish(v.object({ name: v.string(), characters: v.optional(v.string()) })),
 });
 
@@ -77,11 +88,17 @@ export function weightsOrigin(given: string): WeightsOrigin {
   const tokenizer = named ?? beside ?? plan?.tokenizer;
   return {
     path,
-    described: { file, ...model },
+    described: { file, ...model, ...(plan !== undefined && { ofRun: planned(plan) }) },
     ...(tokenizer !== undefined && { tokenizer }),
     ...(characters !== undefined && { characters }),
   };
 }
+
+const planned = ({ model, modelOptions, context }: NonNullable<v.InferOutput<typeof ofRun>["plan"]>) => ({
+  model,
+  modelOptions,
+  ...(context !== undefined && { context }),
+});
 
 function latestCheckpoint(given: string): string | undefined {
   if (!existsSync(checkpointsFolder(given)) || !existsSync(join(given, "config.json"))) return undefined;
