@@ -1,7 +1,5 @@
 import type { CompareRow } from "../compare/compareRow.ts";
-import { compareTable } from "../compare/compareTable.ts";
 import { ComparisonInterruptedError } from "../compare/comparisonInterruptedError.ts";
-import { findingsOf } from "../compare/findings.ts";
 import { runInChild } from "../compare/runInChild.ts";
 import { type Runner, runHere } from "../compare/runner.ts";
 import { runsAtOnce } from "../compare/runsAtOnce.ts";
@@ -9,12 +7,10 @@ import { numberFlag } from "../plan/numberFlag.ts";
 import type { CompareResult, ContinueIo } from "../report/continueComparison.ts";
 import { usableThreads } from "../run/usableThreads.ts";
 import type { CommandIo } from "../text/commandIo.ts";
-import { wrapWords } from "../text/fitTable.ts";
 import { formatDuration } from "../text/formatDuration.ts";
-import { terminalColours } from "../text/terminalColours.ts";
-import { terminalWidth } from "../text/terminalWidth.ts";
 import { compareDisplay } from "./compareDisplay.ts";
 import type { CompareFlags } from "./compareFlags.ts";
+import { printRuns } from "./printRuns.ts";
 
 interface Asked {
   readonly flags: CompareFlags;
@@ -72,14 +68,7 @@ function print(
     io.out(JSON.stringify({ rows, rates: remarks.rates, report }));
     return;
   }
-  const width = terminalWidth(process.stdout);
-  const { headline, details } = findingsOf(rows);
-  if (rows.length > 0)
-    for (const line of compareTable(runs, width, terminalColours(process.stdout))) io.out(line);
-  io.out("");
-  const unfair = remarks.warning === undefined ? [] : [remarks.warning];
-  for (const sentence of [headline, ...details, ...unfair, ...remarks.rates])
-    for (const line of wrapWords(sentence, width)) io.out(line);
+  printRuns(runs, [...(remarks.warning === undefined ? [] : [remarks.warning]), ...remarks.rates], io);
   io.out(
     `\n${rows.length} ${rows.length === 1 ? "run" : "runs"} in ${formatDuration(seconds)}; report: ${report}`,
   );

@@ -19,6 +19,7 @@ Examples:
   steepest train --config run.json --seed 1                 {"optimizer": "scion", "optimizerOptions": {"learningRate": 0.01}}
   steepest train --weights runs/book --data letters.txt     the model of that run, trained further on another text
   steepest train --resume runs/book                         after a kill, Ctrl-C or power cut
+  steepest train --resume runs/book --steps 2000            a finished run goes on
   steepest train --optimizer muon --help                    with the options of muon
 
 Every option of an optimizer and every setting of a model is a flag: learningRate is --learning-rate. One whose
@@ -34,7 +35,10 @@ export function trainCommand(io: CommandIo): Command {
   command.option("--optimizer <NAME>", `see steepest optimizers (default ${defaultJob.optimizer})`);
   addPlanFlags(command)
     .option("--out <DIR>", "the run folder (default runs/<date>-<optimizer>-<seed>)")
-    .option("--resume <DIR>", "continue the run in this folder, bit by bit as if it had not stopped")
+    .option(
+      "--resume <DIR>",
+      "continue the run in this folder, bit by bit as if it had not stopped; with --steps to another end",
+    )
     .option("--from-step <N>", "with --resume: from this checkpoint instead of the latest")
     .option("--json", "last line of stdout: the result as JSON")
     .allowUnknownOption()

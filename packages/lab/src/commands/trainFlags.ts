@@ -6,6 +6,7 @@ export interface TrainFlags {
   readonly out?: string;
   readonly resume?: string;
   readonly fromStep?: string;
+  readonly steps?: string;
   readonly threads?: string;
   readonly json?: boolean;
 }

@@ -8,6 +8,7 @@ import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import type { RunObserver } from "../plan/runObserver.ts";
 import { UsageError } from "../plan/usageError.ts";
+import { writeReport } from "../report/writeReport.ts";
 import { resumeRun } from "../run/resumeRun.ts";
 import type { RunResult } from "../run/runResult.ts";
 import { trainRun } from "../run/trainRun.ts";
@@ -25,7 +26,8 @@ export async function trainOrResume(command: Command, io: CommandIo): Promise<vo
   } finally {
     progress.done();
   }
-  report(result, io, command.opts<TrainFlags>().json === true);
+  const { report: page } = writeReport([result.runDir]);
+  report(result, page, io, command.opts<TrainFlags>().json === true);
 }
 
 function run(command: Command, { signal }: CommandIo, observer: RunObserver): Promise<RunResult> {
@@ -47,7 +49,7 @@ function resume(
   directory: string,
   io: { observer: RunObserver; signal: AbortSignal },
 ): Promise<RunResult> {
-  const allowed = ["resume", "fromStep", "json", "threads"];
+  const allowed = ["resume", "fromStep", "steps", "json", "threads"];
   const other = Object.keys(command.opts()).find((name) => !allowed.includes(name));
   const option = command.options.find((one) => one.attributeName() === other);
   if (option !== undefined) {
@@ -63,11 +65,12 @@ function resume(
   return resumeRun(directory, {
     ...io,
     fromStep,
+    steps: numberFlag("--steps", flags.steps, { least: 1, whole: true }),
     threads: numberFlag("--threads", flags.threads, { least: 1, whole: true }),
   });
 }
 
-function report(result: RunResult, io: CommandIo, json: boolean): void {
+function report(result: RunResult, page: string, io: CommandIo, json: boolean): void {
   const { curves: _, sample, ...summary } = result;
   if (json) {
     io.out(JSON.stringify(summary));
@@ -85,4 +88,5 @@ function report(result: RunResult, io: CommandIo, json: boolean): void {
       `${formatShare(optimizerShare)} of it in the optimizer`,
   );
   io.out(`run folder: ${runDir}`);
+  io.out(`report:     ${page}`);
 }

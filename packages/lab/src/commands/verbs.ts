@@ -16,6 +16,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./compare.ts")).compareCommand,
   },
   {
+    name: "report",
+    usage: "[options] DIR...",
+    description: "Report on runs and comparisons that are there, one or several",
+    load: async () => (await import("./report.ts")).reportCommand,
+  },
+  {
     name: "generate",
     usage: "[options] [FOLDER]",
     description: "Let a trained language model go on with a text",

@@ -8,7 +8,7 @@ import { FileError, fileError, hasCode } from "../files/fileError.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import type { JobFacts } from "../prepare/jobFacts.ts";
-import type { Environment } from "../run/environment.ts";
+import { type Environment, environmentSchema } from "../run/environment.ts";
 import { type CompareRow, runStatuses } from "./compareRow.ts";
 import type { PlannedRun } from "./planComparison.ts";
 import type { RateTrial } from "./tuneRates.ts";
@@ -60,15 +60,7 @@ const schema = v.object({
   format: v.literal(1),
   command: v.string(),
   created: v.pipe(v.string(), v.isoTimestamp()),
-  environment: v.object({
-    node: v.string(),
-    packages: v.record(v.string(), v.string()),
-    os: v.string(),
-    cpu: v.string(),
-    cores: v.number(),
-    memoryBytes: v.number(),
-    gitCommit: v.exactOptional(v.string()),
-  }),
+  environment: environmentSchema,
   facts: v.object({
     parameters: v.number(),
     unit: v.picklist(["tokens", "images", "evaluations"]),

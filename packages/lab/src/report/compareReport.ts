@@ -36,6 +36,8 @@ export interface ReportRun {
 
 /** Everything a report shows. Runs of one optimizer share their label; the first label is the reference. */
 export interface CompareReport {
+  /** Above the title. Default `steepest compare`. */
+  readonly brand?: string;
   readonly title: string;
   readonly job: readonly Fact[];
   readonly runs: readonly ReportRun[];

@@ -16,14 +16,17 @@ export interface ComparisonSetting {
   readonly planned: readonly PlannedRun[];
   /** What model and data came to. */
   readonly facts: JobFacts;
-  readonly environment: Environment;
+  /** Undefined where nobody wrote it down. */
+  readonly environment: Environment | undefined;
   readonly command: string;
-  /** ISO 8601. */
+  /** ISO 8601; empty where nobody wrote it down. */
   readonly created: string;
+  /** Remarks for the reader. */
+  readonly notes?: readonly string[];
 }
 
 export function describeComparison(runs: readonly ComparedRun[], setting: ComparisonSetting): CompareReport {
-  const { planned, facts, environment, command, created } = setting;
+  const { planned, facts, environment, command, created, notes = [] } = setting;
   const labels = [...new Set(planned.map(({ label }) => label))];
   const names = [...new Set(labels.map((label) => label.split(":")[0] ?? label))];
   const [first] = planned;
@@ -31,23 +34,28 @@ export function describeComparison(runs: readonly ComparedRun[], setting: Compar
   const { plan } = first;
   return {
     title: `${names.join(", ")} on ${dataName(plan)}`,
-    job: job(planned, plan, facts),
+    job: [...job(planned, plan, facts), ...notes.map((value) => ({ label: "note", value }))],
     runs,
     recipes: labels.flatMap((label) => planned.find((run) => run.label === label) ?? []).map(recipe),
     environment: [
-      { label: "date", value: created.slice(0, 10) },
-      { label: "engine", value: `${plan.engine}, ${usableThreads(plan.threads)} threads` },
-      {
-        label: "processor",
-        value: `${environment.cpu}, ${environment.cores} cores, ${formatBytes(environment.memoryBytes)}`,
-      },
-      { label: "system", value: `${environment.os}, Node ${environment.node}` },
-      ...Object.entries(environment.packages).map(([label, value]) => ({ label, value })),
-      ...(environment.gitCommit === undefined ? [] : [{ label: "commit", value: environment.gitCommit }]),
+      ...(created === "" ? [] : [{ label: "date", value: created.slice(0, 10) }]),
+      { label: "engine", value: `${plan.engine}, ${threads(planned)} threads` },
+      ...(environment === undefined ? [] : machine(environment)),
     ],
     command,
   };
 }
+
+/** Of each run. Where some had fewer because they shared the machine, only the runs themselves know. */
+const threads = (planned: readonly PlannedRun[]): string =>
+  [...new Set(planned.map(({ plan }) => usableThreads(plan.threads)))].join(" or ");
+
+const machine = ({ cpu, cores, memoryBytes, os, node, packages, gitCommit }: Environment): Fact[] => [
+  { label: "processor", value: `${cpu}, ${cores} cores, ${formatBytes(memoryBytes)}` },
+  { label: "system", value: `${os}, Node ${node}` },
+  ...Object.entries(packages).map(([label, value]) => ({ label, value })),
+  ...(gitCommit === undefined ? [] : [{ label: "commit", value: gitCommit }]),
+];
 
 function job(
   planned: readonly PlannedRun[],

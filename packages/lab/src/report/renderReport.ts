@@ -36,7 +36,7 @@ export function renderReport(report: CompareReport): string {
 <body>
 <main>
 <header>
-<div class="top"><p class="brand">steepest compare</p>${themeSwitch()}</div>
+<div class="top"><p class="brand">${report.brand ?? "steepest compare"}</p>${themeSwitch()}</div>
 <h1>${report.title}</h1>
 <p class="headline">${headline}</p>
 ${details.map((sentence) => html`<p>${sentence}</p>`)}

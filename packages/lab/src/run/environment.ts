@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
+import * as v from "valibot";
 
 const packages = [
   "@jax-js/jax",
@@ -22,6 +23,17 @@ export interface Environment {
   /** The commit of the working directory, where it is a git checkout; `+changes` when it was not clean. */
   readonly gitCommit?: string;
 }
+
+/** As it stands in files. */
+export const environmentSchema = v.object({
+  node: v.string(),
+  packages: v.record(v.string(), v.string()),
+  os: v.string(),
+  cpu: v.string(),
+  cores: v.number(),
+  memoryBytes: v.number(),
+  gitCommit: v.exactOptional(v.string()),
+});
 
 export function describeEnvironment(): Environment {
   const commit = gitCommit();

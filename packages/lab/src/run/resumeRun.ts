@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { engines } from "../engine/engines.ts";
 import { CheckpointError } from "../files/checkpointError.ts";
@@ -9,18 +8,22 @@ import type { RunPlan } from "../plan/runPlan.ts";
 import { prepareRun } from "../prepare/prepareRun.ts";
 import { readCheckpoint } from "./checkpoint/readCheckpoint.ts";
 import { removeUnfinished } from "./checkpoint/removeUnfinished.ts";
+import { extendPlan, recordExtension } from "./extendRun.ts";
 import { lossCurves } from "./lossCurves.ts";
 import { openMetricsLog, readMetrics } from "./metricsLog.ts";
 import { otherVersions } from "./otherVersions.ts";
+import { readSummary } from "./readSummary.ts";
 import { readRunConfig } from "./runConfig.ts";
 import type { RunIo } from "./runIo.ts";
-import type { RunResult, RunSummary } from "./runResult.ts";
+import type { RunResult } from "./runResult.ts";
 import { runSteps } from "./runSteps.ts";
 import { usableThreads } from "./usableThreads.ts";
 
 export interface ResumeOptions extends Omit<RunIo, "out"> {
   /** Continue from this checkpoint and forget what came after. Default: the latest. */
   readonly fromStep?: number | undefined;
+  /** Another number of steps in all: a finished run goes on, see `extendPlan`. */
+  readonly steps?: number | undefined;
   /** Default: those of the plan. */
   readonly threads?: number | undefined;
 }
@@ -37,10 +40,11 @@ export async function resumeRun(directory: string, options: ResumeOptions = {}):
   const runDir = resolve(directory);
   const { plan, dataSha256, environment } = readRunConfig(runDir);
   const steps = listCheckpoints(runDir);
-  if (options.fromStep === undefined && steps.at(-1) === plan.steps) {
+  const other = options.steps !== undefined && options.steps !== plan.steps;
+  if (options.fromStep === undefined && steps.at(-1) === plan.steps && !other) {
     loadCheckpoint(runDir, steps, plan.steps); // a finished run is whole
-    const finished = await readFinished(runDir);
-    if (finished !== undefined) return finished;
+    const finished = readSummary(runDir, plan.steps);
+    if (finished !== undefined) return { ...finished, curves: lossCurves(readMetrics(runDir)) };
   }
   const changed = environment === undefined ? [] : otherVersions(environment);
   if (changed.length > 0) {
@@ -64,12 +68,17 @@ interface StoppedRun {
 }
 
 async function continueRun(
-  { runDir, lock, plan, dataSha256 }: StoppedRun,
+  { runDir, lock, plan: given, dataSha256 }: StoppedRun,
   options: ResumeOptions,
 ): Promise<RunResult> {
   const steps = listCheckpoints(runDir);
   const step = options.fromStep ?? steps.at(-1) ?? 0;
-  if (steps.length === 0) expectNoneLost(runDir, plan);
+  if (steps.length === 0) expectNoneLost(runDir, given);
+  const extended =
+    options.steps === undefined || options.steps === given.steps
+      ? undefined
+      : extendPlan(given, options.steps, step);
+  const plan = extended?.plan ?? given;
   const checkpoint = step === 0 && steps.length === 0 ? undefined : loadCheckpoint(runDir, steps, step);
   const run = await prepareRun(plan, {
     report: options.observer?.onPrepare,
@@ -91,6 +100,10 @@ async function continueRun(
     ...(checkpoint !== undefined && { snapshot: checkpoint.snapshot }),
   });
   try {
+    if (extended !== undefined) {
+      recordExtension(runDir, plan, step);
+      options.observer?.onPrepare?.(extended.sentence);
+    }
     if (steps.length > 0) removeUnfinished(runDir);
     for (const later of steps.filter((other) => other > step)) {
       rmSync(checkpointFolder(runDir, later), { recursive: true, force: true });
@@ -144,15 +157,5 @@ function loadCheckpoint(
         ? "there is no earlier one; start the run again"
         : `continue from the one before with --from-step ${before}`;
     throw new CheckpointError(`${error.message}; ${advice}`, { cause: error });
-  }
-}
-
-/** The result of a finished run, from its folder; undefined when it has none after all. */
-async function readFinished(runDir: string): Promise<RunResult | undefined> {
-  try {
-    const summary = JSON.parse(await readFile(join(runDir, "summary.json"), "utf8")) as RunSummary;
-    return { ...summary, unit: summary.unit ?? "tokens", runDir, curves: lossCurves(readMetrics(runDir)) };
-  } catch {
-    return undefined; // killed between the last checkpoint and the summary: make it again
   }
 }

@@ -10,7 +10,7 @@ import type { ExampleUnit } from "../plan/runObserver.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
 import type { ImageFacts } from "../prepare/imageFacts.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
-import { describeEnvironment, type Environment } from "./environment.ts";
+import { describeEnvironment, type Environment, environmentSchema } from "./environment.ts";
 
 /** `config.json`: everything needed to repeat a run, and what it was made with. */
 export interface RunConfig {
@@ -24,6 +24,8 @@ export interface RunConfig {
   readonly images?: ImageFacts;
   /** What a step is fed. */
   readonly batches?: { readonly unit: ExampleUnit; readonly tokensPerStep: number };
+  /** Of a run that was given another number of steps: those it had before, and how many were made by then. */
+  readonly extended?: readonly { readonly afterStep: number; readonly steps: number }[];
   /** Of the data; of a problem `none`. Before there were images it was called `textSha256`. */
   readonly dataSha256: string;
   readonly environment: Environment;
@@ -34,11 +36,35 @@ const readable = v.object({
   plan: v.unknown(),
   dataSha256: v.optional(v.string()),
   textSha256: v.optional(v.string()),
-  environment: v.fallback(
-    v.optional(v.object({ node: v.string(), packages: v.record(v.string(), v.string()) })),
+  created: v.fallback(v.string(), ""),
+  model: v.fallback(
+    v.object({
+      parameters: v.number(),
+      config: v.object({ vocabSize: v.optional(v.number()) }),
+    }),
+    { parameters: 0, config: {} },
+  ),
+  batches: v.fallback(
+    v.optional(
+      v.object({ unit: v.picklist(["tokens", "images", "evaluations"]), tokensPerStep: v.number() }),
+    ),
     undefined,
   ),
+  environment: v.fallback(v.optional(environmentSchema), undefined),
 });
+
+/** What is read of a run folder's `config.json`. */
+export interface ReadableConfig {
+  readonly plan: RunPlan;
+  readonly dataSha256: string;
+  /** ISO 8601; empty where nobody wrote it down. */
+  readonly created: string;
+  readonly parameters: number;
+  readonly vocabSize: number | undefined;
+  readonly batches: RunConfig["batches"];
+  /** Of old runs unknown. */
+  readonly environment: Environment | undefined;
+}
 
 export function describeRun({ plan, model, tokenizer, images, batches }: PreparedRun, now: Date): RunConfig {
   return {
@@ -54,13 +80,8 @@ export function describeRun({ plan, model, tokenizer, images, batches }: Prepare
   };
 }
 
-/** The plan of a run folder and the checksum of its data. Throws a sentence when the folder is none. */
-export function readRunConfig(runDir: string): {
-  plan: RunPlan;
-  dataSha256: string;
-  /** Of old runs unknown. */
-  environment: Pick<Environment, "node" | "packages"> | undefined;
-} {
+/** Reads the `config.json` of a run folder. Throws a sentence when the folder is none. */
+export function readRunConfig(runDir: string): ReadableConfig {
   const path = join(runDir, "config.json");
   let text: string;
   try {
@@ -82,5 +103,7 @@ export function readRunConfig(runDir: string): {
   const dataSha256 = parsed.success ? (parsed.output.dataSha256 ?? parsed.output.textSha256) : undefined;
   if (!parsed.success || dataSha256 === undefined) throw new Error(`${path} is damaged: it has no plan`);
   const plan = resolvePlan(parsePlanInput(parsed.output.plan, path));
-  return { plan, dataSha256, environment: parsed.output.environment };
+  const { created, model, batches, environment } = parsed.output;
+  const { parameters, config } = model;
+  return { plan, dataSha256, created, parameters, vocabSize: config.vocabSize, batches, environment };
 }

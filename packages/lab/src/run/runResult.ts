@@ -23,15 +23,15 @@ export interface RunSummary {
   readonly runDir: string;
   /** Updates made, those before a resume included. */
   readonly steps: number;
-  /** Mean training loss over the last tenth of the steps (at least 1, at most 50). */
-  readonly trainLoss: number;
+  /** Mean training loss over the last tenth of the steps (at least 1, at most 50); null where their metrics are lost. */
+  readonly trainLoss: number | null;
   readonly valLoss: number;
   /** Share of right answers, of classifiers. */
   readonly valAccuracy?: number;
   /** Mean time of a step in milliseconds, without validation, checkpoints and the steps that compiled something. */
-  readonly msPerStep: number;
+  readonly msPerStep: number | null;
   /** Tokens, images or evaluations, see `unit`. */
-  readonly tokensPerSecond: number;
+  readonly tokensPerSecond: number | null;
   readonly unit: ExampleUnit;
   /** Part of a step that the optimizer takes, in [0, 1]. */
   readonly optimizerShare: number;

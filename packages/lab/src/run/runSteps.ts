@@ -136,15 +136,15 @@ async function finish(
   const valAccuracy = validation.at(-1)?.accuracy;
   const last = train.slice(-Math.min(50, Math.max(1, Math.round(train.length / 10))));
   const measured = times.length > 0 ? times : metrics.flatMap(({ ms }) => ms ?? []);
-  const msPerStep = mean(measured);
+  const msPerStep = measured.length > 0 ? mean(measured) : null;
   const summary: RunSummary = {
     runDir,
     steps: run.plan.steps,
-    trainLoss: mean(last.map(({ loss }) => loss)),
+    trainLoss: last.length > 0 ? mean(last.map(({ loss }) => loss)) : null,
     valLoss: validation.at(-1)?.loss ?? Number.NaN,
     ...(valAccuracy !== undefined && { valAccuracy }),
     msPerStep,
-    tokensPerSecond: (1000 * run.batches.tokensPerStep) / msPerStep,
+    tokensPerSecond: msPerStep === null ? null : (1000 * run.batches.tokensPerStep) / msPerStep,
     unit: run.batches.unit,
     optimizerShare: await engine.optimizerShare(),
     stateFloats: engine.stateFloats,
