@@ -1,7 +1,7 @@
 /**
  * Times value-and-grad of a small CNN (28x28, batch 64, convolutions of 32, 64 and 64 channels, pooling,
  * batch-norm) on ONNX Runtime, jax-js (wasm) and, where a python3 with torch is found, PyTorch
- * (bench/pytorch-cnn.py: the same model and shapes). ONNX Runtime and PyTorch take turns, so that a machine that
+ * (bench/peers/pytorch_cnn.py: the same model and shapes). ONNX Runtime and PyTorch take turns, so that a machine that
  * slows down slows both; each is warm, with the better of one and two threads, and its best time counts.
  *
  * usage: npx tsx bench/cnn.ts [--rounds 3] [--seconds 4]
@@ -64,8 +64,9 @@ async function onJax(): Promise<Row> {
 }
 
 function onTorch(): Row[] {
-  const script = fileURLToPath(new URL("pytorch-cnn.py", import.meta.url));
-  for (const python of ["/usr/bin/python3", "python3"]) {
+  const script = fileURLToPath(new URL("peers/pytorch_cnn.py", import.meta.url));
+  const own = fileURLToPath(new URL("peers/venv/bin/python", import.meta.url));
+  for (const python of [own, "python3", "/usr/bin/python3"]) {
     const { status, stdout } = spawnSync(python, [script, "--seconds", String(seconds)], {
       encoding: "utf8",
     });
@@ -73,9 +74,7 @@ function onTorch(): Row[] {
     const { ms, threads } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Omit<Row, "engine">;
     return [{ engine: "pytorch", threads, ms }];
   }
-  console.error(
-    "no python3 with torch: apt-get install --no-install-recommends python3-torch libopenblas0-pthread",
-  );
+  console.error("no python3 with torch: npm run peers");
   return [];
 }
 

@@ -13,7 +13,7 @@ import { measureEngines } from "../src/engines/measureEngines.ts";
 import { startOnnxWorkload } from "../src/engines/onnxWorkload.ts";
 import type { Prepared } from "../src/engines/protocol.ts";
 import { expectSameResults } from "../src/engines/sameResults.ts";
-import { startEngineWith } from "../src/engines/startEngines.ts";
+import { NoPeerError, startEngineWith } from "../src/engines/startEngines.ts";
 import { benchWorks } from "../src/engines/workload.ts";
 
 /** A program that answers each line of its input with the next of these, the first one unasked. */
@@ -70,7 +70,7 @@ describe.each(benchWorks)("%s", (work) => {
   });
 });
 
-test("all three engines are in one table of rows", async () => {
+test("our engines and PyTorch are in one table of rows", async () => {
   skipWithoutPython("torch", "bench engine beside PyTorch");
   const { code, out, err } = await cli(
     ..."bench engine --config tiny --steps 1 --json --python /usr/bin/python3".split(" "),
@@ -96,7 +96,7 @@ test("without torch the others are measured, and it says how to get it", async (
   chmodSync(python, 0o755);
   await expect(startEngineWith(python)("pytorch")).rejects.toThrow(
     `PyTorch is left out, ${python}: its process ended with exit code 1: ModuleNotFoundError: No module named 'torch'; ` +
-      "to get it: apt-get install --no-install-recommends python3-torch libopenblas0-pthread, or --python FILE",
+      "to get it: npm run peers, or --python FILE",
   );
 });
 
@@ -110,12 +110,17 @@ test("an engine that fails loses its row, and the others keep theirs", async () 
     "jax-wasm": [hello("jax-wasm"), '{"error": "out of memory"}'],
     pytorch: [hello("pytorch"), prepared, times, prepared],
   };
-  const { rows, failures } = await measureEngines({
+  const { rows, notes, failures } = await measureEngines({
     configs: [benchConfigs.tiny],
     steps: 1,
-    start: (engine) => EngineProcess.start(...fakeEngine(folder, fakes[engine])),
+    start: async (engine) => {
+      if (engine in fakes)
+        return EngineProcess.start(...fakeEngine(folder, fakes[engine as keyof typeof fakes]));
+      throw new NoPeerError(`${engine} is left out`);
+    },
     say: () => {},
   });
+  expect(notes).toEqual(["pytorch-compile is left out", "pytorch-bf16 is left out", "jax-xla is left out"]);
   expect(rows.map(({ work, engine, ms }) => [work, engine, ms])).toEqual([
     ["value-and-grad", "onnxruntime", 2],
     ["value-and-grad", "pytorch", 2],
@@ -125,6 +130,44 @@ test("an engine that fails loses its row, and the others keep theirs", async () 
     "D=32 L=1 T=16 B=2 value-and-grad on jax-wasm: out of memory",
     "D=32 L=1 T=16 B=2 train-step on pytorch: its process ended with exit code 3: out of words",
   ]);
+});
+
+test("an engine whose matrix products are far slower than another's is not comparable", async () => {
+  const folder = temporaryFolder();
+  const answers = (engine: string, matmulGflops: number): string[] => {
+    const hello = { engine, version: "1", threads: [1], matmulGflops, kernels: "AVX2" };
+    const both = [JSON.stringify({ losses: [5, 4], setupMs: 1 }), JSON.stringify({ ms: [3] })];
+    return [JSON.stringify(hello), ...both, ...both];
+  };
+  const fakes: Partial<Record<string, string[]>> = {
+    onnxruntime: answers("onnxruntime", 223),
+    pytorch: answers("pytorch", 39),
+  };
+  const { notes, versions } = await measureEngines({
+    configs: [benchConfigs.tiny],
+    steps: 1,
+    start: async (engine) => {
+      const words = fakes[engine];
+      if (words === undefined) throw new NoPeerError("left out");
+      return EngineProcess.start(...fakeEngine(folder, [...words, ...(engine === "pytorch" ? ["{}"] : [])]));
+    },
+    say: () => {},
+  });
+  expect(versions).toEqual({ onnxruntime: "1 (AVX2)", pytorch: "1 (AVX2)" });
+  expect(notes).toEqual([
+    "left out",
+    "pytorch is not comparable: it multiplies matrices at 39 GFLOP/s, onnxruntime at 223: its kernels are not those of this " +
+      "processor, or the machine was busy",
+  ]);
+});
+
+test("what this processor cannot do is left out without advice", async () => {
+  const python = join(temporaryFolder(), "python");
+  writeFileSync(python, "#!/bin/sh\necho 'this processor has no arithmetic in bfloat16' >&2\nexit 1\n");
+  chmodSync(python, 0o755);
+  await expect(startEngineWith(python)("pytorch-bf16")).rejects.toThrow(
+    /^PyTorch in bfloat16 is left out: this processor has no arithmetic in bfloat16$/,
+  );
 });
 
 test("engines that compute different things are not compared", () => {

@@ -27,9 +27,11 @@ Examples:
   steepest bench engine --config small medium --steps 10
   steepest bench engine --config tiny            to see that it works
 
-Times loss and gradients, and a whole step of AdamW, on ONNX Runtime with all cores, and on jax-js (WebAssembly) and
-PyTorch, where a python3 has it, with the faster of 1 and all cores (--json has both). Same model, weights and tokens;
-each engine has a process of its own, is warm, and they take turns. Leave the machine alone meanwhile.`;
+Times loss and gradients, and a whole step of AdamW, on ONNX Runtime with all cores, on jax-js (WebAssembly), and on what
+else one could pick: PyTorch with its fused attention and AdamW, eagerly, through torch.compile and, where the processor has
+it, in bfloat16; JAX with optax. npm run peers installs them; what is missing is left out. The faster of 1 and all cores
+counts (--json has both). Same model, weights and tokens; each engine has a process of its own, is warm, and they take
+turns. Leave the machine alone meanwhile.`;
 
 interface BenchFlags {
   readonly config?: readonly string[];
@@ -44,7 +46,7 @@ export const benchEngineCommand: CommandFactory = (io) =>
   new Command("engine")
     .option("--config <NAME...>", `of ${names.join(", ")} (default ${defaultBenchConfigs.join(" ")})`)
     .option("--steps <N>", "turns of every engine, each of at least one run (default 5)")
-    .option("--python <FILE>", "a python3 with torch (default python3, /usr/bin/python3)")
+    .option("--python <FILE>", "a python3 with torch and jax (default that of npm run peers, else python3)")
     .option("--json", "last line of stdout: rows and what they were measured with as JSON")
     .addOption(new Option("--child <ENGINE>").hideHelp()) // the process of one engine
     .addHelpText("after", help)
@@ -87,7 +89,7 @@ function readSteps(text: string | undefined): number {
 const remarks = [
   "Times are of whole calls. GFLOP/s are by the best time and count the matrix products only: 2 for each multiply-add, " +
     "and backward as twice forward: tokens × (6 × weights of matrix products + 12 L T D), also for a step of AdamW.",
-  "× jax-wasm and × pytorch: how many times as fast as these, by the best times.",
+  "× jax-wasm: how many times as fast as that, × peer: as the fastest of PyTorch and JAX in float32, by the best times.",
 ];
 
 function report({ rows, versions, notes, failures }: Measured, io: CommandIo, json: boolean): void {

@@ -27,8 +27,9 @@ Examples:
   steepest bench optimizer adamw muon --targets gpt gpt-large  with the share of a whole training step
   steepest bench optimizer sgd --targets gpt-tiny              to see that it works
 
-Times one update on ONNX Runtime; sgd, adamw, muon, scion and mano also on PyTorch where a python3 has it: same weights and
-gradients, same first update, in turns. "least" is what has to cross memory: weights, gradients and state in, weights and
+Times one update on ONNX Runtime; sgd, adamw, lion, signum, muon, scion, mano and mano_v2 also on PyTorch where a python3
+has it (npm run peers), by the fastest of its forms (eager, foreach, fused, torch.compile): same weights and gradients, same
+first update, in turns. "least" is what has to cross memory: weights, gradients and state in, weights and
 state out; "moved" what the graph's operators read and write; "bound" the time that bandwidth and peak of this machine,
 measured in the same run, ask for. An optimizer that takes longer than --limit is left out with a message.`;
 
@@ -52,7 +53,7 @@ export const benchOptimizerCommand: CommandFactory = (io) =>
     )
     .option("--turns <N>", "turns of every engine (default 3)")
     .option("--limit <SECONDS>", "longest answer: compiling and the first update, or one turn (default 60)")
-    .option("--python <FILE>", "a python3 with torch (default python3, /usr/bin/python3)")
+    .option("--python <FILE>", "a python3 with torch (default that of npm run peers, else python3)")
     .option(
       "--out <FOLDER>",
       "write optimizer-speed.json, .svg and .md there; rows of other targets there stay",
@@ -147,7 +148,8 @@ function writeStudy(folder: string, fresh: OptimizerMeasurements): void {
     "*least*: what has to cross memory: weights, gradients and state read, weights and state written. *moved*: what the graph's",
     "operators read and write. *bound*: the longer of least bytes over bandwidth and FLOPs over peak. Time: shortest of several",
     "turns, for optimizers whose steps differ the mean over a period; *slowest* is the longest of these steps. What fits into the",
-    "cache can be faster than the bound. PyTorch runs with one thread and with all, the faster counts.",
+    "cache can be faster than the bound. PyTorch runs eagerly, by its own fused and foreach forms and through torch.compile, with one",
+    "thread and with all: the fastest counts.",
     "",
     "![update over bound](optimizer-speed.svg)",
     "",

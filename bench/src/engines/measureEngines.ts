@@ -7,17 +7,24 @@ import { disposeTree, namedLeaves } from "steepest";
 import { type BenchConfig, benchBatch, configLabel, flopsOf } from "./benchConfig.ts";
 import { type BenchRow, benchRow } from "./benchRow.ts";
 import type { EngineProcess } from "./engineProcess.ts";
-import { type BenchEngine, benchEngines, type Prepared, preparedSchema, timesSchema } from "./protocol.ts";
+import {
+  type BenchEngine,
+  benchEngines,
+  isPeer,
+  type Prepared,
+  preparedSchema,
+  timesSchema,
+} from "./protocol.ts";
 import { expectSameResults } from "./sameResults.ts";
-import { NoPyTorchError, type StartEngineProcess } from "./startEngines.ts";
+import { NoPeerError, type StartEngineProcess } from "./startEngines.ts";
 import { type BenchWork, benchStart, benchWorks } from "./workload.ts";
 
 /** Timed runs of one engine before it is another's turn: as many as fit, one at least. */
 const TURN_MS = 300;
 /** Between turns, so that threads which spin for a while after a run have come to rest. */
 const REST_MS = 50;
-/** Debian's reference BLAS makes about 1, one core with OpenBLAS 50 and more. */
-const SLOW_MATMUL_GFLOPS = 15;
+/** A library whose products are this much slower than the fastest of the run has kernels that are not made for the processor. */
+const CRIPPLED = 0.5;
 
 export interface MeasureOptions {
   readonly configs: readonly BenchConfig[];
@@ -56,6 +63,7 @@ export async function measureEngines(options: MeasureOptions): Promise<Measured>
   const notes = new Set<string>();
   const failures: string[] = [];
   const absent = new Set<BenchEngine>();
+  const rates = new Map<BenchEngine, number>();
   const running = new Set<EngineProcess>();
   const folder = mkdtempSync(join(tmpdir(), "steepest-bench-"));
   const stop = (): void => {
@@ -81,17 +89,13 @@ export async function measureEngines(options: MeasureOptions): Promise<Measured>
         const process = await start(engine);
         running.add(process);
         contestants.push({ engine, process });
-        versions[engine] = process.hello.version;
-        const { matmulGflops } = process.hello;
-        if (matmulGflops !== undefined && matmulGflops < SLOW_MATMUL_GFLOPS) {
-          notes.add(
-            `${engine} multiplies matrices at ${matmulGflops} GFLOP/s, so its BLAS is slow or the machine busy; for OpenBLAS: apt-get install libopenblas0-pthread`,
-          );
-        }
+        const { version, kernels, matmulGflops } = process.hello;
+        versions[engine] = kernels === undefined ? version : `${version} (${kernels})`;
+        if (matmulGflops !== undefined) rates.set(engine, Math.max(matmulGflops, rates.get(engine) ?? 0));
       } catch (error) {
         absent.add(engine);
         const message = error instanceof Error ? error.message : String(error);
-        if (error instanceof NoPyTorchError) notes.add(message);
+        if (error instanceof NoPeerError) notes.add(message);
         else failures.push(`${label} on ${engine}: ${message}`);
         say(message);
       }
@@ -118,7 +122,7 @@ export async function measureEngines(options: MeasureOptions): Promise<Measured>
     };
     say(`${what}: preparing`);
     await each(async ({ engine, process }) => {
-      const order = { do: "prepare", config, work, ...(engine === "pytorch" && files) } as const;
+      const order = { do: "prepare", config, work, ...(isPeer(engine) && files) } as const;
       prepared.set(engine, await process.ask(order, preparedSchema));
     });
     if (stopped()) return;
@@ -154,7 +158,7 @@ export async function measureEngines(options: MeasureOptions): Promise<Measured>
   try {
     for (const config of configs) {
       const contestants = await startAll(configLabel(config));
-      if (contestants.some(({ engine }) => engine === "pytorch")) writeStart(folder, config);
+      if (contestants.some(({ engine }) => isPeer(engine))) writeStart(folder, config);
       for (const work of benchWorks) if (!stopped()) await measure(config, work, contestants);
       stop();
       running.clear();
@@ -164,10 +168,23 @@ export async function measureEngines(options: MeasureOptions): Promise<Measured>
     signal?.removeEventListener("abort", stop);
     rmSync(folder, { recursive: true, force: true });
   }
-  return { rows, versions, notes: [...notes], failures };
+  return { rows, versions, notes: [...notes, ...crippled(rates)], failures };
 }
 
-/** The files that PyTorch begins with. */
+/** A sentence for each engine whose matrix products are far slower than another's: its times say little of it. */
+function crippled(rates: ReadonlyMap<BenchEngine, number>): string[] {
+  const [best] = [...rates].sort(([, a], [, b]) => b - a);
+  if (best === undefined) return [];
+  return [...rates]
+    .filter(([, rate]) => rate < CRIPPLED * best[1])
+    .map(
+      ([engine, rate]) =>
+        `${engine} is not comparable: it multiplies matrices at ${rate} GFLOP/s, ${best[0]} at ${best[1]}: its kernels are not ` +
+        "those of this processor, or the machine was busy",
+    );
+}
+
+/** The files that the peers begin with. */
 function writeStart(folder: string, config: BenchConfig): void {
   const { params, state } = benchStart(config);
   disposeTree(state);

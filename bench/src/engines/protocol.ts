@@ -3,11 +3,18 @@ import * as v from "valibot";
 import type { BenchConfig } from "./benchConfig.ts";
 import type { BenchWork } from "./workload.ts";
 
+/** Engines of other people, by processes in Python: eager PyTorch, its compiler, its bfloat16, and JAX with optax. */
+export const peerEngines = ["pytorch", "pytorch-compile", "pytorch-bf16", "jax-xla"] as const;
+export type PeerEngine = (typeof peerEngines)[number];
+
 /** The engines that are compared. */
-export const benchEngines = ["onnxruntime", "jax-wasm", "pytorch"] as const;
+export const benchEngines = ["onnxruntime", "jax-wasm", ...peerEngines] as const;
 export type BenchEngine = (typeof benchEngines)[number];
 
-/** What the process of an engine is told: one JSON object a line. bench/pytorch-gpt.py understands the same. */
+export const isPeer = (engine: BenchEngine): engine is PeerEngine =>
+  peerEngines.some((peer) => peer === engine);
+
+/** What the process of an engine is told: one JSON object a line. bench/peers/pytorch_gpt.py understands the same. */
 export type Order =
   | {
       readonly do: "prepare";
@@ -33,6 +40,8 @@ export const helloSchema = v.object({
   threads: v.pipe(v.array(v.number()), v.minLength(1)),
   /** Speed of a product of two matrices of 1024², where the process measured it. */
   matmulGflops: v.optional(v.number()),
+  /** Instruction set and libraries of the kernels in use, where the process knows them. */
+  kernels: v.optional(v.string()),
 });
 export type Hello = v.InferOutput<typeof helloSchema>;
 

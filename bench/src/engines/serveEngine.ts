@@ -4,10 +4,11 @@ import { maxThreads, setThreads } from "steepest/node";
 
 import { startJaxWorkload } from "./jaxWorkload.ts";
 import { startOnnxWorkload } from "./onnxWorkload.ts";
-import type { BenchEngine, Hello, Order, Prepared } from "./protocol.ts";
+import { productRate } from "./productRate.ts";
+import type { BenchEngine, Hello, Order, PeerEngine, Prepared } from "./protocol.ts";
 import type { StartWorkload, Workload } from "./workload.ts";
 
-type OwnEngine = Exclude<BenchEngine, "pytorch">;
+type OwnEngine = Exclude<BenchEngine, PeerEngine>;
 
 const starts: Readonly<Record<OwnEngine, StartWorkload>> = {
   onnxruntime: startOnnxWorkload,
@@ -32,7 +33,8 @@ export async function serveEngine(
   const answer = (value: object): void => say(JSON.stringify(value));
   // jax-js has one thread in Node by itself; the others are what `steepest/node` adds.
   const threads = engine === "jax-wasm" ? [...new Set([1, maxThreads])] : [maxThreads];
-  answer({ engine, version: versionOf(packages[engine]), threads } satisfies Hello);
+  const rate = engine === "onnxruntime" ? { matmulGflops: await productRate() } : {};
+  answer({ engine, version: versionOf(packages[engine]), threads, ...rate } satisfies Hello);
   let workload: Workload | undefined;
   for await (const line of createInterface({ input })) {
     try {

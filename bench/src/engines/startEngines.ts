@@ -3,24 +3,32 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { EngineProcess } from "./engineProcess.ts";
-import type { BenchEngine } from "./protocol.ts";
+import { type BenchEngine, isPeer, type PeerEngine } from "./protocol.ts";
 
-/** PyTorch is not on this machine, or its script is not; the message says how to get it. */
-export class NoPyTorchError extends Error {
-  override readonly name = "NoPyTorchError";
+/** A peer is not on this machine, or its script is not; the message says how to get it. */
+export class NoPeerError extends Error {
+  override readonly name = "NoPeerError";
 }
 
 /** How to start the process of an engine. */
 export type StartEngineProcess = (engine: BenchEngine) => Promise<EngineProcess>;
 
+/** The script of a peer with its flags, and the name under which people know it. */
+const peers: Readonly<Record<PeerEngine, readonly [title: string, script: string, ...flags: string[]]>> = {
+  pytorch: ["PyTorch", "pytorch_gpt.py"],
+  "pytorch-compile": ["PyTorch's compiler", "pytorch_gpt.py", "--compile"],
+  "pytorch-bf16": ["PyTorch in bfloat16", "pytorch_gpt.py", "--bf16"],
+  "jax-xla": ["JAX", "jax_gpt.py"],
+};
+
 /**
- * Starts engines as processes: ours as the command of this repository, PyTorch as `bench/pytorch-gpt.py` with `python`, or
- * with the first of `python3` and Debian's own that has torch.
+ * Starts engines as processes: ours as the command of this repository, peers as scripts of `bench/peers` with `python`, or
+ * with the first that has the library of: that of `npm run peers`, `python3`, Debian's own.
  */
 export const startEngineWith =
   (python: string | undefined): StartEngineProcess =>
   (engine) => {
-    if (engine === "pytorch") return startPyTorch(pythons(python), ["bench/pytorch-gpt.py", "--serve"]);
+    if (isPeer(engine)) return startPeer(pythons(python), ...peers[engine]);
     return EngineProcess.start(process.execPath, [
       above("packages/lab/bin/steepest.js"),
       "bench",
@@ -30,12 +38,12 @@ export const startEngineWith =
     ]);
   };
 
-/** The same for `bench optimizer`, with `bench/pytorch-optimizers.py`. */
+/** The same for `bench optimizer`, with `bench/peers/pytorch_optimizers.py`. */
 export const startOptimizersWith =
   (python: string | undefined) =>
   (engine: "onnxruntime" | "pytorch"): Promise<EngineProcess> =>
     engine === "pytorch"
-      ? startPyTorch(pythons(python), ["bench/pytorch-optimizers.py"])
+      ? startPeer(pythons(python), "PyTorch", "pytorch_optimizers.py")
       : EngineProcess.start(process.execPath, [
           above("packages/lab/bin/steepest.js"),
           "bench",
@@ -43,14 +51,23 @@ export const startOptimizersWith =
           "--child",
         ]);
 
-const pythons = (given: string | undefined): readonly string[] =>
-  given === undefined ? ["python3", "/usr/bin/python3"] : [given];
+function pythons(given: string | undefined): readonly string[] {
+  if (given !== undefined) return [given];
+  const own = join(
+    above("bench/peers"),
+    "venv",
+    process.platform === "win32" ? "Scripts/python.exe" : "bin/python",
+  );
+  return [...(existsSync(own) ? [own] : []), "python3", "/usr/bin/python3"];
+}
 
-async function startPyTorch(
+async function startPeer(
   candidates: readonly string[],
-  [file, ...flags]: readonly [file: string, ...flags: string[]],
+  title: string,
+  file: string,
+  ...flags: readonly string[]
 ): Promise<EngineProcess> {
-  const script = above(file);
+  const script = above(`bench/peers/${file}`);
   const reasons: string[] = [];
   for (const python of candidates) {
     try {
@@ -59,10 +76,12 @@ async function startPyTorch(
       reasons.push(`${python}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  const [reason = ""] = reasons.slice(-1);
-  throw new NoPyTorchError(
-    `PyTorch is left out, ${reason.replace(/Traceback.*(?=ModuleNotFoundError)/, "")}; to get it: ` +
-      "apt-get install --no-install-recommends python3-torch libopenblas0-pthread, or --python FILE",
+  // The first is the one that `npm run peers` made, where there is one: what it says is what can be mended.
+  const [reason = ""] = reasons;
+  const unable = /this processor has no .*/.exec(reason)?.[0];
+  if (unable !== undefined) throw new NoPeerError(`${title} is left out: ${unable}`);
+  throw new NoPeerError(
+    `${title} is left out, ${reason.replace(/Traceback.*(?=ModuleNotFoundError)/, "")}; to get it: npm run peers, or --python FILE`,
   );
 }
 
@@ -72,7 +91,7 @@ function above(path: string): string {
     const found = join(folder, path);
     if (existsSync(found)) return found;
     if (folder === dirname(folder)) {
-      throw new NoPyTorchError(`${path} is not here: it is in the repository, not in the package`);
+      throw new NoPeerError(`${path} is not here: it is in the repository, not in the package`);
     }
   }
 }

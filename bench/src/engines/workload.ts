@@ -26,7 +26,7 @@ export function benchStart(config: BenchConfig): {
   state: OptimizerState;
   optimizer: Optimizer;
 } {
-  // As in bench/pytorch-gpt.py: every weight decays.
+  // As in bench/peers/pytorch_gpt.py: every weight decays.
   const optimizer = createOptimizer("adamw", { learningRate: 1e-3, weightDecay: 0.1 });
   const params: Tree = benchModel(config).init(random.key(0));
   return { params, state: optimizer.init(refTree(params)), optimizer };

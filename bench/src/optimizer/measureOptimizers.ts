@@ -19,8 +19,17 @@ import { floatsOf, type OptimizerTarget } from "./targets.ts";
 export const optimizerEngines = ["onnxruntime", "pytorch"] as const;
 export type OptimizerEngine = (typeof optimizerEngines)[number];
 
-/** Those that bench/pytorch-optimizers.py has. */
-export const torchOptimizers: readonly string[] = ["sgd", "adamw", "muon", "scion", "mano"];
+/** Those that bench/peers/pytorch_optimizers.py has. */
+export const torchOptimizers: readonly string[] = [
+  "sgd",
+  "adamw",
+  "lion",
+  "signum",
+  "muon",
+  "scion",
+  "mano",
+  "mano_v2",
+];
 
 /** How long an optimizer takes for one update. */
 export interface OptimizerRow {
@@ -42,6 +51,8 @@ export interface OptimizerRow {
   readonly stateFloats: number;
   /** PyTorch's time, where it has the optimizer. */
   readonly torchMs: number | null;
+  /** Which of its forms that is: `eager`, `foreach`, `fused` or `compile`. */
+  readonly torchForm?: string;
 }
 
 /** What a step of training costs with the optimizer, and without. */
@@ -184,6 +195,7 @@ async function measureOne(pool: Pool, task: Task): Promise<OptimizerRow | undefi
     prepared.delete("pytorch");
   }
   const least = new Map<OptimizerEngine, number[]>();
+  const forms = new Map<OptimizerEngine, string>();
   for (let turn = 0; turn < turns; turn++) {
     for (const engine of prepared.keys()) {
       const found = await pool.try(engine, { do: "run", ms: TURN_MS }, runSchema, note);
@@ -193,9 +205,12 @@ async function measureOne(pool: Pool, task: Task): Promise<OptimizerRow | undefi
         continue;
       }
       const known = least.get(engine) ?? [];
+      const now = found.ms.map((times) => Math.min(...times));
+      if (found.form !== undefined && sum(now) < (known.length > 0 ? sum(known) : Number.POSITIVE_INFINITY))
+        forms.set(engine, found.form);
       least.set(
         engine,
-        found.ms.map((times, i) => Math.min(known[i] ?? Number.POSITIVE_INFINITY, ...times)),
+        now.map((ms, i) => Math.min(known[i] ?? Number.POSITIVE_INFINITY, ms)),
       );
     }
   }
@@ -203,6 +218,7 @@ async function measureOne(pool: Pool, task: Task): Promise<OptimizerRow | undefi
   if (mine === undefined) return undefined;
   const torch = least.get("pytorch");
   const { gflop, graphMegabytes, stateFloats, setupMs } = ours;
+  const torchForm = forms.get("pytorch");
   return {
     target: target.label,
     optimizer,
@@ -215,6 +231,7 @@ async function measureOne(pool: Pool, task: Task): Promise<OptimizerRow | undefi
     boundMs: 0,
     stateFloats,
     torchMs: torch === undefined || theirs === undefined ? null : digits(weighted(torch, theirs.weights)),
+    ...(torchForm !== undefined && torch !== undefined && { torchForm }),
   };
 }
 
@@ -226,6 +243,8 @@ function withBound(row: OptimizerRow, machine: Machine | undefined): OptimizerRo
 
 const same = (a: number | null, b: number | null): boolean =>
   a !== null && b !== null && Math.abs(a - b) <= SAME * Math.max(a, b);
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 const weighted = (times: readonly number[], weights: readonly number[]): number =>
   times.reduce((sum, ms, i) => sum + ms * (weights[i] ?? 0), 0);
@@ -253,8 +272,10 @@ class Pool {
     this.#study = study;
   }
 
+  /** `2.15.0 (OpenBLAS SkylakeX)`. */
   version(engine: OptimizerEngine): string {
-    return this.#running.get(engine)?.hello.version ?? "";
+    const { version = "", kernels } = this.#running.get(engine)?.hello ?? {};
+    return kernels === undefined ? version : `${version} (${kernels})`;
   }
 
   /** The answer; undefined, after a note, where there is none. */

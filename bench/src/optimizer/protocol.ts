@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import type { TargetLeaf } from "./targets.ts";
 
-/** What a process that updates weights is told. bench/pytorch-optimizers.py understands the same, but for `share`. */
+/** What a process that updates weights is told. bench/peers/pytorch_optimizers.py understands the same, but for `share`. */
 export type OptimizerOrder =
   | { readonly do: "machine" }
   | {
@@ -42,6 +42,10 @@ export const preparedSchema = v.object({
 export type PreparedOptimizer = v.InferOutput<typeof preparedSchema>;
 
 /** Times of each different computation, in the order of `weights`. */
-export const runSchema = v.object({ ms: v.array(v.array(v.number())) });
+export const runSchema = v.object({
+  ms: v.array(v.array(v.number())),
+  /** Which of several ways to make the update was the fastest, where there are several. */
+  form: v.optional(v.string()),
+});
 
 export const shareSchema = v.object({ step: v.array(v.number()), gradients: v.array(v.number()) });

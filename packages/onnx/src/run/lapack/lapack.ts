@@ -1,5 +1,6 @@
 import koffi, { type LibraryHandle } from "koffi";
 import { ensureNativeStack } from "../../runtime/nativeStack.ts";
+import { chooseOpenblasCore } from "./openblasCore.ts";
 
 /** Where LAPACK may be: OpenBLAS and the reference library on Linux, Accelerate on macOS. */
 const CANDIDATES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
@@ -41,6 +42,7 @@ export function lapack(): Lapack | undefined {
 
 function search(): Lapack | undefined {
   ensureNativeStack();
+  chooseOpenblasCore();
   for (const path of CANDIDATES[process.platform] ?? []) {
     let library: LibraryHandle;
     try {
