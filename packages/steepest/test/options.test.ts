@@ -1,5 +1,12 @@
 import { numpy as np } from "@jax-js/jax";
-import { createOptimizer, describeOptimizer, nearestName, OptionError, optimizerNames } from "steepest";
+import {
+  createOptimizer,
+  describeOptimizer,
+  nearestName,
+  OptionError,
+  optimizerNames,
+  settingSynonyms,
+} from "steepest";
 import { describe, expect, test } from "vitest";
 
 import { run } from "./support/trees.ts";
@@ -84,7 +91,7 @@ describe("auxiliaryLearningRate", () => {
 
 test("names of other libraries are known", () => {
   expect(nearestName("lr", ["learningRate", "b1"])).toBe("learningRate");
-  expect(nearestName("--n_layer", ["--depth", "--heads"])).toBe("--depth");
+  expect(nearestName("--n_layer", ["--depth", "--heads"], settingSynonyms)).toBe("--depth");
   expect(nearestName("lr", ["clip"])).toBeUndefined();
   expect(() => createOptimizer("adamw", { lr: 0.1 } as object)).toThrow(
     'has no option "lr" (did you mean "learningRate"?)',

@@ -1,7 +1,7 @@
 import { testTimes, tokenOrders } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { type Command, Option } from "commander";
-import { didYouMean } from "steepest";
+import { didYouMean, settingSynonyms } from "steepest";
 import { readConfigFile } from "./configFile.ts";
 import { defaultJob, kindDefaults } from "./defaultJob.ts";
 import { kebabCase } from "./kebabCase.ts";
@@ -118,6 +118,6 @@ export function parseNumber(text: string): number | string {
 export function unknownFlag(flag: string, command: Command, others: readonly string[] = []): UsageError {
   const known = [...command.options.flatMap(({ long }) => long ?? []), ...others, "--help"];
   return new UsageError(
-    `steepest ${command.name()} has no flag ${flag}${didYouMean(flag, known)}; see steepest ${command.name()} --help`,
+    `steepest ${command.name()} has no flag ${flag}${didYouMean(flag, known, settingSynonyms)}; see steepest ${command.name()} --help`,
   );
 }

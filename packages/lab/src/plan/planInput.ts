@@ -1,5 +1,5 @@
 import { testTimes, tokenOrders } from "@steepest/models";
-import { didYouMean } from "steepest";
+import { didYouMean, settingSynonyms } from "steepest";
 import * as v from "valibot";
 import { engineNames, type Json, type RunPlan, rateOriginNames, scheduleNames } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
@@ -85,7 +85,7 @@ export function parsePlanInput(
   const unknown = Object.keys(input).find((name) => !Object.hasOwn(entries, name));
   if (unknown !== undefined) {
     throw new UsageError(
-      `${where} has an unknown setting "${unknown}"${didYouMean(unknown, settingNames)}; ` +
+      `${where} has an unknown setting "${unknown}"${didYouMean(unknown, settingNames, settingSynonyms)}; ` +
         `settings are ${settingNames.join(", ")}`,
     );
   }

@@ -1,4 +1,4 @@
-import { didYouMean } from "steepest";
+import { didYouMean, settingSynonyms } from "steepest";
 import { ConfigError } from "./configError.ts";
 
 /**
@@ -23,7 +23,7 @@ export function settingChecks(family: string, known: readonly string[]): Setting
       for (const name of Object.keys(config)) {
         if (known.includes(name)) continue;
         throw new ConfigError(
-          `a ${family} has no setting "${name}"${didYouMean(name, known)}; settings are ${known.join(", ")}`,
+          `a ${family} has no setting "${name}"${didYouMean(name, known, settingSynonyms)}; settings are ${known.join(", ")}`,
         );
       }
     },

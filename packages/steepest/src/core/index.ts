@@ -11,6 +11,7 @@ export { type Parameter, type Role, roles } from "./parameters/parameter.ts";
 export type { Roles } from "./parameters/roleOf.ts";
 export type { RowBlocks } from "./parameters/rowCuts.ts";
 export { partition } from "./partition.ts";
+export { settingSynonyms } from "./settingSynonyms.ts";
 export type { LayerCapture, StatelessTransform, StateOf, StepContext, Transform } from "./transform.ts";
 export {
   type Arrays,

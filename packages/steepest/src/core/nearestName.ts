@@ -1,44 +1,25 @@
-/** What other libraries call our options and settings, without case and `-`, `_`. */
-const synonyms: Readonly<Record<string, string>> = {
-  accumulationsteps: "accumulate",
-  batchsize: "batch",
+/** What other libraries call our options, without case and `-`, `_`. */
+const optionSynonyms: Readonly<Record<string, string>> = {
   beta1: "b1",
   beta2: "b2",
-  blocksize: "context",
-  clipnorm: "clip",
-  device: "engine",
-  dim: "width",
-  dmodel: "width",
-  epochs: "steps",
   epsilon: "eps",
-  gradaccum: "accumulate",
-  gradclip: "clip",
-  hiddensize: "width",
-  layers: "depth",
   lr: "learningrate",
-  maxiters: "steps",
-  maxsteps: "steps",
   mu: "momentum",
-  nembd: "width",
-  nhead: "heads",
-  nlayer: "depth",
-  nlayers: "depth",
-  numheads: "heads",
-  numlayers: "depth",
-  output: "out",
-  outputdir: "out",
-  seqlen: "context",
   wd: "weightdecay",
 };
 
 /**
  * The candidate a name most likely meant: what other libraries call it (`lr` is `learningRate`), or the nearest by edits
  * (insert, delete, replace, swap neighbours); undefined when none is closer than about a third of its letters. Case and
- * `-`, `_`, spaces do not count.
+ * `-`, `_`, spaces do not count. `synonyms` are asked beside those of options: `settingSynonyms` for models and runs.
  */
-export function nearestName(name: string, candidates: readonly string[]): string | undefined {
+export function nearestName(
+  name: string,
+  candidates: readonly string[],
+  synonyms: Readonly<Record<string, string>> = {},
+): string | undefined {
   const wanted = plain(name);
-  const meant = Object.hasOwn(synonyms, wanted) ? synonyms[wanted] : undefined;
+  const meant = new Map(Object.entries({ ...optionSynonyms, ...synonyms })).get(wanted);
   const known = candidates.find((candidate) => plain(candidate) === meant);
   if (known !== undefined) return known;
   let best: string | undefined;
@@ -51,8 +32,12 @@ export function nearestName(name: string, candidates: readonly string[]): string
 }
 
 /** ` (did you mean "x"?)`, or nothing: to follow the wrong name. */
-export function didYouMean(name: string, candidates: readonly string[]): string {
-  const near = nearestName(name, candidates);
+export function didYouMean(
+  name: string,
+  candidates: readonly string[],
+  synonyms?: Readonly<Record<string, string>>,
+): string {
+  const near = nearestName(name, candidates, synonyms);
   return near === undefined ? "" : ` (did you mean "${near}"?)`;
 }
 
