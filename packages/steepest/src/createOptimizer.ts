@@ -1,6 +1,7 @@
 import { catalog, type OptimizerName } from "./catalog.ts";
 import { didYouMean } from "./core/nearestName.ts";
 import type { OptimizerDefinition } from "./define/definition.ts";
+import { extras } from "./define/extras.ts";
 import { buildOptimizer, type Optimizer } from "./define/optimizer.ts";
 import { OptionError } from "./define/options.ts";
 
@@ -45,5 +46,5 @@ export function createOptimizer<S extends string>(
   options?: Readonly<Record<string, unknown>>,
 ): Optimizer;
 export function createOptimizer(name: string, options: Readonly<Record<string, unknown>> = {}): Optimizer {
-  return buildOptimizer(describeOptimizer(name), options);
+  return buildOptimizer(describeOptimizer(name), { extras, ...options });
 }

@@ -11,6 +11,7 @@ export type { Assignment } from "./define/assign.ts";
 export type { CommonOptions, Group } from "./define/commonOptions.ts";
 export type { Family, OptimizerDefinition } from "./define/definition.ts";
 export { type AssignmentRow, explainAssignment } from "./define/explainAssignment.ts";
+export { extras } from "./define/extras.ts";
 export type { NamedOptimizer, OptionsOf } from "./define/namedOptimizer.ts";
 export type { Optimizer, OptimizerState } from "./define/optimizer.ts";
 export { OptionError } from "./define/options.ts";

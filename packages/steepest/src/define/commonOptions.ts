@@ -1,5 +1,6 @@
 import type { Roles } from "../core/parameters/roleOf.ts";
 import type { Schedule } from "../core/schedules/schedule.ts";
+import type { Extras } from "./definition.ts";
 import type { OptionSpecs, ValuesOf } from "./options.ts";
 
 /**
@@ -37,6 +38,11 @@ export interface CommonOptions<S extends OptionSpecs = OptionSpecs> {
   readonly skipNonFinite?: boolean | undefined;
   /** Roles of the parameters, as models export them. Default: guessed from rank and name. */
   readonly roles?: Roles | undefined;
+  /**
+   * Code for rare values of options that the method itself does not bring: `muon` for one asks for it by an error. Default
+   * none.
+   */
+  readonly extras?: Extras | undefined;
   /** Options of their own for some parameters. */
   readonly groups?: readonly Group<S>[] | undefined;
 }

@@ -1,10 +1,12 @@
 import type { numpy as np } from "@jax-js/jax";
 import type { Parameter } from "../core/parameters/parameter.ts";
 import type { Roles } from "../core/parameters/roleOf.ts";
+import type { RowBlocks } from "../core/parameters/rowCuts.ts";
 import type { Schedule } from "../core/schedules/schedule.ts";
 import type { Transform } from "../core/transform.ts";
 import type { Grouped } from "./grouped.ts";
 import type { OptionSpecs, ValuesOf } from "./options.ts";
+import type { PolarValues } from "./recipes/polarOptions.ts";
 
 /** Where a method comes from: a norm's oracle, a curvature estimate, a manifold, or plain gradients. */
 export type Family = "gradient" | "fisher" | "norm-constrained" | "manifold";
@@ -41,6 +43,23 @@ export interface RecipeContext<V = unknown> {
   readonly roles: Roles | undefined;
   /** The options by parameter, for methods that span all groups. */
   readonly grouped: Grouped<V>;
+  /** What rare values of options need, for recipes that do not import it themselves (`askedExtras`). Default none. */
+  readonly extras?: Extras | undefined;
+}
+
+/** A recipe: the methods that options make. */
+export type Recipe<V> = (options: V, context: RecipeContext<V>) => readonly Method[];
+
+/**
+ * Code for values of options that few programs use, so that `import { muon }` need not bring it. `createOptimizer` has it all;
+ * `muon({ …, extras })` is given it (`extras` of this package).
+ */
+export interface Extras {
+  orthogonalizeBy(values: PolarValues): Transform;
+  trace(momentum: number, options: { nesterov: boolean }): Transform;
+  emaCorrected(momentum: number): Transform;
+  addCautiousDecay(weightDecay: number): Transform;
+  inBlocks<V extends { readonly blocks: RowBlocks }>(recipe: Recipe<V>): Recipe<V>;
 }
 
 /** A named optimizer: all that is said of it, and its recipe. */

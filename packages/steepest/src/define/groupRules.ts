@@ -35,7 +35,7 @@ export const auxiliaryNames: Readonly<Record<string, string>> = {
 export function groupRules<S extends OptionSpecs>(
   definition: OptimizerDefinition<S>,
   own: Readonly<Record<string, unknown>>,
-  { schedule, roles, groups = [] }: CommonOptions<S>,
+  { schedule, roles, groups = [], extras }: CommonOptions<S>,
 ): { readonly base: GroupRule; readonly rules: readonly GroupRule[] } {
   const { name, options: specs } = definition;
   const read = groups.map(({ match, method, freeze = false, ...changes }, i) => {
@@ -52,7 +52,7 @@ export function groupRules<S extends OptionSpecs>(
   const baseValues = resolveOptions(name, specs, own);
   const grouped: Grouped<ValuesOf<S>> = groupedValues(baseValues, read);
   const recipe = (values: ValuesOf<S>): readonly Method[] =>
-    definition.recipe(values, { schedule: schedule as Schedule | undefined, roles, grouped });
+    definition.recipe(values, { schedule: schedule as Schedule | undefined, roles, grouped, extras });
   const base: GroupRule = {
     owner: name,
     patterns: [],

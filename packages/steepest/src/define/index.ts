@@ -1,15 +1,18 @@
 import "../polyfill.ts";
 
+export { askedExtras } from "./askedExtras.ts";
 export type { Assignment } from "./assign.ts";
 export { type CoefficientChoice, coefficientOption } from "./coefficientOption.ts";
 export type { CommonOptions, Group } from "./commonOptions.ts";
 export { defineMatrixOptimizer } from "./defineMatrixOptimizer.ts";
 export {
+  type Extras,
   everything,
   type Family,
   hiddenWeights,
   type Method,
   type OptimizerDefinition,
+  type Recipe,
   type RecipeContext,
 } from "./definition.ts";
 export { type AssignmentRow, explainAssignment } from "./explainAssignment.ts";
@@ -44,9 +47,11 @@ export {
   muonOptions,
   orthogonalizeBy,
   stepMethod,
+  stepMethodWith,
   stepMomentum,
   stepOptions,
 } from "./recipes/muonRecipe.ts";
 export { methodPerRule, type NormRule, normChoice, normRules, onSphere } from "./recipes/normChoice.ts";
 export { type PolarDefaults, type PolarValues, polarFrom, polarOptions } from "./recipes/polarOptions.ts";
 export { stateFloats } from "./stateFloats.ts";
+export { type BlocksOption, withBlocks } from "./withBlocks.ts";

@@ -43,13 +43,13 @@ export function buildOptimizer<S extends OptionSpecs>(
   definition: OptimizerDefinition<S>,
   given: Partial<ValuesOf<S>> & CommonOptions<S>,
 ): Optimizer {
-  const { schedule, clipGlobalNorm, skipNonFinite: skips = false, roles, groups, ...own } = given;
+  const { schedule, clipGlobalNorm, skipNonFinite: skips = false, roles, groups, extras, ...own } = given;
   const { name } = definition;
   if (schedule !== undefined && typeof schedule !== "function")
     throw new OptionError(
       `${name}: schedule must be a function of the step such as cosine({ steps: 1000 }), got ${schedule}; a fixed rate is learningRate`,
     );
-  const { base, rules } = groupRules(definition, own, { schedule, roles, groups });
+  const { base, rules } = groupRules(definition, own, { schedule, roles, groups, extras });
 
   const transforms = Object.fromEntries(
     [base, ...rules].flatMap((rule) =>

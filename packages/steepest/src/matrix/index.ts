@@ -17,6 +17,8 @@ export {
   type IterationForm,
   type IterationOptions,
   iterateSchedule,
+  kellerNewtonSchulz,
+  MOST_KELLER_STEPS,
   type NewtonSchulzOptions,
   newtonSchulz,
   resolveNewtonSchulz,

@@ -1,11 +1,12 @@
 import { numpy as np } from "@jax-js/jax";
 
 import type { Coefficients } from "./coefficients/coefficientSet.ts";
+import { KELLER } from "./coefficients/keller.ts";
 import { iterateGram } from "./gramNewtonSchulz.ts";
 import { gramRestarts } from "./gramRestarts.ts";
 import { gramNewtonSchulzFlops, newtonSchulzFlops } from "./newtonSchulzFlops.ts";
 import { type IterationOptions, resolveNewtonSchulz } from "./newtonSchulzOptions.ts";
-import { normalize } from "./normalization.ts";
+import { divideByNorm, normalize } from "./normalization.ts";
 import { expectMatrices } from "./shape.ts";
 import {
   cutStrips,
@@ -60,17 +61,42 @@ const GRAM_FROM = 256;
  * Source: Jordan et al. 2024, kellerjordan.github.io/posts/muon; Björck & Bowie 1971.
  */
 export function newtonSchulz(x: np.Array, { form = "auto", ...options }: NewtonSchulzOptions = {}): np.Array {
-  const { rows, columns } = expectMatrices("newtonSchulz", x);
+  expectMatrices("newtonSchulz", x);
   expectForm(form);
   const { schedule, normalization } = resolveNewtonSchulz(options);
-  const scaled = normalize(x, normalization);
-  if (form === "standard") return iterateSchedule(scaled, schedule);
-  const restarts = gramRestarts(schedule);
+  return iterateAs(form, normalize(x, normalization), schedule, () => gramRestarts(schedule));
+}
+
+/** The most steps that `kellerNewtonSchulz` knows the restarts of. */
+export const MOST_KELLER_STEPS = 8;
+
+/**
+ * `newtonSchulz` with its defaults but for the number of steps, 1 to 8: bit for bit the same, without the code for other
+ * coefficients, normalizations and forms. Consumes x.
+ */
+export function kellerNewtonSchulz(x: np.Array, steps: number): np.Array {
+  const scaled = divideByNorm(x, { guard: "add", eps: 0, factor: 1 });
+  return iterateAs("auto", scaled, Array<Coefficients>(steps).fill(KELLER), () => kellerRestarts(steps));
+}
+
+/** What `gramRestarts` finds for 1 to 8 steps with Jordan's coefficients. */
+export const kellerRestarts = (steps: number): readonly number[] => (steps < 5 ? [] : [Math.ceil(steps / 2)]);
+
+/** The iteration in a form, for an x of [..., m, n] whose singular values are at most 1 already. Consumes x. */
+function iterateAs(
+  form: IterationForm,
+  x: np.Array,
+  schedule: readonly Coefficients[],
+  findRestarts: () => readonly number[],
+): np.Array {
+  if (form === "standard") return iterateSchedule(x, schedule);
+  const { rows, columns } = expectMatrices("newtonSchulz", x);
+  const restarts = findRestarts();
   const size = { rows, columns, steps: schedule.length, restarts: restarts.length };
   const gram =
     form === "gram" ||
     (Math.min(rows, columns) >= GRAM_FROM && gramNewtonSchulzFlops(size) < newtonSchulzFlops(size));
-  return gram ? iterateGram(scaled, schedule, restarts) : iterateSchedule(scaled, schedule);
+  return gram ? iterateGram(x, schedule, restarts) : iterateSchedule(x, schedule);
 }
 
 /** The iteration alone, for an x of [..., m, n] whose singular values are at most 1 already. Consumes x. */

@@ -43,7 +43,18 @@ export const normalizations = {
   aol: { guard: "add", eps: 0, factor: 1, rows: "aol" },
 } as const satisfies Record<string, Normalization>;
 
-export type NormalizationName = keyof typeof normalizations;
+export const normalizationNames = [
+  "invariant",
+  "keller",
+  "torch",
+  "optax",
+  "nvidia",
+  "dion",
+  "polarExpress",
+  "aol",
+] as const satisfies readonly (keyof typeof normalizations)[];
+
+export type NormalizationName = (typeof normalizationNames)[number];
 
 /** Resolves a name or a partial description; missing fields are those of `invariant` with the given factor. */
 export function normalizationFrom(
@@ -68,12 +79,16 @@ export function normalizationFrom(
 }
 
 /** Divides each matrix of `[..., m, n]` as described by the normalization. Consumes x. */
-export function normalize(x: np.Array, { guard, eps, factor, rows }: Normalization): np.Array {
+export function normalize(x: np.Array, how: Normalization): np.Array {
+  if (how.rows === undefined) return divideByNorm(x, how);
   const { scaled, scale } = scaleByLargest(x);
-  if (rows === "aol") {
-    scale.dispose();
-    return scaleRows(scaled).div(factor);
-  }
+  scale.dispose();
+  return scaleRows(scaled).div(how.factor);
+}
+
+/** `normalize` by the Frobenius norm, whatever `rows` says. Consumes x. */
+export function divideByNorm(x: np.Array, { guard, eps, factor }: Normalization): np.Array {
+  const { scaled, scale } = scaleByLargest(x);
   const f = np.sqrt(np.sum(np.square(scaled.ref), [-2, -1], { keepdims: true })).mul(factor);
   const floor = eps === 0 ? undefined : np.reciprocal(scale.ref).mul(eps); // eps in units of the scale
   scale.dispose();

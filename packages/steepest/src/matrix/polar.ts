@@ -7,19 +7,19 @@ import { expectForm, type NewtonSchulzOptions, newtonSchulz, resolveNewtonSchulz
 import { type PolarExpressRunOptions, polarExpress } from "./polarExpress.ts";
 import { type SvdOptions, svd } from "./svd.ts";
 
-/** What each way of finding the polar factor can be told; the lists keep misspelt names from being ignored. */
+/** The ways of finding the polar factor that have a name. */
+export const polarNames = ["newtonSchulz", "gram", "polarExpress", "lakic", "svd"] as const;
+
+export type PolarName = (typeof polarNames)[number];
+
+/** What each of them can be told; the lists keep misspelt names from being ignored. */
 const optionsOf = {
   newtonSchulz: ["coefficients", "steps", "mode", "normalization", "form"],
   gram: ["coefficients", "steps", "mode", "normalization", "restarts"],
   polarExpress: ["variant", "steps", "mode", "normalization", "form"],
   lakic: ["steps"],
   svd: ["nullBelow"],
-} as const;
-
-/** The ways of finding the polar factor that have a name. */
-export type PolarName = keyof typeof optionsOf;
-
-export const polarNames = Object.keys(optionsOf) as readonly PolarName[];
+} as const satisfies Record<PolarName, readonly string[]>;
 
 /** A function that returns the polar factor of each matrix of [..., m, n], and consumes its argument. */
 export type PolarFunction = (x: np.Array) => np.Array;

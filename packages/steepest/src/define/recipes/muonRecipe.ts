@@ -16,7 +16,7 @@ import {
   shapeScales,
 } from "../../transforms/scaleByShape.ts";
 import { trace } from "../../transforms/trace.ts";
-import { hiddenWeights, type Method } from "../definition.ts";
+import { type Extras, hiddenWeights, type Method } from "../definition.ts";
 import { choice, flag, nonNegative, pastWeight, positive, rate, type ValuesOf } from "../options.ts";
 import { type PolarDefaults, type PolarValues, polarFrom, polarOptions } from "./polarOptions.ts";
 
@@ -72,15 +72,33 @@ export function orthogonalizeBy(values: PolarValues): Transform {
   return orthogonalize(polarFrom(values));
 }
 
+/** The stages that only some values of the options ask for. */
+type RareStages = Pick<Extras, "trace" | "emaCorrected" | "addCautiousDecay">;
+
+const stages: RareStages = { trace, emaCorrected, addCautiousDecay };
+
 /** Momentum as the options describe it. */
-export function stepMomentum(values: StepValues): Transform {
+export const stepMomentum = (values: StepValues): Transform => momentumOf(values, stages);
+
+function momentumOf(values: StepValues, rare: RareStages): Transform {
   const { momentum, nesterov, momentumForm, biasCorrection } = values;
-  if (momentumForm === "sum") return trace(momentum, { nesterov });
-  return nesterov && biasCorrection ? emaCorrected(momentum) : ema(momentum, { nesterov });
+  if (momentumForm === "sum") return rare.trace(momentum, { nesterov });
+  return nesterov && biasCorrection ? rare.emaCorrected(momentum) : ema(momentum, { nesterov });
 }
 
 /** A method for hidden weights: decay of mode l2, momentum, `direction`, shape factor, other decay, rate. */
 export function stepMethod(
+  name: string,
+  direction: Transform,
+  values: StepValues,
+  schedule: Schedule | undefined,
+): Method {
+  return stepMethodWith(stages, name, direction, values, schedule);
+}
+
+/** `stepMethod`, its rare stages given: an import that does not give them does not bring them. */
+export function stepMethodWith(
+  rare: RareStages,
   name: string,
   direction: Transform,
   values: StepValues,
@@ -92,12 +110,12 @@ export function stepMethod(
     takes: hiddenWeights,
     transform: chain(
       addDecayedWeights(weightDecayMode === "l2" ? weightDecay : 0),
-      stepMomentum(values),
+      momentumOf(values, rare),
       direction,
       scaleByShape(scale),
       scaleBy(extraScale),
       weightDecayMode === "cautious"
-        ? addCautiousDecay(weightDecay)
+        ? rare.addCautiousDecay(weightDecay)
         : addDecayedWeights(weightDecayMode === "decoupled" ? weightDecay : 0),
       scaleByLearningRate(learningRate, schedule),
     ),

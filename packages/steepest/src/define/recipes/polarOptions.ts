@@ -1,4 +1,5 @@
-import { type NormalizationName, normalizations } from "../../matrix/normalization.ts";
+import { expectNoFlip } from "../../matrix/coefficients/expectNoFlip.ts";
+import { type NormalizationName, normalizationNames } from "../../matrix/normalization.ts";
 import { type Polar, type PolarName, polarFunction, polarNames } from "../../matrix/polar.ts";
 import { type CoefficientChoice, coefficientOption } from "../coefficientOption.ts";
 import { choice, integer, OptionError, type ValuesOf } from "../options.ts";
@@ -27,14 +28,17 @@ export const polarOptions = (defaults: PolarDefaults = {}) => ({
   steps: integer(defaults.steps ?? 5, 1, "iterations of every polar factor but svd"),
   normalization: choice<NormalizationName>(
     defaults.normalization ?? "invariant",
-    Object.keys(normalizations) as NormalizationName[],
+    normalizationNames,
     "what a matrix is divided by before newtonSchulz, gram or polarExpress: ‖·‖_F without eps, or as a published code does",
   ),
 });
 
 export type PolarValues = ValuesOf<ReturnType<typeof polarOptions>>;
 
-/** The polar factor that the options describe. Throws `OptionError` for values that do not go together. */
+/**
+ * The polar factor that the options describe. Throws `OptionError` for values that do not go together, and for a list of
+ * coefficients whose polynomial goes below zero.
+ */
 export function polarFrom({ polar, coefficients, steps, normalization }: PolarValues): Polar {
   const how = {
     newtonSchulz: { method: "newtonSchulz", coefficients, steps, normalization },
@@ -44,6 +48,8 @@ export function polarFrom({ polar, coefficients, steps, normalization }: PolarVa
     svd: "svd",
   } satisfies Record<PolarName, Polar>;
   try {
+    if (typeof coefficients !== "string")
+      expectNoFlip({ name: "coefficients: the list", flipsSign: false }, coefficients);
     polarFunction(how[polar]);
   } catch (error) {
     throw new OptionError(error instanceof Error ? error.message : String(error));

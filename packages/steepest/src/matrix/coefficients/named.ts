@@ -2,37 +2,16 @@ import { didYouMean } from "../../core/nearestName.ts";
 import { classicalSets } from "./classicalSets.ts";
 import type { CoefficientSet } from "./coefficientSet.ts";
 import { fittedSets } from "./fittedSets.ts";
+import { type CoefficientSetName, coefficientSetNames } from "./names.ts";
 import { tunedSets } from "./tunedSets.ts";
 
 export { polarExpressRaw } from "./fittedSets.ts";
 
-export type CoefficientSetName =
-  | "keller"
-  | "you5"
-  | "you6"
-  | "polarExpress"
-  | "polarExpress2pct"
-  | "polarExpressNvidia"
-  | "cans5"
-  | "aol4"
-  | "cubic5"
-  | "deepseekV4"
-  | "cubic"
-  | "quintic"
-  | "simple";
+export { type CoefficientSetName, coefficientSetNames } from "./names.ts";
 
-const { keller, you5, you6, aol4, deepseekV4 } = tunedSets;
-const { cubic5, ...others } = fittedSets;
-
-/** In the order in which they are listed to users. */
 const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
-  keller,
-  you5,
-  you6,
-  ...others,
-  aol4,
-  cubic5,
-  deepseekV4,
+  ...tunedSets,
+  ...fittedSets,
   ...classicalSets,
 };
 
@@ -41,13 +20,8 @@ const table: Record<CoefficientSetName, Omit<CoefficientSet, "name">> = {
  * its interval) is tabulated and checked in test/matrixCoefficients.test.ts.
  */
 export const coefficientSets = Object.fromEntries(
-  Object.entries(table).map(([name, set]) => [name, { name, ...set }]),
+  coefficientSetNames().map((name) => [name, { name, ...table[name] }]),
 ) as Record<CoefficientSetName, CoefficientSet>;
-
-/** The names of the coefficient sets. */
-export function coefficientSetNames(): CoefficientSetName[] {
-  return Object.keys(coefficientSets) as CoefficientSetName[];
-}
 
 /** The set of that name; an Error naming the nearest one otherwise. */
 export function coefficientSet(name: string): CoefficientSet {

@@ -1,7 +1,6 @@
 import { simple } from "./classicalSets.ts";
 import type { CoefficientSet, Coefficients } from "./coefficientSet.ts";
-
-const KELLER: Coefficients = [3.4445, -4.775, 2.0315];
+import { KELLER } from "./keller.ts";
 
 const common = { mode: "repeatLast", safety: 1, flipsSign: false } as const;
 
