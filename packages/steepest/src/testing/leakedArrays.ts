@@ -2,7 +2,8 @@ import { liveArrays } from "./liveArrays.ts";
 
 /**
  * How many more buffers live after a run of `work` than before it. A run that leaves some is done once more and that one
- * counts: the first may fill jax-js's caches of compiled functions with their constants.
+ * counts: the first may fill jax-js's caches of compiled functions with their constants. Arrays of one number, and what is made of
+ * such alone, hold no buffer and are not counted: hand `work` larger ones.
  */
 export async function leakedArrays(work: () => unknown): Promise<number> {
   const leaked = async (): Promise<number> => {
