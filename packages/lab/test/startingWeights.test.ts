@@ -348,6 +348,6 @@ describe("without a model, that of the weights", () => {
       /describes a qwen3, and tiny is a gpt/,
     );
     const { out: help } = await cli("train", "--weights", weights, "--help");
-    expect(help.join("\n")).toContain("Settings of qwen3-0.6b:");
+    expect(help.join("\n")).toContain("Settings of qwen3-0.6b (Qwen3 as published");
   });
 });

@@ -114,7 +114,7 @@ export type {
 export { rowExtents, StartingRows } from "./model/startingRows.ts";
 export { modelNames } from "./modelNames.ts";
 export { createProblem } from "./problems/createProblem.ts";
-export { type Landscape, type LandscapeConfig, landscape } from "./problems/landscape.ts";
+export { isLandscape, type Landscape, type LandscapeConfig, landscape } from "./problems/landscape.ts";
 export { type LeastSquares, type LeastSquaresConfig, leastSquares } from "./problems/leastSquares.ts";
 export type { ProblemModel, ProblemParams } from "./problems/problemModel.ts";
 export { type ProblemName, problemNames, problemPresets } from "./problems/problemPresets.ts";

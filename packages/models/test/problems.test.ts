@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { ConfigError } from "../src/model/configError.ts";
 import { createProblem } from "../src/problems/createProblem.ts";
-import { landscape } from "../src/problems/landscape.ts";
+import { landscape, landscapeNames } from "../src/problems/landscape.ts";
 import { leastSquares } from "../src/problems/leastSquares.ts";
 import { gaussian, randomSymmetric } from "../src/problems/matrix.ts";
 import type { ProblemParams } from "../src/problems/problemModel.ts";
@@ -136,6 +136,27 @@ describe("landscapes", () => {
         const gradient = grad((p: ProblemParams) => model.loss(p, {}))(point()) as ProblemParams;
         expect(np.max(np.absolute(gradient.x)).item()).toBeLessThan(1e-3);
       }
+    },
+  );
+
+  test.each(landscapeNames)(
+    "%s: the heights over a grid are the losses there, and nothing leaks",
+    async (surface) => {
+      const problem = landscape({ surface });
+      const [xs, ys] = [
+        [-1.5, 0, 2],
+        [0.5, 3],
+      ];
+      let heights: number[] = [];
+      expect(
+        await leakedBuffers(async () => {
+          heights = await problem.heights(xs, ys);
+        }),
+      ).toBe(0);
+      const losses = ys.flatMap((y) => xs.map((x) => problem.loss(at([[x], [y]]), {}).item()));
+      for (const [i, loss] of losses.entries()) expect(heights[i]).toBeCloseTo(loss, 3);
+      const space = landscape({ dimensions: 3 });
+      await expect(space.heights([0], [0])).rejects.toThrow("a plane has 2 coordinates, this landscape 3");
     },
   );
 

@@ -29,5 +29,5 @@ export const reportCommand = (io: CommandIo): Command =>
       if (folders.length === 0)
         throw new UsageError("report needs the folder of a comparison or a run: steepest report DIR");
       const { showReport } = await withThreads(() => import("./showReport.ts"));
-      showReport(folders, flags, io);
+      await showReport(folders, flags, io);
     });

@@ -59,7 +59,7 @@ export async function showComparison(
 }
 
 function print(
-  { rows, runs, report, remarks }: CompareResult,
+  { rows, runs, report, picture, remarks }: CompareResult,
   io: CommandIo,
   json: boolean,
   seconds: number,
@@ -72,6 +72,7 @@ function print(
   io.out(
     `\n${rows.length} ${rows.length === 1 ? "run" : "runs"} in ${formatDuration(seconds)}; report: ${report}`,
   );
+  if (picture !== undefined) io.out(`picture of their paths: ${picture}`);
 }
 
 /** What of a comparison that was stopped is there: `2 of 6 runs have ended and are kept, muon with seed 0 is …`. */

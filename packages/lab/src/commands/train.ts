@@ -1,4 +1,4 @@
-import { modelNames } from "@steepest/models";
+import { describeModel, modelNames } from "@steepest/models";
 import { Command } from "commander";
 
 import { defaultJob } from "../plan/defaultJob.ts";
@@ -55,8 +55,9 @@ export function trainCommand(io: CommandIo): Command {
 function ownHelp(command: Command): string {
   const { optimizer = defaultJob.optimizer, model: named, weights } = command.opts<TrainFlags>();
   const model = withModelOfWeights([{ model: named, weights }]).find((input) => input.model)?.model;
+  const settled = model ?? defaultJob.model;
   const lines = (of: string, title: string): string => {
-    const own = ownFlags(command, optimizer, model ?? defaultJob.model)
+    const own = ownFlags(command, optimizer, settled)
       .filter((flag) => flag.of === of)
       .map(({ flag, kind, help }) => [kind === "boolean" ? `--[no-]${flag.slice(2)}` : flag, help] as const);
     const width = Math.max(...own.map(([flag]) => flag.length));
@@ -64,6 +65,6 @@ function ownHelp(command: Command): string {
   };
   return (
     lines("optimizerOptions", `Options of ${optimizer}`) +
-    lines("modelOptions", `Settings of ${model ?? defaultJob.model}`)
+    lines("modelOptions", `Settings of ${settled} (${describeModel(settled).about})`)
   );
 }

@@ -8,7 +8,7 @@ import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import type { RunObserver } from "../plan/runObserver.ts";
 import { UsageError } from "../plan/usageError.ts";
-import { writeReport } from "../report/writeReport.ts";
+import { type WrittenReport, writeReport } from "../report/writeReport.ts";
 import { resumeRun } from "../run/resumeRun.ts";
 import type { RunResult } from "../run/runResult.ts";
 import { trainRun } from "../run/trainRun.ts";
@@ -26,8 +26,8 @@ export async function trainOrResume(command: Command, io: CommandIo): Promise<vo
   } finally {
     progress.done();
   }
-  const { report: page } = writeReport([result.runDir]);
-  report(result, page, io, command.opts<TrainFlags>().json === true);
+  const written = await writeReport([result.runDir]);
+  report(result, written, io, command.opts<TrainFlags>().json === true);
 }
 
 function run(command: Command, { signal }: CommandIo, observer: RunObserver): Promise<RunResult> {
@@ -70,7 +70,12 @@ function resume(
   });
 }
 
-function report(result: RunResult, page: string, io: CommandIo, json: boolean): void {
+function report(
+  result: RunResult,
+  { report: page, picture }: WrittenReport,
+  io: CommandIo,
+  json: boolean,
+): void {
   const { curves: _, sample, ...summary } = result;
   if (json) {
     io.out(JSON.stringify(summary));
@@ -89,4 +94,5 @@ function report(result: RunResult, page: string, io: CommandIo, json: boolean): 
   );
   io.out(`run folder: ${runDir}`);
   io.out(`report:     ${page}`);
+  if (picture !== undefined) io.out(`its path:   ${picture}`);
 }

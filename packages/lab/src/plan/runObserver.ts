@@ -17,6 +17,8 @@ export interface StepMetrics {
   readonly valLoss?: number;
   /** Of classifiers: the share of validation images whose label is the largest logit, in [0, 1]. */
   readonly valAccuracy?: number;
+  /** Of a problem of two numbers: where it stands, after the step. */
+  readonly x?: readonly number[];
 }
 
 /** What is known when the first step is about to be made. */

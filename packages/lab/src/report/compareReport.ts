@@ -1,5 +1,6 @@
 import type { CompareRow } from "../compare/compareRow.ts";
 import type { LossCurves } from "../run/runResult.ts";
+import type { Html } from "./html.ts";
 
 /** A label and what to write beside it. */
 export interface Fact {
@@ -41,6 +42,8 @@ export interface CompareReport {
   readonly title: string;
   readonly job: readonly Fact[];
   readonly runs: readonly ReportRun[];
+  /** Of a function of two coordinates: the paths of all runs, see `pathPicture`. */
+  readonly paths?: Html | undefined;
   readonly recipes: readonly RecipeUsed[];
   readonly environment: readonly Fact[];
   /** What to type to repeat it. */

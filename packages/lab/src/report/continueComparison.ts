@@ -12,6 +12,7 @@ import { sameTrial, tuneRates } from "../compare/tuneRates.ts";
 import { fileError } from "../files/fileError.ts";
 import { RunInterruptedError } from "../run/runErrors.ts";
 import { describeComparison } from "./describeComparison.ts";
+import { writePathPicture } from "./paths/writePathPicture.ts";
 import { renderReport } from "./renderReport.ts";
 
 export interface ContinueIo {
@@ -34,6 +35,8 @@ export interface CompareResult {
   readonly runs: readonly ComparedRun[];
   /** The path of `report.html`. */
   readonly report: string;
+  /** Of a function of two coordinates: the path of `path.svg`. */
+  readonly picture: string | undefined;
   readonly interrupted: boolean;
   /** The rates in force, and what is unfair about them. */
   readonly remarks: RateRemarks;
@@ -59,13 +62,22 @@ export async function continueComparison(
   });
   const rows = runs.map(({ row }) => row);
   const report = join(folder, "report.html");
+  const picture = await writePathPicture(folder, asked.planned, runs);
   try {
-    replaceFile(report, renderReport(describeComparison(runs, asked)));
+    replaceFile(report, renderReport({ ...describeComparison(runs, asked), paths: picture?.element }));
   } catch (error) {
     throw fileError("write the report", report, error);
   }
   writeComparison(folder, { ...asked, rows });
-  return { folder, rows, runs, report, interrupted, remarks: rateRemarks(asked.planned) };
+  return {
+    folder,
+    rows,
+    runs,
+    report,
+    picture: picture?.file,
+    interrupted,
+    remarks: rateRemarks(asked.planned),
+  };
 }
 
 /** The search for rates, or the rest of it. */

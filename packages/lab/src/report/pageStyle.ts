@@ -1,5 +1,6 @@
 import { chartStyle } from "./chartStyle.ts";
 import { strokeOf } from "./palette.ts";
+import { pathStyle } from "./paths/pathStyle.ts";
 
 /** The style sheet of a report with `count` optimizers. */
 export function pageStyle(
@@ -21,8 +22,7 @@ export function pageStyle(
 :root:has(#theme-light:checked){${light}}
 :root:has(#theme-dark:checked){${dark}}
 ${PAGE}${series.join("\n")}
-${chartStyle(closeUp)}
-@media print{:root,:root:has(#theme-dark:checked){${light};--page:#fff}
+${chartStyle(closeUp)}${pathStyle}@media print{:root,:root:has(#theme-dark:checked){${light};--page:#fff}
 body{font-size:10pt}main{max-width:none;padding:0}.controls,.theme,#copy,.crosshair{display:none!important}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 figure,article,tr,.legend{break-inside:avoid}h2{break-after:avoid}section{margin-top:1.6em}

@@ -45,6 +45,12 @@ ${facts(report.job)}
 <section aria-labelledby="h-loss"><h2 id="h-loss">Loss</h2>
 ${lossChart(series)}
 </section>
+${
+  report.paths &&
+  html`<section aria-labelledby="h-paths"><h2 id="h-paths">Paths</h2>
+<figure>${report.paths}<figcaption>A ring where it begins, a dot for each step, a disc where it ends; crosses are minima. From contour to contour the height above the minimum changes by one factor.</figcaption></figure>
+</section>`
+}
 <section aria-labelledby="h-results"><h2 id="h-results">Results</h2>
 ${summaryTable(summaries)}
 </section>

@@ -13,20 +13,23 @@ import { lossCurves } from "../run/lossCurves.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import { shellWord } from "../text/shellWord.ts";
 import { describeComparison } from "./describeComparison.ts";
+import { writePathPicture } from "./paths/writePathPicture.ts";
 import { renderReport } from "./renderReport.ts";
 
 /** What a report shows, and where it is. */
 export interface WrittenReport {
   readonly report: string;
+  /** Of a function of two coordinates: the path of `path.svg`. */
+  readonly picture: string | undefined;
   readonly runs: readonly ComparedRun[];
   readonly notes: readonly string[];
 }
 
 /**
  * The report of what is in folders of comparisons and runs, finished or not, without their data: of one folder into that,
- * of several into `out` (default `runs/<date>-report`). Throws `FileError` or a sentence for a folder that is neither.
+ * of several into `out` (default `runs/<date>-report`). Rejects with `FileError` or a sentence for a folder that is neither.
  */
-export function writeReport(folders: readonly string[], out?: string): WrittenReport {
+export async function writeReport(folders: readonly string[], out?: string): Promise<WrittenReport> {
   const sources = folders.map(readSource);
   const [first] = sources;
   if (first === undefined) throw new Error("a report needs at least one folder");
@@ -34,6 +37,8 @@ export function writeReport(folders: readonly string[], out?: string): WrittenRe
   if (runs.length === 0) throw new FileError(`${folders.join(", ")}: no run has ended yet`);
   const target = out ?? (folders.length === 1 ? (folders[0] ?? ".") : defaultFolder(new Date()));
   const single = sources.length === 1 ? first : undefined;
+  makeFolder(target);
+  const picture = await writePathPicture(resolve(target), planned, runs);
   const page = renderReport({
     ...describeComparison(runs, {
       planned,
@@ -43,16 +48,24 @@ export function writeReport(folders: readonly string[], out?: string): WrittenRe
       created: first.created,
       notes,
     }),
+    paths: picture?.element,
     brand: `steepest ${single?.verb ?? "report"}`,
   });
   const report = join(resolve(target), "report.html");
   try {
-    mkdirSync(resolve(target), { recursive: true });
     replaceFile(report, page);
   } catch (error) {
     throw fileError("write the report", report, error);
   }
-  return { report, runs, notes };
+  return { report, picture: picture?.file, runs, notes };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(resolve(path), { recursive: true });
+  } catch (error) {
+    throw fileError("make the folder", path, error);
+  }
 }
 
 const defaultFolder = (now: Date): string =>

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 
+import { describeModel } from "@steepest/models";
 import { describeRates } from "../plan/rates/describeRates.ts";
 import { defaultText, noData, type RunPlan } from "../plan/runPlan.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
@@ -20,6 +21,7 @@ export function aboutRun(
   const weights = plan.weights === undefined ? "" : `, starting from ${plan.weights}`;
   return [
     `model      ${plan.model}${changed(plan)}, ${formatCount(model.parameterCount)} parameters${weights}`,
+    ...(model.kind === "problem" ? [`           ${describeModel(plan.model).about}`] : []),
     ...fed,
     ...(split === undefined ? [] : [`split      ${split}`]),
     `optimizer  ${plan.optimizer}, ${formatCount(stateFloats)} floats of state`,

@@ -9,12 +9,17 @@ export interface LossPoint {
   readonly accuracy?: number;
 }
 
+/** A place in the plane. */
+export type PathPoint = readonly [x: number, y: number];
+
 /** How a run went, step by step, whatever was resumed included. */
 export interface LossCurves {
   /** The loss each step saw before its update; the first step is 1. */
   readonly train: readonly LossPoint[];
   /** The validation loss after so many steps; the first point is step 0. */
   readonly validation: readonly LossPoint[];
+  /** Of a problem of two numbers: where it stood, the start first. */
+  readonly path?: readonly PathPoint[];
 }
 
 /** What `steepest train --json` prints. */

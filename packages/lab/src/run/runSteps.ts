@@ -15,6 +15,7 @@ import { writeCheckpoint } from "./checkpoint/writeCheckpoint.ts";
 import { averageStatistics, evaluateRun } from "./evaluateRun.ts";
 import { lossCurves } from "./lossCurves.ts";
 import type { MetricsLog } from "./metricsLog.ts";
+import { positionOf } from "./positionOf.ts";
 import { NonFiniteLossError, RunInterruptedError } from "./runErrors.ts";
 import type { RunIo } from "./runIo.ts";
 import type { RunResult, RunSummary } from "./runResult.ts";
@@ -89,7 +90,8 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     tokensPerStep: batches.tokensPerStep,
     unit: batches.unit,
   });
-  if (fromStep === 0 && metrics.length === 0) record({ step: 0, seconds, tokens: 0, ...(await validate(0)) });
+  if (fromStep === 0 && metrics.length === 0)
+    record({ step: 0, seconds, tokens: 0, ...(await validate(0)), ...(await positionOf(run.model, engine)) });
 
   for (let step = fromStep + 1; step <= plan.steps; step++) {
     const { loss, gradNorm, ms, compiled, fault } = await engine.step(await trainBatch(step - 1), step - 1);
@@ -106,6 +108,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
       seconds,
       tokens: step * batches.tokensPerStep,
       ...(due && (await validate(step))),
+      ...(await positionOf(run.model, engine)),
     };
     record(line);
     observer?.onStep?.(line);

@@ -1,6 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { ConfigError } from "../model/configError.ts";
 import { expectNumber } from "../model/expectNumber.ts";
+import type { Model } from "../model/model.ts";
 import { oneOf, type Settings, wholeFrom } from "../model/setting.ts";
 import { settingChecks } from "../model/settingChecks.ts";
 import { type ProblemModel, type ProblemParams, problemModel } from "./problemModel.ts";
@@ -22,13 +23,17 @@ export interface Landscape extends ProblemModel<ProblemParams> {
   readonly config: Required<LandscapeConfig>;
   /** The points where the function is smallest. */
   readonly minima: readonly (readonly number[])[];
+  /** The function on a grid of the plane, row by row: for each y its value at every x. Rejects with more than 2 coordinates. */
+  heights(x: readonly number[], y: readonly number[]): Promise<number[]>;
 }
+
+/** Of two coordinates, arrays of shapes that go together. Borrows them. */
+type Height = (x: np.Array, y: np.Array) => np.Array;
 
 interface Surface {
   readonly start: readonly number[];
   readonly minima: readonly (readonly number[])[];
-  /** The function of two coordinates, arrays of one shape. */
-  value(x: np.Array, y: np.Array): np.Array;
+  readonly value: Height;
 }
 
 const surfaces: Readonly<Record<Exclude<LandscapeName, "rosenbrock">, Surface>> = {
@@ -129,5 +134,34 @@ export function landscape(config: LandscapeConfig = {}): Landscape {
   });
   const minima =
     surface === "rosenbrock" ? [Array.from({ length: dimensions }, () => 1)] : surfaces[surface].minima;
-  return { ...model, config: full, minima };
+  const height: Height = surface === "rosenbrock" ? valley(steepness) : surfaces[surface].value;
+  return { ...model, config: full, minima, heights: (x, y) => onGrid(height, dimensions, x, y) };
+}
+
+/** Whether a problem is one of these functions. */
+export const isLandscape = (model: Model): model is Landscape =>
+  model.name === "landscape" && "heights" in model;
+
+const valley =
+  (steepness: number): Height =>
+  (x, y) =>
+    np
+      .square(y.ref.sub(np.square(x.ref)))
+      .mul(steepness)
+      .add(np.square(x.ref.mul(-1).add(1)));
+
+async function onGrid(
+  height: Height,
+  dimensions: number,
+  xs: readonly number[],
+  ys: readonly number[],
+): Promise<number[]> {
+  if (dimensions !== 2)
+    throw new Error(`a plane has 2 coordinates, this landscape ${dimensions}: take dimensions 2`);
+  const x = np.array(Float32Array.from(xs), { shape: [1, xs.length] });
+  const y = np.array(Float32Array.from(ys), { shape: [ys.length, 1] });
+  const values = height(x, y);
+  x.dispose();
+  y.dispose();
+  return Array.from(await values.data());
 }
