@@ -21,6 +21,7 @@ export default defineConfig(({ mode }) => ({
       { find: /^steepest\/node$/, replacement: at("packages/steepest/src/node.ts") },
       { find: /^steepest\/schedules$/, replacement: at("packages/steepest/src/core/schedules/index.ts") },
       { find: /^steepest\/(\w+)$/, replacement: at("packages/steepest/src/$1/index.ts") },
+      { find: /^@steepest\/kernels$/, replacement: at("packages/kernels/src/index.ts") },
       { find: /^@steepest\/onnx$/, replacement: at("packages/onnx/src/index.ts") },
       { find: /^@steepest\/models$/, replacement: at("packages/models/src/index.ts") },
       { find: /^@steepest\/models\/node$/, replacement: at("packages/models/src/node.ts") },

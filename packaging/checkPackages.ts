@@ -74,6 +74,7 @@ cpSync(join(root, "packaging/consumer"), project, { recursive: true });
 const examples = [
   ...codeBlocks("README.md").map((code, i) => [`readme${i + 1}`, code] as const),
   ...codeBlocks("docs/your-own.md").map((code, i) => [`own${i + 1}`, code] as const),
+  ...codeBlocks("docs/kernels.md").map((code, i) => [`kernels${i + 1}`, code] as const),
   ...codeBlocks("docs/training.md").map((code, i) => [`training${i + 1}`, code] as const),
 ];
 /** Need a browser to run. */

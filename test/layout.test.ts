@@ -22,6 +22,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "createOptimizer",
     "index",
   ],
+  "packages/kernels": ["wasm", "nest", "math", "loops", "fuse", "run", "compile", "index"],
   "packages/onnx": [
     "arrays",
     "graph",

@@ -2,7 +2,13 @@
 async function main(): Promise<void> {
   const { muon } = await import("steepest");
   if (typeof muon !== "function") throw new Error("import() of steepest gave no muon");
-  for (const name of ["steepest", "steepest/norms", "@steepest/onnx", "@steepest/models"]) {
+  for (const name of [
+    "steepest",
+    "steepest/norms",
+    "@steepest/kernels",
+    "@steepest/onnx",
+    "@steepest/models",
+  ]) {
     let said = "nothing";
     try {
       require(name);

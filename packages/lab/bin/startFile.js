@@ -5,7 +5,14 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What decides how the sources are compiled, from the root of the workspace. */
 const settings = ["tsconfig.json", "package-lock.json", "packages/lab/bin/compileSources.js"];
-const folders = ["packages/steepest", "packages/onnx", "packages/models", "packages/lab", "bench"];
+const folders = [
+  "packages/steepest",
+  "packages/kernels",
+  "packages/onnx",
+  "packages/models",
+  "packages/lab",
+  "bench",
+];
 
 /**
  * The URL of the module that runs the command. A published package has no sources and runs what was built. In a

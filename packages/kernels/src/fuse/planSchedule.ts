@@ -1,0 +1,171 @@
+import { type ElementType, type Nest, type Reduction, sizeOf } from "../nest/nest.ts";
+import { tilesOf } from "../nest/tiles.ts";
+import { patternOf } from "./collapse.ts";
+import { connected } from "./connected.ts";
+import { type Graph, readGraph } from "./graph.ts";
+import type { Fragment } from "./jaxpr.ts";
+import { dense } from "./layout.ts";
+import { levelsOf } from "./levels.ts";
+import { nestOf, type Placement } from "./nestOf.ts";
+import type { ComputedNode, ElementwiseNode, Node, ReduceNode } from "./node.ts";
+import type { Buffer, Call, Schedule } from "./schedule.ts";
+import { storedNodes } from "./stored.ts";
+
+/** Groups a fragment into as few passes over memory as its data flow allows. */
+export function planSchedule(fragment: Fragment): Schedule {
+  return new Planner(readGraph(fragment)).schedule;
+}
+
+/** Calls in stages: what they leave unfinished is done in the stages after. */
+type Pending = Call[][];
+
+class Planner {
+  readonly #buffers: Buffer[] = [];
+  readonly #bufferOf = new Map<Node, number>();
+  readonly #stages: Call[][] = [];
+  readonly #levels: ReadonlyMap<ComputedNode, number>;
+  readonly #stored: ReadonlySet<ComputedNode>;
+
+  constructor(graph: Graph) {
+    this.#levels = levelsOf(graph);
+    this.#stored = storedNodes(graph, this.#levels);
+    for (const [position, node] of graph.outputs.entries())
+      this.#bufferOf.set(node, this.#newBuffer(node, { kind: "output", position }));
+    const byLevel = new Map<number, ComputedNode[]>();
+    for (const node of graph.nodes) {
+      if (!this.#stored.has(node)) continue;
+      const level = this.#levels.get(node) ?? 0;
+      byLevel.set(level, [...(byLevel.get(level) ?? []), node]);
+    }
+    for (const [level, roots] of [...byLevel].sort(([a], [b]) => a - b)) this.#plan(roots, level);
+  }
+
+  get schedule(): Schedule {
+    return { buffers: this.#buffers, stages: this.#stages.filter((calls) => calls.length > 0) };
+  }
+
+  #plan(roots: readonly ComputedNode[], level: number): void {
+    const placement: Placement = {
+      isInMemory: (node) => this.#stored.has(node) && (this.#levels.get(node) ?? 0) < level,
+      bufferOf: (node) => this.#buffer(node),
+    };
+    const pending: Pending = [];
+    for (const group of connected(roots, placement.isInMemory)) this.#pack(group, placement, pending);
+    this.#stages.push(...pending);
+  }
+
+  /** Puts the roots of a group into as few nests as can be. */
+  #pack(group: readonly ComputedNode[], placement: Placement, pending: Pending): void {
+    const classes = new Map<string, ComputedNode[]>([["", []]]);
+    for (const root of group) {
+      const pattern = root.kind === "reduce" ? patternOf(root.over) : "";
+      classes.set(pattern, [...(classes.get(pattern) ?? []), root]);
+    }
+    const packs: ComputedNode[][] = [];
+    for (const roots of classes.values()) {
+      if (roots.length === 0) continue;
+      const home = packs.findIndex((pack) => nestOf([...pack, ...roots], placement) !== undefined);
+      if (home >= 0) packs[home]?.push(...roots);
+      else if (nestOf(roots, placement) !== undefined) packs.push(roots);
+      else for (const root of roots) packs.push([root]);
+    }
+    for (const pack of packs) {
+      const call = nestOf(pack, placement);
+      if (call !== undefined) this.#add(call, pending, 0);
+      else for (const root of pack) if (root.kind === "reduce") this.#inTwo(root, placement, pending);
+    }
+  }
+
+  /** Writes what is reduced to memory first: there its dimensions join as a reduction needs them. */
+  #inTwo(root: ReduceNode, placement: Placement, pending: Pending): void {
+    const copy: ElementwiseNode = {
+      ...root.operand,
+      operation: "copy",
+      operands: [{ node: root.operand, layout: dense(root.operand.shape) }],
+    };
+    this.#bufferOf.set(copy, this.#newBuffer(copy, { kind: "scratch" }));
+    const first = nestOf([copy], placement);
+    const second = nestOf([{ ...root, operand: copy }], {
+      isInMemory: (node) => node === copy,
+      bufferOf: (node) => this.#buffer(node.kind === "reduce" ? root : node),
+    });
+    if (first === undefined || second === undefined)
+      throw new Error("internal: no loops for a dense reduction");
+    this.#add(first, pending, 0);
+    this.#add(second, pending, 1);
+  }
+
+  /** A reduction that is cut into tiles leaves a result for each, which a call of the next stage joins. */
+  #add(call: Call, pending: Pending, stage: number): void {
+    const { nest } = call;
+    const tiles = tilesOf(nest);
+    if (tiles.count === 0) return; // of no elements
+    const buffers = [...call.buffers];
+    const reductions = nest.reductions.map((reduction): Reduction => {
+      if (reduction.direction === "rows" || tiles.count <= 1) return reduction;
+      const columns = reduction.direction === "columns" ? (nest.dimensions.at(-1) ?? 1) : 1;
+      if (reduction.direction === "columns" && tiles.count === nest.groups) return reduction;
+      const target = buffers[reduction.argument] ?? fail();
+      const type = reduction.value.type;
+      const shape = [tiles.count, columns];
+      const partial = this.#newBuffer({ shape, type }, { kind: "scratch" });
+      this.#add(
+        this.#joining(reduction, type, [tiles.count, columns], nest, [partial, target]),
+        pending,
+        stage + 1,
+      );
+      return { ...reduction, argument: buffers.push(partial) - 1 };
+    });
+    const calls = pending[stage] ?? [];
+    for (let i = pending.length; i <= stage; i++) pending.push([]);
+    calls.push({ buffers, nest: { ...nest, reductions } });
+    pending[stage] = calls;
+  }
+
+  #joining(
+    { reducer, direction }: Reduction,
+    type: ElementType,
+    [tiles, columns]: readonly [number, number],
+    { groups }: Nest,
+    buffers: readonly number[],
+  ): Call {
+    const shape = groups > 1 ? [groups, tiles / groups, columns] : [tiles, columns];
+    const dimensions = direction === "all" ? [tiles] : shape;
+    const value = { kind: "read", index: 0, type } as const;
+    return {
+      buffers,
+      nest: {
+        dimensions,
+        groups: direction === "all" ? 1 : groups,
+        reads: [{ argument: 0, type, offset: 0, strides: dense(dimensions).strides }],
+        steps: [],
+        writes: [],
+        reductions: [{ argument: 1, reducer, direction, value }],
+      },
+    };
+  }
+
+  #buffer(node: Node): number {
+    const known = this.#bufferOf.get(node);
+    if (known !== undefined) return known;
+    if (node.kind === "number") throw new Error("internal: a number in memory");
+    const fresh = this.#newBuffer(
+      node,
+      node.kind === "input"
+        ? { kind: "input", position: node.position }
+        : node.kind === "constant"
+          ? { kind: "constant", elements: node.elements }
+          : { kind: "scratch" },
+    );
+    this.#bufferOf.set(node, fresh);
+    return fresh;
+  }
+
+  #newBuffer({ shape, type }: Pick<Node, "shape" | "type">, role: Buffer["role"]): number {
+    return this.#buffers.push({ type, size: sizeOf(shape), role }) - 1;
+  }
+}
+
+function fail(): never {
+  throw new Error("internal: a nest without that argument");
+}
