@@ -4,7 +4,7 @@ import { bodyOf, type FuzzInput, type Program, parametersOf, resultsOf } from ".
 export function codeOf(program: Program): string {
   const { inputs, gradient } = program;
   const usesGradient = gradient !== undefined;
-  const floats = `(list) => list.filter((x) => x.dtype.startsWith("float")).map((x) => np.sum(x)).reduce((a, b) => a.add(b))`;
+  const floats = `(list) => list.filter((x) => x.dtype.startsWith("float")).map(weighed).reduce((a, b) => a.add(b))`;
   return [
     'import { grad, lax, nn, numpy as np } from "@jax-js/jax";',
     'import { compile } from "@steepest/onnx";',
@@ -15,12 +15,15 @@ export function codeOf(program: Program): string {
     "};",
     ...(usesGradient
       ? [
+          "const weights = (x) => Array.from({ length: x.size }, (_, i) => ((i % 7) + 1) / 4);",
+          "const array = (x) => np.array(weights(x), { dtype: x.dtype, shape: [...x.shape] });",
+          "const weighed = (x) => np.sum(x.mul(array(x)));",
           `const total = ${floats};`,
           `const fn = grad((...x) => total(program(...x)), { argnums: ${gradient} });`,
         ]
       : ["const fn = program;"]),
     `const inputs = () => [${inputs.map(textOf).join(", ")}];`,
-    "const show = (out) => [out].flat().map((x) => x.js());",
+    `const show = (out) => [out].flat().map((x) => x.dtype + "[" + x.shape + "] " + x.dataSync());`,
     'console.log("jax-js ", show(fn(...inputs())));',
     'console.log("onnx   ", show(await compile(fn)(...inputs())));',
   ].join("\n");

@@ -26,6 +26,9 @@ export function drawProgram(seed: number, pool: readonly Operation[] = operation
     const line = operation.draw(r, values);
     const type = line && typeOf({ inputs, lines: [...lines, line] });
     if (!line || !type || sizeOf(type) > LARGEST || type.shape.length > DEEPEST) continue;
+    // What jax-js 0.1.25 makes of no elements is what is in memory, unless they are an argument's own.
+    const read = line.reads.flatMap((id) => values[id] ?? []);
+    if (sizeOf(type) > 0 && read.some((v) => sizeOf(v) === 0 && v.id >= inputs.length)) continue;
     const exact = operation.exact === true && line.reads.every((id) => values[id]?.exact === true);
     lines.push(line);
     values.push({ id: values.length, ...type, exact });
@@ -33,8 +36,10 @@ export function drawProgram(seed: number, pool: readonly Operation[] = operation
   // jax-js 0.1.25 itself mistakes the type of a gradient where float32 and float64 meet.
   const floats = new Set(values.map(({ dtype }) => dtype).filter((dtype) => dtype.startsWith("float")));
   const sources = inputs.flatMap(({ dtype }, i) => (dtype === "float32" || dtype === "float64" ? [i] : []));
+  // Its gradient of no elements is 0 also where 0 is multiplied by infinity; only its eager arrays have that.
+  const empty = values.some((value) => sizeOf(value) === 0 && value.id >= inputs.length);
   const program: Program = { inputs, lines };
-  if (sources.length === 0 || floats.size > 1 || !r.chance(0.5)) return program;
+  if (sources.length === 0 || floats.size > 1 || empty || !r.chance(0.5)) return program;
   return { ...program, gradient: r.of(sources) };
 }
 

@@ -17,7 +17,7 @@ export interface FuzzInput {
 export interface Program {
   readonly inputs: readonly FuzzInput[];
   readonly lines: readonly Line[];
-  /** Differentiate the sum of all results that are floats with respect to this argument. */
+  /** Differentiate a weighted sum of all results that are floats with respect to this argument. */
   readonly gradient?: number;
 }
 
@@ -71,7 +71,7 @@ export function resultsOf({ inputs, lines }: Program): number[] {
   return results.length === 0 ? [0] : results;
 }
 
-/** The function that is compared: the results, or the gradient of the sum of those that are floats. */
+/** The function that is compared: the results, or the gradient of a weighted sum of those that are floats. */
 export function compared(program: Program): ArrayFunction {
   const value = functionOf(program, resultsOf(program));
   const { gradient } = program;
@@ -80,14 +80,21 @@ export function compared(program: Program): ArrayFunction {
   return (...inputs) => [derivative(...(inputs as [np.Array])) as np.Array];
 }
 
-/** The sum of all floats; the other arrays are disposed. */
+/** The weighted sum of all floats; the other arrays are disposed. */
 function total(results: readonly np.Array[]): np.Array {
   let sum: np.Array | undefined;
   for (const result of results) {
     if (!result.dtype.startsWith("float")) result.dispose();
-    else sum = sum === undefined ? np.sum(result) : sum.add(np.sum(result));
+    else sum = sum === undefined ? weighed(result) : sum.add(weighed(result));
   }
   return sum ?? np.zeros([]);
+}
+
+/** Unequal weights: a plain sum of what is normalised has a gradient that is nothing but rounding. */
+function weighed(x: np.Array): np.Array {
+  if (x.size === 0) return np.sum(x);
+  const weights = Float64Array.from({ length: x.size }, (_, i) => ((i % 7) + 1) / 4);
+  return np.sum(x.mul(np.array(weights, { shape: [...x.shape], dtype: x.dtype })));
 }
 
 /** The arguments as jax-js arrays. */

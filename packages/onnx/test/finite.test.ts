@@ -23,6 +23,15 @@ const windows =
   (x: np.Array): np.Array =>
     lax.reduceWindow(x, reduce, sides, sides);
 
+/** Two masks of one array, the second after a reshape, as pooling leaves it. */
+const twice =
+  (f: (x: np.Array, c: np.Array, d: np.Array) => np.Array): Fn =>
+  (x: np.Array) => {
+    const [c, d] = [np.isnan(x.ref), np.greater(x.ref, 0)];
+    return f(x, c, d);
+  };
+const masks = () => [row(nan, inf, -inf, 0, 1, -1, 3, nan).reshape([2, 4])];
+
 /** Where the gradient that comes in is infinite or NaN, and the mask hides it. */
 const masked: Case[] = [
   ["sqrt of max(x, 0)", sumOf((x) => np.sqrt(np.maximum(x, 0))), mixed],
@@ -57,6 +66,10 @@ const masked: Case[] = [
   ],
   ["diagonal matrix", (x: np.Array) => np.diag(x), () => [row(1, inf, nan, -inf)]],
   ["gradient of a window's maximum", sumOf((x) => np.log(windows(np.max)(nn.relu(x)))), large],
+  ["a mask of a mask", twice((x, c, d) => np.where(c, np.where(d, x, 0), 0)), masks],
+  ["an opposite mask of a mask", twice((x, c, d) => np.where(c, 0, np.where(d, x, 0))), masks],
+  ["a mask of an opposite mask", twice((x, c, d) => np.where(c, np.where(d, 0, x), 0)), masks],
+  ["an opposite mask of an opposite mask", twice((x, c, d) => np.where(c, 0, np.where(d, 0, x))), masks],
 ];
 
 /** What is next to an infinity stays as it is. */
@@ -118,6 +131,11 @@ const extremes: Case[] = places.flatMap((place) => {
 const infinities: Case[] = [
   ["max of infinities", (x: np.Array) => [np.max(x.ref), np.min(x)], () => [row(inf, 1, -inf)]],
   [
+    "max over windows of both infinities",
+    (x: np.Array) => [windows(np.max)(x.ref), windows(np.max)(nn.relu(x))],
+    () => [row(inf, -inf, 1, 2, -inf, 3, -inf, nan).reshape([1, 1, 2, 4])],
+  ],
+  [
     "sort",
     (x: np.Array) => [np.sort(x.ref), np.argsort(x)],
     () => [row(1, nan, inf, nan, -1, inf, -inf, 3e38)],
@@ -133,5 +151,11 @@ for (const [title, cases] of Object.entries({ masked, neighbours, scales, extrem
 test("an exported graph keeps NaN too, in operators that any runtime has", () => {
   const text = compile((x: np.Array) => np.max(x, 1)).explain(np.zeros([2, 3]));
   expect(text).toContain("ReduceMax");
-  expect(text).toContain("ReduceSumSquare");
+  expect(text).toContain("1 ReduceSum");
+});
+
+test("the masks of ReLU and of a window's maximum become one", () => {
+  const gradient = grad((x: np.Array) => np.sum(np.square(windows(np.max)(nn.relu(x)))));
+  const text = compile(gradient as (x: np.Array) => np.Array).explain(np.zeros([2, 3, 8, 8]));
+  expect(text).toContain("1 Where");
 });

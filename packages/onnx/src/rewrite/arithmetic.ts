@@ -80,12 +80,3 @@ function padding(tensor: Tensor) {
   if (axis === undefined || axes.length > 1) return undefined;
   return { source, axis, before: values[axis] ?? 0, after: values[rank + axis] ?? 0 };
 }
-
-/** The sum of x x is one operator. */
-export const sumOfSquares: Rule = ({ op, inputs, attributes, type }, { g, uses }) => {
-  const [product, axes] = inputs;
-  if (op !== "ReduceSum" || !product || !axes || type.dtype !== "float32" || uses(product) > 1)
-    return undefined;
-  const [a, b] = inputsOf(product, "Mul") ?? [];
-  return a && a === b ? g.emit("ReduceSumSquare", [a, axes], type, attributes) : undefined;
-};

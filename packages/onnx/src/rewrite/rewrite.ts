@@ -1,18 +1,11 @@
 import { Graph, type Tensor, type TensorType } from "../graph/graph.ts";
-import {
-  difference,
-  double,
-  negation,
-  padsToConcat,
-  quotient,
-  scaleOfScale,
-  sumOfSquares,
-} from "./arithmetic.ts";
+import { difference, double, negation, padsToConcat, quotient, scaleOfScale } from "./arithmetic.ts";
 import { blockedConvolution } from "./blocked.ts";
 import { convolutionByPlaces } from "./convolutionByPlaces.ts";
 import { extreme, extremeOfWindows } from "./extremes.ts";
 import { gemmSum } from "./gemmSum.ts";
 import { indicator } from "./indicator.ts";
+import { maskOfMask } from "./maskOfMask.ts";
 import { addedOneHot, picked } from "./oneHot.ts";
 import type { Candidate, Rewriter, Rule } from "./rule.ts";
 import { scatterInto } from "./scatterInto.ts";
@@ -29,6 +22,7 @@ const RULES: readonly Rule[] = [
   softmaxGradient,
   softmax,
   indicator,
+  maskOfMask,
   padsToConcat,
   negation,
   scatterInto,
@@ -38,15 +32,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Tried after all of those, because they hide what those look for. */
-const LAST_RULES: readonly Rule[] = [
-  quotient,
-  sumOfSquares,
-  gemmSum,
-  picked,
-  addedOneHot,
-  extreme,
-  extremeOfWindows,
-];
+const LAST_RULES: readonly Rule[] = [quotient, gemmSum, picked, addedOneHot, extreme, extremeOfWindows];
 
 /** What a graph will run on. */
 export interface Target {
