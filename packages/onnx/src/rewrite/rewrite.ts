@@ -50,7 +50,12 @@ export const portable: Target = { channelBlock: () => 0 };
  * on each other. What is no longer needed falls away when the graph is serialised.
  */
 export function rewrite(graph: Graph, target: Target): Graph {
-  const convolutions = [blockedConvolution(target.channelBlock), convolutionByPlaces];
+  // The blocked kernel shares out a small product over threads better, and is slow where the kernel is an image.
+  const convolutions = [
+    convolutionByPlaces(16, 32),
+    blockedConvolution(target.channelBlock),
+    convolutionByPlaces(4),
+  ];
   return pass(pass(graph, RULES), [...LAST_RULES, ...convolutions]);
 }
 
