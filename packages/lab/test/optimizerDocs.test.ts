@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 
 import { goldenJson } from "#test-support/golden.ts";
 import type { Trajectory } from "../src/golden/goldenFile.ts";
+import { methodsPage } from "../src/report/norms/methodsPage.ts";
 import { withNormTable } from "../src/report/norms/normTable.ts";
 import { optimizerFiles } from "../src/report/optimizers/optimizerFiles.ts";
 
@@ -25,6 +26,12 @@ test("docs/norms.md has the table that the files of the norms make; else: npm ru
   expect(other).not.toBe(text);
   expect(withNormTable(other)).toBe(text);
   expect(() => withNormTable("no table")).toThrow("docs/norms.md has no table that begins with | name |");
+});
+
+test("docs/methods-and-norms.md is what the code says; else: npm run docs", () => {
+  expect(readFileSync(new URL("../../../docs/methods-and-norms.md", import.meta.url), "utf8")).toBe(
+    methodsPage(),
+  );
 });
 
 test("docs/optimizers holds no page of an optimizer that is gone", () => {

@@ -1,7 +1,8 @@
-/** Writes docs/optimizers from the catalogue and the table of docs/norms.md from the list of norms: `npm run docs`. */
+/** Writes docs/optimizers from the catalogue, the table of docs/norms.md and docs/methods-and-norms.md from the norms: `npm run docs`. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { methodsPage } from "../norms/methodsPage.ts";
 import { withNormTable } from "../norms/normTable.ts";
 import { optimizerFiles } from "./optimizerFiles.ts";
 
@@ -14,3 +15,4 @@ for (const [name, text] of files) writeFileSync(folder + name, text);
 
 const norms = `${docs}norms.md`;
 writeFileSync(norms, withNormTable(readFileSync(norms, "utf8")));
+writeFileSync(`${docs}methods-and-norms.md`, methodsPage());
