@@ -45,6 +45,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "run",
     "trained",
     "compare",
+    "sweep",
     "export",
     "report",
     "golden",

@@ -20,7 +20,10 @@ const folders = [
  * a full disk, no compiler), they run through a transpiler, slower.
  */
 export async function startFile(cache = at("../node_modules/.cache/steepest")) {
-  if (!existsSync(at("../src/start.ts"))) return new URL("../dist/start.js", import.meta.url).href;
+  if (!existsSync(at("../src/start.ts"))) {
+    await import("steepest/node"); // before jax-js, which file by file any command loads: later it sees no threads
+    return new URL("../dist/start.js", import.meta.url).href;
+  }
   const folder = `${cache}/${stateOfSources()}`;
   const file = pathToFileURL(`${folder}/start.js`).href;
   if (existsSync(folder)) return file;
@@ -31,6 +34,7 @@ export async function startFile(cache = at("../node_modules/.cache/steepest")) {
   } catch {
     const { register } = await import("tsx/esm/api");
     register({ tsconfig: at("../../../tsconfig.json") }); // which maps package names to sources
+    await import("steepest/node");
     return new URL("../src/start.ts", import.meta.url).href;
   }
 }

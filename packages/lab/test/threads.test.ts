@@ -34,3 +34,10 @@ test("one thread and two: every byte is the same, and the process ends", () => {
   });
   expect(bytes[1]).toEqual(bytes[0]);
 });
+
+// The flags of a command may lead to jax-js, and a Worker that comes after it is not seen: then all would run on one thread.
+test("a command has all cores of the process", () => {
+  const line = "sweep sgd --model rosenbrock --over learningRate=0.1,0.2 --dry-run";
+  const { stdout } = spawnSync(process.execPath, [bin, ...line.split(" ")], { encoding: "utf8" });
+  expect(stdout.trim().split("\n").at(-1)).toContain(`, ${availableParallelism()} at once`);
+});

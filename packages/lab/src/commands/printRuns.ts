@@ -1,6 +1,6 @@
 import { compareTable } from "../compare/compareTable.ts";
 import { findingsOf } from "../compare/findings.ts";
-import type { ComparedRun } from "../compare/runComparison.ts";
+import type { ComparedRun } from "../compare/makeRun.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { wrapWords } from "../text/fitTable.ts";
 import { terminalColours } from "../text/terminalColours.ts";

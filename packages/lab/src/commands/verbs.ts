@@ -16,6 +16,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./compare.ts")).compareCommand,
   },
   {
+    name: "sweep",
+    usage: "[options] NAME...",
+    description: "Search for the best settings: rates, decay, widths, batches",
+    load: async () => (await import("./sweep.ts")).sweepCommand,
+  },
+  {
     name: "report",
     usage: "[options] DIR...",
     description: "Report on runs and comparisons that are there, one or several",

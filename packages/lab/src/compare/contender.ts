@@ -40,10 +40,10 @@ export function parseContender(text: string): Contender {
 }
 
 /** All of a command line. Throws `UsageError` where one is wrong or appears twice. */
-export function parseContenders(texts: readonly string[]): Contender[] {
+export function parseContenders(texts: readonly string[], command = "compare"): Contender[] {
   if (texts.length === 0) {
     throw new UsageError(
-      `compare needs optimizers: ${contenderSyntax}. For example: steepest compare adamw muon`,
+      `${command} needs optimizers: ${contenderSyntax}. For example: steepest ${command} adamw muon`,
     );
   }
   const contenders = texts.map(parseContender);

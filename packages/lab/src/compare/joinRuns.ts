@@ -1,8 +1,9 @@
 import type { RunPlan } from "../plan/runPlan.ts";
 import type { JobFacts } from "../prepare/jobFacts.ts";
 import type { Environment } from "../run/environment.ts";
+import type { ComparedRun } from "./makeRun.ts";
 import type { PlannedRun } from "./planComparison.ts";
-import { type ComparedRun, withReference } from "./runComparison.ts";
+import { withReference } from "./runComparison.ts";
 
 /** Runs that belong together: a comparison, or a single run. */
 export interface RunSource {

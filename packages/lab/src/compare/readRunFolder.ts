@@ -6,8 +6,8 @@ import { lossCurves } from "../run/lossCurves.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import { readSummary } from "../run/readSummary.ts";
 import { type ReadableConfig, readRunConfig } from "../run/runConfig.ts";
+import type { ComparedRun } from "./makeRun.ts";
 import type { PlannedRun } from "./planComparison.ts";
-import type { ComparedRun } from "./runComparison.ts";
 
 /** A run as its folder tells it, for a report. */
 export interface RunOfFolder {

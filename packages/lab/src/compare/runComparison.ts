@@ -2,23 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { lossCurves } from "../run/lossCurves.ts";
 import { readMetrics } from "../run/metricsLog.ts";
-import type { LossCurves } from "../run/runResult.ts";
 import { runFolderName } from "./compareFolder.ts";
 import type { CompareObserver } from "./compareObserver.ts";
 import type { CompareRow } from "./compareRow.ts";
-import { folderFree } from "./folderFree.ts";
+import { type ComparedRun, makeRun } from "./makeRun.ts";
 import { mapAtOnce } from "./mapAtOnce.ts";
 import type { PlannedRun } from "./planComparison.ts";
-import { finishedRow } from "./rowOfRun.ts";
 import type { Runner } from "./runner.ts";
 import { stepsToReach } from "./stepsToReach.ts";
-import { watchRun } from "./watchRun.ts";
-
-/** A run that came to its end, good or bad. */
-export interface ComparedRun {
-  readonly row: CompareRow;
-  readonly curves: LossCurves;
-}
 
 /** What a comparison came to. `interrupted`: asked to stop before all runs were made; rows of runs not begun are missing. */
 export interface ComparisonResult {
@@ -59,7 +50,7 @@ export async function runComparison(
   const left = planned.flatMap((run, index) => (ended[index] === undefined ? { run, index } : []));
   await mapAtOnce(left, atOnce, async ({ run, index }) => {
     if (signal?.aborted) return;
-    const done = await makeRun(run, folderOf(run), io);
+    const done = await makeRun(run, folderOf(run), { ...io, resume: before !== undefined });
     ended[index] = done;
     observer?.onRunEnd?.(run, done.row);
     io.onRows?.(ended.flatMap((one) => one?.row ?? []));
@@ -81,22 +72,6 @@ function keptRun(
   const final = row?.status === "finished" || row?.status === "diverged";
   if (!final || !existsSync(join(folder, "config.json"))) return undefined;
   return { row: { ...row, runDir: folder }, curves: lossCurves(readMetrics(folder)) };
-}
-
-async function makeRun(run: PlannedRun, out: string, io: ComparisonIo): Promise<ComparedRun> {
-  const { observer, signal } = io;
-  const resume = io.before !== undefined;
-  observer?.onRunStart?.(run);
-  const watched = watchRun(run, observer);
-  try {
-    if (resume) await folderFree(out, (line) => observer?.onPrepare?.(run, line), signal);
-    const order = { out, resume, observer: watched.observer, ...(signal && { signal }) };
-    const result = await io.runner(run.plan, order);
-    return { row: finishedRow(run, result), curves: result.curves };
-  } catch (error) {
-    const log = existsSync(out) ? readMetrics(out) : [];
-    return { row: watched.row(error), curves: lossCurves(log.length > 0 ? log : watched.metrics) };
-  }
 }
 
 export function withReference(runs: readonly ComparedRun[], reference: string | undefined): ComparedRun[] {

@@ -1,4 +1,4 @@
-export { parseNumber } from "./planFlags.ts";
+export { parseNumber } from "./numberText.ts";
 export { type PlanInput, parsePlanInput } from "./planInput.ts";
 export { resolvePlan } from "./resolvePlan.ts";
 export type { RunObserver, RunStart, StepMetrics } from "./runObserver.ts";

@@ -1,4 +1,4 @@
-import { parseNumber } from "./planFlags.ts";
+import { parseNumber } from "./numberText.ts";
 import { UsageError } from "./usageError.ts";
 
 /** What a number on the command line may be. */

@@ -2,14 +2,12 @@ import { testTimes, tokenOrders } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { type Command, Option } from "commander";
 import { didYouMean, settingSynonyms } from "steepest";
-import { readConfigFile } from "./configFile.ts";
 import { defaultJob, kindDefaults } from "./defaultJob.ts";
 import { kebabCase } from "./kebabCase.ts";
 import { augmentationSyntax } from "./parseAugmentation.ts";
-import { type PlanInput, parsePlanInput } from "./planInput.ts";
+import type { PlanInput } from "./planInput.ts";
 import { engineNames, scheduleNames } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
-import { withModelOfWeights } from "./weights/modelOfWeights.ts";
 
 /** A setting that is a number on the command line too. */
 type Kind = "number" | "text";
@@ -20,7 +18,13 @@ function perKind(name: keyof (typeof kindDefaults)["image"]): string {
   return new Set(values).size === 1 ? String(values[0]) : values.join(", ");
 }
 
-const flags: readonly (readonly [name: keyof PlanInput, kind: Kind, placeholder: string, help: string])[] = [
+/** Name, kind, what stands for the value in the help, and the help itself. */
+export const planFlags: readonly (readonly [
+  name: keyof PlanInput,
+  kind: Kind,
+  placeholder: string,
+  help: string,
+])[] = [
   ["model", "text", "NAME", `preset of the model (default that of the weights, or ${defaultJob.model})`],
   ["weights", "text", "PATH", "start from a file or folder of Hugging Face, a checkpoint, or a run's latest"],
   ["data", "text", "NAME", `${dataNames.join(", ")}, or the path of a file or folder (default by the model)`],
@@ -89,29 +93,10 @@ export function addPlanFlags(command: Command): Command {
   command.addOption(
     new Option("--config <FILE>", "settings in JSON, or the config.json of a run; flags win"),
   );
-  for (const [name, , placeholder, help] of flags) {
+  for (const [name, , placeholder, help] of planFlags) {
     command.addOption(new Option(`--${kebabCase(name)} <${placeholder}>`, help));
   }
   return command;
-}
-
-/** What the weights, the config file and the flags (commander's `opts()`) say. Throws `UsageError`. */
-export function readPlanFlags(values: Readonly<Record<string, unknown>>): readonly PlanInput[] {
-  const given: Record<string, unknown> = {};
-  for (const [name, kind] of flags) {
-    const value = values[name];
-    if (typeof value === "string") given[name] = kind === "number" ? parseNumber(value) : value;
-  }
-  const fromFlags = parsePlanInput(given, "", (name) => `--${kebabCase(name)}`);
-  return withModelOfWeights(
-    typeof values.config === "string" ? [readConfigFile(values.config), fromFlags] : [fromFlags],
-  );
-}
-
-/** The number a text is, or the text itself, which the check of the setting then refuses. */
-export function parseNumber(text: string): number | string {
-  const value = Number(text);
-  return text.trim() === "" || Number.isNaN(value) ? text : value;
 }
 
 /** An unknown flag, with the nearest of those there are. */

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { describeOptimizer } from "steepest";
+import type { ComparedRun } from "../compare/makeRun.ts";
 import type { PlannedRun } from "../compare/planComparison.ts";
 import { rateRemarks } from "../compare/rateRemarks.ts";
-import type { ComparedRun } from "../compare/runComparison.ts";
 import type { ExampleUnit } from "../plan/runObserver.ts";
 import { defaultText, type Json, noData, type RunPlan } from "../plan/runPlan.ts";
 import type { JobFacts } from "../prepare/jobFacts.ts";

@@ -1,0 +1,39 @@
+import type { Shares } from "../compare/runsAtOnce.ts";
+import type { SweepSpec } from "../sweep/sweepSpec.ts";
+import { describeSettings, type Trial } from "../sweep/trial.ts";
+import type { CommandIo } from "../text/commandIo.ts";
+import { formatCount } from "../text/quantities.ts";
+
+/** What a sweep would run, for `--dry-run`. */
+export function showTrials(
+  spec: SweepSpec,
+  trials: readonly Trial[],
+  { atOnce }: Shares,
+  io: CommandIo,
+  json: boolean,
+): void {
+  if (json) {
+    io.out(
+      JSON.stringify({
+        trials: trials.map(({ id, label, settings, seed, plan }) => ({
+          id,
+          label,
+          settings,
+          seed,
+          steps: plan.steps,
+        })),
+      }),
+    );
+    return;
+  }
+  for (const { label, settings, seed, plan } of trials) {
+    io.out(`${label}: ${describeSettings(settings)}, seed ${seed}, ${formatCount(plan.steps)} steps`);
+  }
+  const steps = trials.reduce((sum, { plan }) => sum + plan.steps, 0);
+  const further = spec.halving
+    ? ", then longer ones of the best"
+    : spec.extend > 0 && spec.design === "grid"
+      ? `, and up to ${spec.extend} values beyond an end that is best`
+      : "";
+  io.out(`${trials.length} runs, ${formatCount(steps)} steps in all, ${atOnce} at once${further}`);
+}

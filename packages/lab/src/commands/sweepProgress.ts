@@ -1,0 +1,44 @@
+import type { SweepObserver } from "../sweep/runSweep.ts";
+import { describeSettings, type Trial } from "../sweep/trial.ts";
+import type { CommandIo } from "../text/commandIo.ts";
+import { formatDuration } from "../text/formatDuration.ts";
+import { formatLoss } from "../text/quantities.ts";
+
+/** A line on stderr for each run that has ended, with the time left for those that are called for by now. */
+export function sweepProgress(atOnce: number, io: CommandIo): SweepObserver {
+  const began = performance.now();
+  let called = 0;
+  let ended = 0;
+  let stepsLeft = 0;
+  let stepsMade = 0;
+  return {
+    onRound(trials, known) {
+      called += trials.length;
+      stepsLeft += trials.reduce((sum, { plan }) => sum + plan.steps, 0);
+      if (known > 0) io.err(`${known} ${known === 1 ? "run is" : "runs are"} kept as they are`);
+      if (trials.length === 0) return;
+      const [first] = trials;
+      const length =
+        new Set(trials.map(({ share }) => share)).size === 1 && first !== undefined && first.share < 1;
+      io.err(
+        `${trials.length} ${trials.length === 1 ? "run" : "runs"} to make, ${Math.min(atOnce, trials.length)} at once` +
+          (length ? `, each of ${first.plan.steps} steps` : ""),
+      );
+    },
+    onTrialEnd(trial, row) {
+      ended++;
+      stepsMade += trial.plan.steps;
+      stepsLeft -= trial.plan.steps;
+      const pace = (performance.now() - began) / 1000 / stepsMade;
+      const left = stepsLeft > 0 ? `, about ${formatDuration(pace * stepsLeft)} left` : "";
+      const how =
+        row.status === "finished"
+          ? `val ${formatLoss(row.valLoss)}`
+          : `${row.status}${row.error ? `, ${row.error}` : ""}`;
+      io.err(`run ${ended} of ${called}, ${describe(trial)}: ${how}${left}`);
+    },
+  };
+}
+
+const describe = ({ label, settings, seed }: Trial): string =>
+  [label, describeSettings(settings), `seed ${seed}`].filter(Boolean).join(", ");
