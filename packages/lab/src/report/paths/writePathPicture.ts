@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { createModel, isLandscape, modelKind } from "@steepest/models";
 import { replaceFile } from "@steepest/models/node";
+import type { ComparedRun } from "../../compare/makeRun.ts";
 import type { PlannedRun } from "../../compare/planComparison.ts";
-import type { ComparedRun } from "../../compare/runComparison.ts";
 import { fileError } from "../../files/fileError.ts";
 import { modelOptions } from "../../plan/resolvePlan.ts";
 import { type Html, html, raw } from "../html.ts";
