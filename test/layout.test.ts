@@ -46,6 +46,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "trained",
     "compare",
     "sweep",
+    "store",
     "export",
     "report",
     "golden",

@@ -22,6 +22,18 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./sweep.ts")).sweepCommand,
   },
   {
+    name: "runs",
+    usage: "[options] [DIR...]",
+    description: "List the runs that are there, filter, sort and compare their settings",
+    load: async () => (await import("./runs.ts")).runsCommand,
+  },
+  {
+    name: "query",
+    usage: "[options] SQL [DIR...]",
+    description: "Ask runs and their metrics in SQL, or write them as CSV or Parquet",
+    load: async () => (await import("./query.ts")).queryCommand,
+  },
+  {
     name: "report",
     usage: "[options] DIR...",
     description: "Report on runs and comparisons that are there, one or several",
