@@ -80,20 +80,38 @@ describe("summaries", () => {
 });
 
 describe("findings", () => {
-  test("seeds that overlap are called a tie", () => {
-    const rows = [1.9, 2.1].flatMap((valLoss, seed) => [
-      row("a", { seed, valLoss }),
-      row("b", { seed, valLoss: valLoss - 0.05 }),
-    ]);
-    expect(findingsOf(rows).headline).toContain("b ended lowest");
-    expect(findingsOf(rows).details.join(" ")).toContain("cannot be told apart");
+  const seeded = (label: string, losses: readonly number[]) =>
+    losses.map((valLoss, seed) => row(label, { seed, valLoss, stepsToReference: null }));
+  test("a difference that every seed shows is told with its interval, however far seeds are apart", () => {
+    // Differences 0.05, 0.06, 0.04: mean 0.05, standard error 0.01 / sqrt 3, t = 8.66 with 2 degrees of freedom.
+    const rows = [...seeded("a", [1.95, 2.16, 2.34]), ...seeded("b", [1.9, 2.1, 2.3])];
+    expect(findingsOf(rows)).toEqual({
+      headline: "b ended lowest, at a validation loss of 2.1000; a follows at 2.1500.",
+      details: ["a is 0.0500 above b (95 % interval 0.0252 to 0.0748 over 3 seeds, p = 0.013)."],
+    });
   });
-  test("seeds far apart are not", () => {
-    const rows = [1.9, 2.1].flatMap((valLoss, seed) => [
-      row("a", { seed, valLoss }),
-      row("b", { seed, valLoss: valLoss - 1 }),
+  test("a difference that seeds do not agree on is none, and p counts how many are asked about", () => {
+    const b = [1.9, 2.1, 2.3];
+    const rows = [...seeded("b", b), ...seeded("a", [1.95, 2.16, 2.34]), ...seeded("c", [1.8, 2.3, 2.35])];
+    const { details } = findingsOf(rows);
+    expect(details[0]).toContain("p = 0.026");
+    expect(details[1]).toMatch(
+      /^Cannot be told apart from b with these seeds: c \(-0\.32\d\d to 0\.42\d\d above it\)\.$/,
+    );
+  });
+  test("two seeds are too few, and that is said", () => {
+    const rows = [...seeded("a", [1.9, 2.1]), ...seeded("b", [0.9, 1.1])];
+    expect(findingsOf(rows).details).toEqual([
+      "2 seeds are too few to tell optimizers apart; with --seeds 0,1,2,3,4 an interval says how far they are.",
     ]);
-    expect(findingsOf(rows).details.join(" ")).not.toContain("cannot be told apart");
+  });
+  test("only seeds that both finished are compared", () => {
+    const rows = [
+      ...seeded("b", [1.9, 2.1, 2.3, 2]),
+      ...seeded("a", [1.95, 2.16, 2.34]),
+      row("a", { seed: 3, status: "diverged", valLoss: null }),
+    ];
+    expect(findingsOf(rows).details[0]).toContain("over 3 seeds");
   });
   test("the winner's head start is steps of the first optimizer", () => {
     const rows = [

@@ -1,6 +1,7 @@
 import { formatDuration } from "../text/formatDuration.ts";
 import { formatCount, formatLoss, formatShare } from "../text/quantities.ts";
 import type { CompareRow } from "./compareRow.ts";
+import { LEAST_SEEDS, standingsBeside } from "./standing.ts";
 import { type OptimizerSummary, summarizeRows } from "./summarizeRows.ts";
 
 /** What a comparison showed: one sentence to lead with, and the rest. */
@@ -9,7 +10,10 @@ export interface Findings {
   readonly details: readonly string[];
 }
 
-/** Sentences that say no more than the rows do: ties of seeds are called ties, runs that stopped are named. */
+/**
+ * Sentences that say no more than the rows do: what seeds cannot tell apart is called so, by paired t-tests with Holm's
+ * correction; runs that stopped are named.
+ */
 export function findingsOf(rows: readonly CompareRow[]): Findings {
   const summaries = summarizeRows(rows);
   const ranked = summaries
@@ -19,18 +23,7 @@ export function findingsOf(rows: readonly CompareRow[]): Findings {
   const stopped = stoppedSentences(summaries);
   if (best === undefined) return { headline: "No run finished.", details: stopped };
 
-  const details: string[] = [];
-  if (second !== undefined) {
-    const seeds = Math.min(best.loss.values.length, second.loss.values.length);
-    const apart = Math.max(...best.loss.values) < Math.min(...second.loss.values);
-    if (seeds > 1 && !apart) {
-      details.push(
-        `The seeds of ${best.summary.label} and ${second.summary.label} overlap: with ${seeds} seeds they cannot be told apart.`,
-      );
-    } else if (seeds === 1) {
-      details.push("One seed each: differences as small as those between two seeds may be chance.");
-    }
-  }
+  const details = second === undefined ? [] : standingSentences(best.summary, summaries);
   const reference = summaries[0];
   const winner = best.summary;
   if (reference && winner !== reference) details.push(...reachSentence(winner, reference));
@@ -43,6 +36,35 @@ export function findingsOf(rows: readonly CompareRow[]): Findings {
     details: [...details, ...stopped],
   };
 }
+
+/** How sure one can be of the order: by seeds that optimizers share. */
+function standingSentences(best: OptimizerSummary, summaries: readonly OptimizerSummary[]): string[] {
+  const seeds = new Set(summaries.flatMap(({ rows }) => rows.map(({ seed }) => seed))).size;
+  if (seeds === 1) return ["One seed each: differences as small as those between two seeds may be chance."];
+  if (seeds < LEAST_SEEDS) {
+    return [
+      `${seeds} seeds are too few to tell optimizers apart; with --seeds 0,1,2,3,4 an interval says how far they are.`,
+    ];
+  }
+  const standings = standingsBeside(best, summaries);
+  const sentences = standings
+    .filter(({ apart }) => apart)
+    .map(
+      ({ label, test }) =>
+        `${label} is ${formatLoss(test.mean)} above ${best.label} (95 % interval ${formatLoss(test.low)} to ` +
+        `${formatLoss(test.high)} over ${test.pairs} seeds, p ${formatP(test.p)}).`,
+    );
+  const tied = standings.filter(({ apart }) => !apart);
+  if (tied.length > 0) {
+    const each = tied.map(
+      ({ label, test }) => `${label} (${formatLoss(test.low)} to ${formatLoss(test.high)} above it)`,
+    );
+    sentences.push(`Cannot be told apart from ${best.label} with these seeds: ${each.join(", ")}.`);
+  }
+  return sentences;
+}
+
+const formatP = (p: number): string => (p < 0.001 ? "< 0.001" : `= ${p.toPrecision(2)}`);
 
 function reachSentence(winner: OptimizerSummary, reference: OptimizerSummary): string[] {
   const reach = winner.stepsToReference;
