@@ -7,6 +7,7 @@ import {
   optimizerNames,
   refTree,
   type StepContext,
+  stepKey,
   type Transform,
   type Tree,
 } from "steepest";
@@ -155,7 +156,7 @@ function averageOf(path: string, averages: Averages): { readonly momentum: numbe
 }
 
 /** What methods that need more than gradients get. */
-const context = (step: number, period: number): StepContext => {
+const context = (step: number, period: number) => {
   const linear = (path: "blocks.0.wide" | "blocks.0.tall", [rows, cols]: [number, number]) => ({
     [path]: {
       inputs: array(wave(3 * cols, step), [3, cols]),
@@ -168,25 +169,37 @@ const context = (step: number, period: number): StepContext => {
     layers: { ...linear("blocks.0.wide", [4, 6]), ...linear("blocks.0.tall", [6, 4]) },
     sampledGradients: gradients(step),
     exampleGradients: mapLeaves((g) => np.expandDims(g, 0), gradients(step)),
-  };
+  } satisfies StepContext;
 };
 
-/** The state after some steps at the starting weights. */
-function after<S extends Tree>(transform: Transform<S>, steps: number): S {
-  let state = transform.init(weights());
-  for (let step = 0; step < steps; step++) {
-    const known = context(step, transform.period ?? 1);
-    const [updates, next] = transform.update(gradients(step), state, weights(), known);
+type Known = ReturnType<typeof context>;
+
+/** The state after an update, compiled without the step that it also makes. */
+const stateUpdate = (transform: Transform, at: Pick<Known, "phase" | "first">) =>
+  jit((g: Tree, state: Tree, x: Tree, known: Omit<Known, "phase" | "first">): Tree => {
+    const [updates, next] = transform.update(g, state, x, { ...at, ...known });
     disposeTree(updates);
-    disposeTree([known.sampledGradients ?? {}, known.exampleGradients ?? {}]);
-    for (const layer of Object.values(known.layers ?? {})) disposeTree({ ...layer });
-    state = next;
+    disposeTree({ ...known });
+    return next;
+  });
+
+/** The state after some steps at the starting weights. */
+function after(transform: Transform, steps: number): Tree {
+  const updates = new Map<string, ReturnType<typeof stateUpdate>>();
+  let state: Tree = transform.init(weights());
+  for (let step = 0; step < steps; step++) {
+    const { phase, first, ...known } = context(step, transform.period ?? 1);
+    const key = stepKey(transform, { phase, first });
+    const update = updates.get(key) ?? stateUpdate(transform, { phase, first });
+    updates.set(key, update);
+    state = update(gradients(step), state, weights(), known);
   }
+  for (const update of updates.values()) update.dispose();
   return state;
 }
 
 /** d after some steps, as numbers. */
-const estimated = <S extends Tree>(transform: Transform<S>, steps: number): number[] =>
+const estimated = (transform: Transform, steps: number): number[] =>
   flatten(gradientEstimate(transform, after(transform, steps), gradients(steps - 1)));
 
 describe("gradientEstimate", () => {

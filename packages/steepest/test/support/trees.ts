@@ -4,6 +4,7 @@ import {
   applyUpdates,
   disposeTree,
   refTree,
+  type StepContext,
   stepKey,
   type Transform,
   type Tree,
@@ -68,7 +69,7 @@ export interface RunOptions {
   readonly update?: Transform["update"];
 }
 
-/** A transform's update as users run it, compiled once for every step key. */
+/** A transform's update as users run it, compiled once for every step key. Consumes a scale of the rate in its context. */
 export interface CompiledUpdate {
   readonly update: Transform["update"];
   /** How often the update was traced, and how many keys there were: the same, where each is traced once. */
@@ -81,17 +82,19 @@ export function compiledUpdate(transform: Transform): CompiledUpdate {
   let traces = 0;
   const steps = new Map<string, ReturnType<typeof jit>>();
   return {
-    update: (g, s, p, context) => {
-      const known = { phase: 0, ...context };
+    update: (g, s, p, { learningRateScale, ...context } = { phase: 0 }) => {
+      const known: StepContext = { ...context };
       const key = stepKey(transform, known);
       const step =
         steps.get(key) ??
-        jit((gradient: Tree, state: Tree, params: Tree) => {
+        jit((gradient: Tree, state: Tree, params: Tree, scale: { learningRateScale?: np.Array }) => {
           traces += 1;
-          return transform.update(gradient, state, params, known);
+          const moved = transform.update(gradient, state, params, { ...known, ...scale });
+          scale.learningRateScale?.dispose();
+          return moved;
         });
       steps.set(key, step);
-      const [updates, next] = step(g, s, p) as [Tree, Tree];
+      const [updates, next] = step(g, s, p, learningRateScale ? { learningRateScale } : {}) as [Tree, Tree];
       return [updates, next];
     },
     traces: () => traces,
