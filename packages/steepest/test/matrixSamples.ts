@@ -1,8 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
 import fc from "fast-check";
 
-/** A reproducible stream of standard normal numbers (mulberry32 and Box-Muller). */
-function normals(seed: number): () => number {
+/** A reproducible stream of standard normal numbers (mulberry32 and Box-Muller), and how to pass over some of them. */
+function normals(seed: number): { normal: () => number; skip: (count: number) => void } {
   let state = seed >>> 0;
   const uniform = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -10,7 +10,12 @@ function normals(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return {
+    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    skip: (count) => {
+      state = (state + Math.imul(2 * count, 0x6d2b79f5)) >>> 0;
+    },
+  };
 }
 
 export const kinds = ["gaussian", "illConditioned", "rankDeficient", "zero", "zeroRows"] as const;
@@ -18,12 +23,16 @@ export type Kind = (typeof kinds)[number];
 
 /** Entries of a matrix [m, n], row by row: rounded to float32. */
 export function sample(kind: Kind, m: number, n: number, seed: number): Float32Array {
-  const normal = normals(seed);
-  const draw = (count: number): number[] => Array.from({ length: count }, normal);
+  const { normal, skip } = normals(seed);
   const rank = Math.max(1, Math.min(m, n) - 2);
-  const left = draw(m * rank);
-  const right = draw(rank * n);
-  const gaussian = draw(m * n);
+  const draw = (count: number, needed: boolean): number[] => {
+    if (needed) return Array.from({ length: count }, normal);
+    skip(count);
+    return [];
+  };
+  const left = draw(m * rank, kind === "rankDeficient");
+  const right = draw(rank * n, kind === "rankDeficient");
+  const gaussian = draw(m * n, kind !== "rankDeficient" && kind !== "zero");
   const entry: Record<Kind, (i: number, j: number) => number> = {
     gaussian: (i, j) => gaussian[i * n + j] ?? 0,
     illConditioned: (i, j) => (gaussian[i * n + j] ?? 0) * 10 ** ((-3 * (i + j)) / (m + n)), // rows and columns fade

@@ -1,5 +1,13 @@
 import { numpy as np } from "@jax-js/jax";
-import { chain, createOptimizer, namedLeaves, refTree, type Transform, type Tree } from "steepest";
+import {
+  chain,
+  createOptimizer,
+  disposeTree,
+  namedLeaves,
+  refTree,
+  type Transform,
+  type Tree,
+} from "steepest";
 import { createNorm } from "steepest/norms";
 import {
   averagedOracle,
@@ -18,7 +26,17 @@ import { addDecayedWeights, scaleByLearningRate } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
-import { array, distance, flatten, gradients, run, wave, weights, zeros } from "./support/trees.ts";
+import {
+  array,
+  compiledUpdate,
+  distance,
+  flatten,
+  gradients,
+  run,
+  wave,
+  weights,
+  zeros,
+} from "./support/trees.ts";
 
 // Methods that must coincide (algorithms, section 9). Four float32 steps of size below 0.1: 1e-6 is rounding.
 const same = (a: Transform, b: Transform, options = {}, tolerance = 1e-6): void =>
@@ -92,8 +110,13 @@ describe("ggnc", () => {
   test("all layers share one factor", () => {
     const clipped = createOptimizer("ggnc", { learningRate: 0.1, threshold: 1e3, momentum: 0 });
     const plain = createOptimizer("ucg", { learningRate: 0.1 });
-    const step = (o: typeof clipped): number[] =>
-      flatten(o.update(gradients(0), o.init(weights()), weights())[0]);
+    const step = (o: typeof clipped): number[] => {
+      const { update, dispose } = compiledUpdate(o);
+      const [updates, next] = update(gradients(0), o.init(weights()), weights());
+      disposeTree(next);
+      dispose();
+      return flatten(updates);
+    };
     const ratios = step(clipped).map((u, i) => u / (step(plain)[i] ?? Number.NaN));
     const [first = Number.NaN] = ratios;
     expect(first).toBeGreaterThan(1.1);

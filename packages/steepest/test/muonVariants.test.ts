@@ -7,7 +7,7 @@ import { balanceRows } from "../src/optimizers/muon/balanceRows.ts";
 import { addCautiousDecay } from "../src/transforms/addCautiousDecay.ts";
 import { sample } from "./matrixSamples.ts";
 import { combine, frobeniusOf, innerOf, type Rows, rowsOf, spectrally } from "./support/float64.ts";
-import { array, distance, flatten, gradients, run, weights } from "./support/trees.ts";
+import { array, compiledUpdate, distance, flatten, gradients, run, weights } from "./support/trees.ts";
 
 const sides = [6, 4] as const;
 const g = (): np.Array => array(sample("gaussian", ...sides, 3), sides);
@@ -17,8 +17,10 @@ const [gRows, wRows] = [rowsOf(flatten(g()), sides), rowsOf(flatten(w()), sides)
 /** The first update, as rows. */
 function step(name: OptimizerName, options: Readonly<Record<string, unknown>>): Rows {
   const optimizer = createOptimizer(name, { learningRate: 1, weightDecay: 0, ...options });
-  const [updates, next] = optimizer.update({ w: g() }, optimizer.init({ w: w() }), { w: w() });
+  const { update, dispose } = compiledUpdate(optimizer);
+  const [updates, next] = update({ w: g() }, optimizer.init({ w: w() }), { w: w() });
   disposeTree(next);
+  dispose();
   return rowsOf(flatten(updates), sides);
 }
 const off = (a: Rows, b: Rows): number => distance(a.flat(), b.flat()) / Math.max(...b.flat().map(Math.abs));
