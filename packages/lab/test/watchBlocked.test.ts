@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const source = fileURLToPath(new URL("../src/text/stopSignals.ts", import.meta.url));
+const watch = fileURLToPath(new URL("../src/text/watchBlocked.ts", import.meta.url));
+
+const posix = test.skipIf(process.platform === "win32");
+
+/** A process that blocks before a signal can get through. */
+const blocked = (setup: string) =>
+  start(`${setup}; setTimeout(() => { console.log("blocked"); for (;;); }, 100);`);
+
+/** A process in a group of its own. */
+function start(script: string) {
+  const argv = ["--import", "tsx", "--input-type=module", "-e", script];
+  const child = spawn(process.execPath, argv, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    said += text;
+  });
+  const end = new Promise((resolve) => child.on("close", (code, signal) => resolve(signal ?? code)));
+  const ready = new Promise((resolve) => child.stdout.once("data", resolve));
+  /** As a terminal and a batch system do: to every process of the group. */
+  const send = (signal: NodeJS.Signals): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  };
+  return { child, ready, end, send, said: () => said };
+}
+
+posix("the second Ctrl-C ends a process that has never noticed the first", async () => {
+  const { child, ready, end, send, said } = blocked(
+    `const { stopSignals } = await import(${JSON.stringify(source)}); stopSignals(() => {}, { computes: true })`,
+  );
+  await ready;
+  send("SIGINT");
+  await setTimeout(1000);
+  expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+  send("SIGINT");
+  const sent = performance.now();
+  expect(await end).toBe("SIGKILL");
+  expect(said()).toBe("stopped at once, in the middle of a computation: what was saved before is kept\n");
+  expect(performance.now() - sent).toBeGreaterThan(500); // time for a process that listens to end by itself
+});
+
+posix("SIGTERM and SIGHUP end it after a while", async () => {
+  const ends = ["SIGTERM", "SIGHUP"] as const;
+  const processes = ends.map((signal) => {
+    const one = blocked(
+      `const { watchBlocked } = await import(${JSON.stringify(watch)}); watchBlocked(1); process.on("${signal}", () => {})`,
+    );
+    return one.ready.then(() => {
+      one.send(signal);
+      return one.end;
+    });
+  });
+  expect(await Promise.all(processes)).toEqual(["SIGKILL", "SIGKILL"]);
+});
+
+posix("a signal that was noticed ends nothing, and nothing outlives the process", async () => {
+  const { ready, end, send } = start(
+    `const { watchBlocked } = await import(${JSON.stringify(watch)}); const noticed = watchBlocked(1);
+     process.on("SIGTERM", noticed); setTimeout(() => process.exit(7), 2500); console.log("ready")`,
+  );
+  await ready;
+  send("SIGTERM");
+  expect(await end).toBe(7);
+  await setTimeout(200);
+  expect(() => send("SIGTERM")).toThrow(/ESRCH/); // no process of the group is left
+});
