@@ -1,7 +1,13 @@
 import { cpus } from "node:os";
 import { parseNumber, UsageError } from "@steepest/lab/plan";
 import { describeEnvironment } from "@steepest/lab/run";
-import { type CommandFactory, type CommandIo, terminalColours, wrapWords } from "@steepest/lab/text";
+import {
+  type CommandFactory,
+  type CommandIo,
+  terminalColours,
+  terminalWidth,
+  wrapWords,
+} from "@steepest/lab/text";
 import { Command, Option } from "commander";
 import { didYouMean } from "steepest";
 
@@ -97,7 +103,7 @@ function report({ rows, versions, notes, failures }: Measured, io: CommandIo, js
   if (json) {
     io.out(JSON.stringify({ rows, versions, machine: { cpu, cores, node }, notes, failures }));
   } else {
-    const width = Math.max(20, process.stdout.columns ?? 120);
+    const width = terminalWidth(process.stdout);
     if (rows.length > 0) {
       for (const line of benchTable(rows, width, terminalColours(process.stdout))) io.out(line);
       const engines = Object.entries(versions).map(([engine, version]) => `${engine} ${version}`);

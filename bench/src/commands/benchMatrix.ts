@@ -2,7 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseNumber, UsageError } from "@steepest/lab/plan";
 import { describeEnvironment } from "@steepest/lab/run";
-import { type CommandFactory, type CommandIo, terminalColours, wrapWords } from "@steepest/lab/text";
+import {
+  type CommandFactory,
+  type CommandIo,
+  terminalColours,
+  terminalWidth,
+  wrapWords,
+} from "@steepest/lab/text";
 import { Command } from "commander";
 import { didYouMean } from "steepest";
 
@@ -75,7 +81,7 @@ async function benchMatrix(flags: MatrixFlags, io: CommandIo): Promise<void> {
   const { cpu, cores, node } = describeEnvironment();
   if (flags.json === true) io.out(JSON.stringify({ rows, machine: { cpu, cores, node } }));
   else if (rows.length > 0) {
-    const width = Math.max(20, process.stdout.columns ?? 120);
+    const width = terminalWidth(process.stdout);
     for (const line of matrixTable(rows, width, terminalColours(process.stdout))) io.out(line);
     io.out("");
     const sentence = `Error: of polar factors the largest |σ − 1| over singular values above 1e-3·‖X‖_F, of pairs the loss 1 − ⟨X, uvᵀ⟩/σ₁. ${cpu}, ${cores} cores.`;

@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseNumber, UsageError } from "@steepest/lab/plan";
 import { describeEnvironment } from "@steepest/lab/run";
-import { type CommandFactory, type CommandIo, terminalColours, wrapWords } from "@steepest/lab/text";
+import {
+  type CommandFactory,
+  type CommandIo,
+  terminalColours,
+  terminalWidth,
+  wrapWords,
+} from "@steepest/lab/text";
 import { Command, Option } from "commander";
 import { describeOptimizer, didYouMean, optimizerNames } from "steepest";
 import { startOptimizersWith } from "../engines/startEngines.ts";
@@ -115,7 +121,7 @@ function report(measured: OptimizerMeasurements, io: CommandIo, json: boolean): 
   const { cpu, cores, node } = describeEnvironment();
   if (json) io.out(JSON.stringify({ ...measured, computer: { cpu, cores, node } }));
   else {
-    const width = Math.max(20, process.stdout.columns ?? 120);
+    const width = terminalWidth(process.stdout);
     if (measured.rows.length > 0)
       for (const line of optimizerTable(measured.rows, width, terminalColours(process.stdout))) io.out(line);
     io.out("");

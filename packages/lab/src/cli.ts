@@ -6,8 +6,10 @@ import { standardStreams } from "./files/standardStreams.ts";
 import { UsageError } from "./plan/usageError.ts";
 import { versionOf } from "./run/environment.ts";
 import type { CommandIo } from "./text/commandIo.ts";
+import { fitText } from "./text/fitText.ts";
 import { InterruptedError } from "./text/interruptedError.ts";
 import { STOPPED, stopSignals } from "./text/stopSignals.ts";
+import { terminalWidth } from "./text/terminalWidth.ts";
 import { addVerbs } from "./text/verb.ts";
 
 /** Runs a command line (without `node` and the script) and returns the exit code: 0, 1, 2 for usage, 130. */
@@ -17,14 +19,16 @@ export async function main(given: readonly string[], io: CommandIo): Promise<num
   const [first] = argv;
   try {
     const program = await programFor(argv, io);
+    const width = terminalWidth(process.stdout);
     for (const command of commandsBelow(program)) {
       command.exitOverride().configureOutput({
-        writeOut: (text) => io.out(text.trimEnd()),
+        getOutHelpWidth: () => Number.POSITIVE_INFINITY, // lines are fitted when they are written
+        writeOut: (text) => io.out(fitText(text.trimEnd(), width)),
         writeErr: () => {}, // errors are printed below, once
       });
     }
     if (first === undefined) {
-      io.err(program.helpInformation().trimEnd());
+      io.err(fitText(program.helpInformation({ error: false }).trimEnd(), width));
       return 2;
     }
     await program.parseAsync([...argv], { from: "user" });

@@ -247,5 +247,5 @@ test("the progress of a run writes numbers and times as the tables do", () => {
   });
   for (const step of [1, 2]) progress.onStep?.({ step, seconds: 0, tokens: step, loss: 2 });
   expect(lines.slice(0, 2)).toEqual(["model      tiny, 12,345 parameters", "folder     runs/one"]);
-  expect(lines.at(-1)).toMatch(/^step 2\/2 {2}loss 2\.0000 {2}[\d,]+ tokens\/s {2}0\.0 s left$/);
+  expect(lines.at(-1)).toMatch(/^step 2\/2, train 2\.0000, [\d,]+ tok\/s, 0\.0 s left$/);
 });

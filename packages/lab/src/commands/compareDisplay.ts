@@ -3,7 +3,7 @@ import type { PlannedRun } from "../compare/planComparison.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatDuration } from "../text/formatDuration.ts";
 import { LiveLines, type Screen } from "../text/liveLines.ts";
-import { formatAccuracy, formatLoss } from "../text/quantities.ts";
+import { formatAccuracy, formatCount, formatLoss } from "../text/quantities.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { progressLines, secondsLeft } from "./compareProgress.ts";
 import { compareTracker } from "./compareTracker.ts";
@@ -75,7 +75,7 @@ function plainDisplay(planned: readonly PlannedRun[], io: CommandIo, atOnce: num
     },
     onRunStart(run) {
       observer.onRunStart?.(run);
-      io.err(`${numbers.get(run)}: ${run.plan.steps} steps`);
+      io.err(`${numbers.get(run)}: ${formatCount(run.plan.steps)} steps`);
     },
     onStep(run, line, tokensPerStep) {
       observer.onStep?.(run, line, tokensPerStep);
@@ -85,8 +85,8 @@ function plainDisplay(planned: readonly PlannedRun[], io: CommandIo, atOnce: num
       const left = all.reduce((sum, one) => sum + (secondsLeft(one, all) ?? 0), 0) / atOnce;
       const validation = all.find(({ label }) => label === run.label)?.valLoss;
       io.err(
-        `${numbers.get(run)}: step ${line.step}, train ${formatLoss(line.loss)}, val ${formatLoss(validation)}, ` +
-          `${formatDuration(left)} left in all`,
+        `${numbers.get(run)}: step ${formatCount(line.step)}/${formatCount(run.plan.steps)}, ` +
+          `train ${formatLoss(line.loss)}, val ${formatLoss(validation)}, ${formatDuration(left)} left in all`,
       );
     },
     onRunEnd(run, row) {
@@ -96,7 +96,7 @@ function plainDisplay(planned: readonly PlannedRun[], io: CommandIo, atOnce: num
           ? `train ${formatLoss(row.trainLoss)}, val ${formatLoss(row.valLoss)}` +
             (typeof row.valAccuracy === "number" ? `, accuracy ${formatAccuracy(row.valAccuracy)}` : "")
           : row.status === "interrupted"
-            ? `saved at step ${row.steps}`
+            ? `saved at step ${formatCount(row.steps)}`
             : row.error;
       io.err(`${numbers.get(run)}: ${row.status}, ${how}`);
     },

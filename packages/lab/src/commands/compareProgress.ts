@@ -57,7 +57,8 @@ export function progressLines(
   ];
 }
 
-function progressLine(
+/** How far one is, in one line no wider than `width`; its name takes `name` columns. */
+export function progressLine(
   one: OptimizerProgress,
   left: number | undefined,
   name: number,

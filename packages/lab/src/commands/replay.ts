@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 
-import cliProgress from "cli-progress";
 import { Command } from "commander";
 import { didYouMean } from "steepest";
 import type { ReplayOutcome } from "../golden/outcome.ts";
@@ -9,7 +8,10 @@ import { storedGolden } from "../golden/storedGolden.ts";
 import { UsageError } from "../plan/usageError.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { fitTable, type TableColumn } from "../text/fitTable.ts";
+import { LiveLines } from "../text/liveLines.ts";
 import { terminalColours } from "../text/terminalColours.ts";
+import { terminalWidth } from "../text/terminalWidth.ts";
+import { progressLine, secondsLeft } from "./compareProgress.ts";
 import { withThreads } from "./withThreads.ts";
 
 const examples = `
@@ -74,26 +76,27 @@ function filesOf(given: readonly string[], all: boolean): string[] {
 }
 
 async function replayAll(files: readonly string[], io: CommandIo): Promise<ReplayOutcome[]> {
-  const bar = new cliProgress.SingleBar(
-    {
-      format: "{bar} {value}/{total}  {file}",
-      clearOnComplete: true,
-      hideCursor: true,
-      stream: process.stderr,
-    },
-    cliProgress.Presets.shades_classic,
-  );
-  if (io.interactive) bar.start(files.length, 0, { file: "" });
+  const live = new LiveLines(process.stderr);
+  const colours = terminalColours(process.stderr);
   const { replayFile } = await withThreads(() => import("../golden/replayFile.ts"));
   const outcomes: ReplayOutcome[] = [];
+  const began = performance.now();
   try {
     for (const file of files) {
       io.signal.throwIfAborted();
-      bar.update(outcomes.length, { file: basename(file) });
+      const now = {
+        label: basename(file),
+        state: "running",
+        done: outcomes.length,
+        steps: files.length,
+      } as const;
+      const line = { ...now, elapsedMs: performance.now() - began };
+      if (io.interactive) live.draw([progressLine(line, secondsLeft(line, [line]), 24, live.width, colours)]);
       outcomes.push(await replayFile(file));
     }
   } finally {
-    bar.stop();
+    if (io.interactive) live.draw([]);
+    live.stop();
   }
   return outcomes;
 }
@@ -126,7 +129,7 @@ function report(outcomes: readonly ReplayOutcome[], io: CommandIo): void {
       { title: "tolerance", align: "right", keep: 2, cells: cells((o) => o.tolerance?.toExponential(1)) },
       { title: "first outside", align: "left", keep: 3, cells: cells(({ firstOutside }) => firstOutside) },
     ];
-    for (const line of fitTable(columns, process.stdout.columns ?? 120, colours)) io.out(line);
+    for (const line of fitTable(columns, terminalWidth(process.stdout), colours)) io.out(line);
   }
   for (const outcome of skipped) io.out(colours.dim(`skipped ${name(outcome)}: ${outcome.skipped}`));
   for (const outcome of failed) io.out(colours.red(`failed ${name(outcome)}: ${outcome.error}`));

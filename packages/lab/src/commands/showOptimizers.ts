@@ -6,6 +6,7 @@ import { terminalPage } from "../report/optimizers/terminalPage.ts";
 import { spectraTables, summaryTables } from "../report/optimizers/terminalTables.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { terminalColours } from "../text/terminalColours.ts";
+import { terminalWidth } from "../text/terminalWidth.ts";
 
 export interface OptimizersFlags {
   readonly json?: boolean;
@@ -25,7 +26,7 @@ export function showOptimizers(
     );
   }
   const entries = (name === undefined ? names : [name]).map(describeOptimizer).map(optimizerEntry);
-  const width = Math.max(20, process.stdout.columns ?? 120);
+  const width = terminalWidth(process.stdout);
   const colours = terminalColours(process.stdout);
   const lines = (): string[] => {
     if (json) return [JSON.stringify(entries)];

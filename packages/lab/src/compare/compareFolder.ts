@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 import { FileError, fileError } from "../files/fileError.ts";
 import { firstFreePath } from "../files/firstFreePath.ts";
-import { type FolderLock, LOCK_NAME, lockFolder } from "../files/folderLock.ts";
+import { type FolderLock, isPassing, lockFolder } from "../files/folderLock.ts";
 
 /**
  * Makes the folder of a comparison, locks it, and returns its absolute path. `out` must be new or empty; without it the folder is
@@ -17,7 +17,7 @@ export function createCompareFolder(
   try {
     mkdirSync(folder, { recursive: true });
     const lock = lockFolder(folder, "folder of the comparison");
-    if (readdirSync(folder).every((name) => name.startsWith(LOCK_NAME))) return { folder, lock };
+    if (readdirSync(folder).every(isPassing)) return { folder, lock };
     lock.release();
   } catch (error) {
     throw fileError("write the folder of the comparison", folder, error);

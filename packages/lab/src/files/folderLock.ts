@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +22,9 @@ const HEARTBEAT_MS = 15_000;
 const STALE_MS = 300_000;
 /** The locks of this process: one with its number that is not among them is of an earlier process. */
 const own = new Set<string>();
+
+/** Whether a file of a folder is only there while somebody works, or was left by a kill. */
+export const isPassing = (name: string): boolean => name.startsWith(LOCK_NAME) || name.endsWith(".part");
 
 /** One process's right to write into a folder. */
 export interface FolderLock {
@@ -45,6 +57,7 @@ export function lockFolder(folder: string, what: string): FolderLock {
     throw fileError("lock the folder", folder, error);
   }
   own.add(content);
+  removeHalfLocks(folder);
   const heartbeat = setInterval(() => touch(path, content), HEARTBEAT_MS);
   heartbeat.unref();
   const held = (): boolean => read(path) === content;
@@ -90,6 +103,15 @@ function takeWithoutLinks(path: string, content: string): string | undefined {
   } catch (error) {
     if (hasCode(error, "EEXIST")) return read(path) ?? takeWithoutLinks(path, content);
     throw error;
+  }
+}
+
+/** What a kill between writing a lock and giving it its name left behind. */
+function removeHalfLocks(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^\.lock\.(\d+)(?:\.old)?$/.exec(name) ?? [];
+    if (pid !== undefined && Number(pid) !== process.pid && !isAlive(Number(pid)))
+      removeQuietly(join(folder, name));
   }
 }
 

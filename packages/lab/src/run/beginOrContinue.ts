@@ -1,7 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { removeQuietly } from "../files/removeQuietly.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
 import { resumeRun } from "./resumeRun.ts";
 import type { RunIo } from "./runIo.ts";
@@ -10,12 +9,10 @@ import { trainRun } from "./trainRun.ts";
 
 /**
  * A run into `io.out`, or with `resume` the rest of the one that is there. A folder whose `config.json` was never finished
- * is taken as a new one. Rejects as `trainRun` and `resumeRun` do.
+ * counts as a new one. Rejects as `trainRun` and `resumeRun` do.
  */
 export function beginOrContinue(plan: RunPlan, io: RunIo, resume: boolean): Promise<RunResult> {
   if (!resume || io.out === undefined || !existsSync(io.out)) return trainRun(plan, io);
   if (existsSync(join(io.out, "config.json"))) return resumeRun(io.out, { ...io, threads: plan.threads });
-  const unfinished = readdirSync(io.out).filter((name) => name.startsWith("config.json."));
-  for (const name of unfinished) removeQuietly(join(io.out, name));
   return trainRun(plan, io);
 }

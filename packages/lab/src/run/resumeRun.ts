@@ -104,7 +104,7 @@ async function continueRun(
       recordExtension(runDir, plan, step);
       options.observer?.onPrepare?.(extended.sentence);
     }
-    if (steps.length > 0) removeUnfinished(runDir);
+    removeUnfinished(runDir);
     for (const later of steps.filter((other) => other > step)) {
       rmSync(checkpointFolder(runDir, later), { recursive: true, force: true });
     }

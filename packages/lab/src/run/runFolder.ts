@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { replaceFile } from "@steepest/models/node";
 import { FileError, fileError, hasCode } from "../files/fileError.ts";
 import { firstFreePath } from "../files/firstFreePath.ts";
-import { type FolderLock, LOCK_NAME, lockFolder } from "../files/folderLock.ts";
+import { type FolderLock, isPassing, lockFolder } from "../files/folderLock.ts";
 import { removeEmptyFolders } from "../files/removeEmptyFolders.ts";
 import type { RunConfig } from "./runConfig.ts";
 
@@ -46,7 +46,7 @@ export function removeRunFolder(path: string): void {
 function expectEmpty(path: string): void {
   let names: string[];
   try {
-    names = readdirSync(path).filter((name) => !name.startsWith(LOCK_NAME));
+    names = readdirSync(path).filter((name) => !isPassing(name));
   } catch (error) {
     if (hasCode(error, "ENOTDIR"))
       throw new FileError(`${path} is a file: choose another run folder (--out)`);

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkpointsFolder } from "../../files/listCheckpoints.ts";
@@ -6,6 +6,7 @@ import { checkpointsFolder } from "../../files/listCheckpoints.ts";
 /** Removes what a kill in the middle of a checkpoint left behind. */
 export function removeUnfinished(runDir: string): void {
   const folder = checkpointsFolder(runDir);
+  if (!existsSync(folder)) return;
   for (const name of readdirSync(folder).filter((one) => /^\.step-\d+\..*tmp$/.test(one))) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }

@@ -1,0 +1,68 @@
+/**
+ * Runs and comparisons that are killed, asked to stop, started twice, cut off from their readers and out of disk, at random
+ * moments, again and again. In the end every byte of the weights and every line of the metrics has to be that of a run that
+ * nobody disturbed, with nothing left behind and every ending told in one sentence.
+ *
+ * usage: npm run chaos -- [--rounds 20] [--seed 1] [--keep-going]
+ * Prints the rounds that went wrong and ends with exit code 1; their folders stay.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { drawRound } from "./drawRound.ts";
+import { jobs } from "./job.ts";
+import type { Outcome } from "./outcome.ts";
+import { playRound, undisturbed } from "./playRound.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "20" },
+    seed: { type: "string", default: "1" },
+    "keep-going": { type: "boolean", default: false },
+  },
+});
+
+const whole = (name: string, text: string): number => {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  console.error(`--${name} must be a whole number, got "${text}"`);
+  process.exit(2);
+};
+
+if (process.platform === "win32") {
+  console.error("chaos needs signals and ulimit, which Windows does not have");
+  process.exit(2);
+}
+const rounds = whole("rounds", options.rounds);
+const first = whole("seed", options.seed);
+const root = mkdtempSync(join(tmpdir(), "steepest-chaos-"));
+const data = join(root, "text.txt");
+writeFileSync(data, "the quick brown fox jumps over the lazy dog. ".repeat(60));
+const all = jobs(data);
+const expected: Outcome[] = [];
+for (const [i, job] of all.entries()) expected.push(await undisturbed(job, join(root, `undisturbed-${i}`)));
+
+let failed = 0;
+for (let i = 0; i < rounds; i++) {
+  const round = drawRound(first + i, all.length);
+  const job = all[round.job];
+  const outcome = expected[round.job];
+  if (job === undefined || outcome === undefined) continue;
+  const folder = join(root, `round-${round.seed}`);
+  const wrong = await playRound(round, job, folder, outcome);
+  const what = round.blows.map(({ disturbance }) => disturbance).join(", ");
+  console.log(`seed ${round.seed}, ${job.name}: ${what}: ${wrong.length === 0 ? "as undisturbed" : "WRONG"}`);
+  if (wrong.length === 0) {
+    rmSync(folder, { recursive: true, force: true });
+    continue;
+  }
+  failed++;
+  for (const sentence of wrong) console.log(`  ${sentence}`);
+  console.log(`  folder: ${folder}`);
+  if (!options["keep-going"]) break;
+}
+if (failed === 0) rmSync(root, { recursive: true, force: true });
+console.log(failed === 0 ? `${rounds} rounds ended as undisturbed` : `${failed} rounds went wrong`);
+process.exitCode = failed === 0 ? 0 : 1;

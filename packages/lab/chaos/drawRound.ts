@@ -1,0 +1,55 @@
+/** What is done to a process. Signals go to its whole group, as a terminal and a batch system send them. */
+export const disturbances = [
+  "SIGKILL alone",
+  "SIGKILL",
+  "SIGINT",
+  "SIGINT twice",
+  "SIGTERM",
+  "SIGHUP",
+  "overlap",
+  "closed pipes",
+  "full disk",
+] as const;
+export type Disturbance = (typeof disturbances)[number];
+
+/** A disturbance and its moment. */
+export interface Blow {
+  readonly disturbance: Disturbance;
+  /** After so many files have appeared or grown in the folder … */
+  readonly changes: number;
+  /** … and so many milliseconds. */
+  readonly delay: number;
+  /** Of a full disk: bytes that a file may have, in KiB. */
+  readonly limit: number;
+}
+
+/** One job with what is done to it, a process after the other. */
+export interface Round {
+  readonly seed: number;
+  readonly job: number;
+  readonly blows: readonly Blow[];
+}
+
+/** The same round for the same seed. */
+export function drawRound(seed: number, jobCount: number): Round {
+  const random = generator(seed);
+  const below = (n: number): number => Math.floor(random() * n);
+  const blow = (): Blow => ({
+    disturbance: disturbances[below(disturbances.length)] ?? "SIGKILL",
+    changes: below(4) === 0 ? 0 : below(45),
+    delay: below(3) === 0 ? below(1500) : below(40),
+    limit: 2 ** below(6),
+  });
+  return { seed, job: below(jobCount), blows: Array.from({ length: 1 + below(3) }, blow) };
+}
+
+/** Mulberry32: numbers in [0, 1). */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

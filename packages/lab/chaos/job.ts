@@ -1,0 +1,32 @@
+/** A small job of the command, and the command lines that begin it and go on with it. */
+export interface Job {
+  readonly name: string;
+  readonly verb: "train" | "compare";
+  readonly flags: readonly string[];
+}
+
+const text = "--width 16 --depth 1 --heads 2 --context 8 --batch 2 --eval-batches 1 --eval-every 5".split(
+  " ",
+);
+const often = ["--steps", "30", "--checkpoint-every", "7"];
+
+/** The jobs that are disturbed; `data` is a text. */
+export function jobs(data: string): readonly Job[] {
+  const language = [...text, "--data", data, ...often];
+  const train = (name: string, ...flags: string[]): Job => ({ name, verb: "train", flags });
+  const compare = (name: string, ...flags: string[]): Job => ({ name, verb: "compare", flags });
+  return [
+    train("muon on onnx", "--optimizer", "muon", ...language, "--sample-tokens", "5"),
+    train("mano_v2 on jax", "--optimizer", "mano_v2", "--engine", "jax", ...language, "--sample-tokens", "0"),
+    train("a problem", "--optimizer", "adamw", "--model", "quadratic", ...often, "--eval-every", "4"),
+    compare("a comparison of texts", "adamw", "muon", ...language),
+    compare("a comparison of problems", "sgd", "adamw", "--seeds", "0,1", "--model", "quadratic", ...often),
+  ];
+}
+
+/** The arguments of a process that begins the job in a folder, or goes on with what is there. */
+export const argumentsOf = ({ verb, flags }: Job, folder: string, resume: boolean): string[] =>
+  resume ? [verb, "--resume", folder] : [verb, ...flags, "--out", folder];
+
+/** Whether there is something to go on with. */
+export const markerOf = ({ verb }: Job): string => (verb === "train" ? "config.json" : "compare.json");
