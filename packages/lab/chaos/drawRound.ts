@@ -30,8 +30,8 @@ export interface Round {
   readonly blows: readonly Blow[];
 }
 
-/** The same round for the same seed. */
-export function drawRound(seed: number, jobCount: number): Round {
+/** The same round for the same seed, of at most `most` disturbances. */
+export function drawRound(seed: number, jobCount: number, most = 3): Round {
   const random = generator(seed);
   const below = (n: number): number => Math.floor(random() * n);
   const blow = (): Blow => ({
@@ -40,7 +40,7 @@ export function drawRound(seed: number, jobCount: number): Round {
     delay: below(3) === 0 ? below(1500) : below(40),
     limit: 2 ** below(6),
   });
-  return { seed, job: below(jobCount), blows: Array.from({ length: 1 + below(3) }, blow) };
+  return { seed, job: below(jobCount), blows: Array.from({ length: 1 + below(most) }, blow) };
 }
 
 /** Mulberry32: numbers in [0, 1). */

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 import { sha256 } from "@steepest/models/node";
+
+import { listCheckpoints } from "../src/files/listCheckpoints.ts";
 
 /** What a folder of runs holds, apart from times: weights and states by checksum, metrics line by line, summaries. */
 export type Outcome = ReadonlyMap<string, string>;
@@ -29,6 +31,8 @@ export function outcomeOf(folder: string): Outcome {
   const found = new Map<string, string>();
   for (const path of filesBelow(folder)) {
     const name = relative(folder, path);
+    const last = lastCheckpoint(join(folder, name));
+    if (name.endsWith(".safetensors") && !last) continue; // one that was asked for has one more on its way
     if (name.endsWith(".safetensors")) found.set(name, sha256(readFileSync(path)));
     else if (name.endsWith("sample.txt")) found.set(name, readFileSync(path, "utf8"));
     else if (name.endsWith(".jsonl")) {
@@ -39,6 +43,12 @@ export function outcomeOf(folder: string): Outcome {
     } else if (/(^|\/)(report\.html|config\.json)$/.test(name)) found.set(name, "there");
   }
   return found;
+}
+
+/** Whether a file is in the last checkpoint of its run. */
+function lastCheckpoint(path: string): boolean {
+  const step = Number(/step-(\d+)$/.exec(dirname(path))?.[1]);
+  return step === Math.max(...listCheckpoints(dirname(dirname(dirname(path)))));
 }
 
 /** Sentences on what differs. */

@@ -64,7 +64,7 @@ async function strike(blow: Blow, started: Started, job: Job, folder: string): P
   });
   const before = stateOf(folder);
   for (let seen = before, changes = 0; changes < blow.changes && !over; ) {
-    await setTimeout(3);
+    await setTimeout(8);
     const now = stateOf(folder);
     if (now !== seen) changes++;
     seen = now;

@@ -29,10 +29,7 @@ export function startCommand(argv: readonly string[], limit?: number): Started {
   });
   child.stdout.resume();
   const ended = new Promise<Ending>((resolve) => {
-    child.on("exit", (code, signal) => {
-      // What it said arrives a little later; children that outlive it keep the pipe open.
-      setTimeout(() => resolve({ how: signal ?? code ?? -1, stderr }), 50);
-    });
+    child.on("close", (code, signal) => resolve({ how: signal ?? code ?? -1, stderr }));
   });
   const signal = (name: NodeJS.Signals): boolean => {
     try {

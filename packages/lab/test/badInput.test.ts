@@ -61,7 +61,7 @@ const cases: readonly { args: string; code: 1 | 2; says: string | RegExp }[] = [
   { args: "train --width 10", code: 2, says: /^heads must divide width/ },
   { args: "train muon", code: 2, says: 'steepest train does not know what to do with "muon"; see --help' },
   { args: "train --from-step 3", code: 2, says: "--from-step goes with --resume DIR" },
-  { args: "train --resume DIR --steps 9", code: 2, says: /^--steps does not go with --resume: / },
+  { args: "train --resume DIR --batch 9", code: 2, says: /^--batch does not go with --resume: / },
   {
     args: "train --data DIR/none.txt",
     code: 1,

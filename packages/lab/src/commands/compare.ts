@@ -19,10 +19,10 @@ Examples:
   steepest compare adamw muon --seeds 0,1,2,3 --parallel 4     on a machine with idle cores
   steepest compare --resume runs/momentum                     after a kill, Ctrl-C or power cut
 
-Every run has a process of its own, one after the other, so that none disturbs another's times. --parallel N makes N at
-once and shares the cores out among them; --threads T alone makes as many as the cores have room for. Results are the
-same to the last bit, times are not. Settings of the model are flags as in train. The folder of the comparison gets
-report.html, compare.json and a folder for each run. Exit code 1: a run did not finish. --resume keeps runs that finished
+Every run has a process of its own, one after the other, so that none disturbs another's times. --parallel N makes N at \
+once and shares the cores out among them; --threads T alone makes as many as the cores have room for. Results are the \
+same to the last bit, times are not. Settings of the model are flags as in train. The folder of the comparison gets \
+report.html, compare.json and a folder for each run. Exit code 1: a run did not finish. --resume keeps runs that finished \
 or diverged, goes on with one that was on its way from its checkpoint, and tries again one that failed.`;
 
 /** `steepest compare`: the same job for several optimizers. */

@@ -16,9 +16,9 @@ Examples:
   steepest export runs/book --only model --batch 8     the trained model for 8 texts at once
   steepest export runs/gpt2 --only weights --out gpt2-tuned    model.safetensors and config.json of Hugging Face
 
-Writes model.onnx (tokens or images to logits, weights inside), train-step.onnx (or one file for each of the optimizer's
-computations, train-step-0.onnx, …) with the tensors to begin with, and README.txt and meta.json, which say what
-goes in, what comes out and how to run the loop. --only weights writes the weights instead, as Hugging Face's library
+Writes model.onnx (tokens or images to logits, weights inside), train-step.onnx (or one file for each of the optimizer's \
+computations, train-step-0.onnx, …) with the tensors to begin with, and README.txt and meta.json, which say what \
+goes in, what comes out and how to run the loop. --only weights writes the weights instead, as Hugging Face's library \
 reads them for gpt2, llama and qwen3, under our own names for other models; steepest train --weights takes both.`;
 
 interface ExportFlags {

@@ -20,8 +20,8 @@ Examples:
   steepest replay muon_keller --json                   [{file, optimizer, maxAbsError, tolerance, ok, skipped?, error?}]
   steepest replay my-trajectory.json                   a file of your own, .json or .json.gz
 
-A trajectory is replayed through createOptimizer, a matrix file through the matrix functions. Exit code 1 when
-a file leaves its tolerance or cannot be replayed; the others are replayed all the same. Files of methods that
+A trajectory is replayed through createOptimizer, a matrix file through the matrix functions. Exit code 1 when \
+a file leaves its tolerance or cannot be replayed; the others are replayed all the same. Files of methods that \
 are not built are skipped and say so.`;
 
 /** Thrown when files left their tolerance or could not be replayed: the table has been printed, the exit code is 1. */

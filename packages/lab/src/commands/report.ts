@@ -10,7 +10,7 @@ Examples:
   steepest report runs/book runs/book-2          two runs in one report
   steepest report runs/adamw runs/muon-sweep --out reports/all
 
-Folders of compare and of train, in any mixture. A report needs no data, only the folders. The first optimizer is the
+Folders of compare and of train, in any mixture. A report needs no data, only the folders. The first optimizer is the \
 reference. Runs of one optimizer with the same options count as seeds of it; a report says in what jobs differ.`;
 
 interface ReportFlags {

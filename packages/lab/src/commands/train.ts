@@ -22,7 +22,7 @@ Examples:
   steepest train --resume runs/book --steps 2000            a finished run goes on
   steepest train --optimizer muon --help                    with the options of muon
 
-Every option of an optimizer and every setting of a model is a flag: learningRate is --learning-rate. One whose
+Every option of an optimizer and every setting of a model is a flag: learningRate is --learning-rate. One whose \
 name the command uses itself is --optimizer-NAME or --model-NAME (muon's steps: --optimizer-steps).
 
 Models for text:   ${modelNames.language.join(", ")}

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { drawRound } from "../chaos/drawRound.ts";
+import type { Job } from "../chaos/job.ts";
+import { differences } from "../chaos/outcome.ts";
+import { playRound, undisturbed } from "../chaos/playRound.ts";
+import { temporaryFolder } from "./support/microRun.ts";
+
+/** Every disturbance once. */
+const SEEDS = [2, 5, 7, 8, 9, 14, 15, 28, 37, 45];
+
+/** The smallest jobs: a run, and a comparison of two. */
+const job = (verb: Job["verb"], ...flags: string[]): Job => ({
+  name: verb,
+  verb,
+  flags: [...flags, "--model", "quadratic", "--steps", "30", "--checkpoint-every", "7", "--eval-every", "4"],
+});
+const small = [job("train", "--optimizer", "adamw"), job("compare", "sgd", "adamw")];
+
+test.skipIf(process.platform === "win32")("ten rounds of chaos end as undisturbed", async () => {
+  const folder = temporaryFolder();
+  const expected = await Promise.all(
+    small.map((one, i) => undisturbed(one, join(folder, `undisturbed-${i}`))),
+  );
+  for (const outcome of expected) expect(outcome.size).toBeGreaterThan(5);
+  for (const seed of SEEDS) {
+    const round = drawRound(seed, small.length, 1);
+    const [one, outcome] = [small[round.job], expected[round.job]];
+    if (one === undefined || outcome === undefined) throw new Error("no job");
+    const wrong = await playRound(round, one, join(folder, `round-${seed}`), outcome);
+    expect([seed, ...wrong]).toEqual([seed]);
+  }
+});
+
+test("a differing line is a difference", () => {
+  expect(differences(new Map([["a", "x\ny"]]), new Map([["a", "x\nz"]]))).toEqual([
+    'a differs: line 2 of 2 and 2 has "z", not "y"',
+  ]);
+  expect(differences(new Map([["a", ""]]), new Map([["b", ""]]))).toHaveLength(2);
+});
