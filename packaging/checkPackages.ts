@@ -141,10 +141,10 @@ await check("npx steepest train in an empty folder", () => {
 });
 
 const sizes: string[] = [];
-for (const names of ["muon", "adamw", "scion", "createOptimizer"])
+for (const names of ["muon", "muon, extras", "adamw", "scion", "createOptimizer"])
   await check(`size of import { ${names} }`, async () => {
     const { minified, gzipped } = await bundleSize(
-      `import { ${names} } from "steepest"; globalThis.kept = ${names};`,
+      `import { ${names} } from "steepest"; globalThis.kept = [${names}];`,
       project,
     );
     const text = `${kilobytes(gzipped)} gzipped, ${kilobytes(minified)} minified, without jax-js`;
