@@ -12,7 +12,7 @@ import {
   type Transform,
   type Tree,
 } from "steepest";
-import { kroneckerInverse, rotatedDiagonal, sharedEigenspace } from "steepest/fisher";
+import { diagonal, kroneckerInverse, rotatedDiagonal, sharedEigenspace } from "steepest/fisher";
 import { inverseRoot, polar, symmetricEigen } from "steepest/matrix";
 import { constant } from "steepest/schedules";
 import { preconditioned, scaleByAdam } from "steepest/transforms";
@@ -263,6 +263,37 @@ describe("equivariance under rotations of all gradients", () => {
 });
 
 describe("refresh", () => {
+  test.each([
+    ["start", [0, 3, 6]],
+    ["end", [2, 5]],
+    ["firstAndEnd", [0, 2, 5]],
+  ] as const)("every three steps at the %s is at steps %j of seven, as its keys say", (at, expected) => {
+    let step = 0;
+    const done = new Set<number>();
+    const byKey = new Map<string, boolean>();
+    const spy: ReturnType<typeof diagonal> = {
+      ...diagonal({ power: -0.5 }),
+      refresh(statistics) {
+        done.add(step);
+        return statistics;
+      },
+    };
+    const transform = preconditioned(spy, { refresh: { every: 3, at } });
+    const weight = (): Tree => ({ w: matrix(1) });
+    let state = transform.init(weight());
+    for (; step < 7; step++) {
+      const context = { phase: step % 3, first: step === 0 };
+      const [updates, next] = transform.update({ w: matrix(2) }, state, weight(), context);
+      disposeTree(updates);
+      state = next;
+      const key = stepKey(transform, context);
+      expect(byKey.get(key) ?? done.has(step)).toBe(done.has(step));
+      byKey.set(key, done.has(step));
+    }
+    disposeTree(state);
+    expect([...done]).toEqual(expected);
+  });
+
   test("a basis renewed every 100 steps needs three compiled steps", () => {
     const names = ["soap", "eigen_adam", "shampoo", "conda", "adadiag", "adadiag_pp", "alice"] as const;
     claim(names, "A refresh is a static phase: two or three compiled steps, whatever K");

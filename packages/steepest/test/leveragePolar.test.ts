@@ -3,6 +3,7 @@ import { leveragePolar, polar, riemannianLeveragePolar } from "steepest/matrix";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { conjugateGradients } from "../src/matrix/conjugateGradients.ts";
+import { leverageTangent } from "../src/matrix/riemannianLeveragePolar.ts";
 import { arrayOf, entries, maxDifference } from "./matrixSamples.ts";
 
 /** Gaussian rows of log-normal lengths, as gradients of layers with rarely used neurons have. */
@@ -74,6 +75,27 @@ describe("riemannianLeveragePolar", () => {
     const u = fast(uneven(24, 8));
     expect(fromIdentity(u.ref)).toBeLessThan(5e-6);
     expect(spread(u)).toBeLessThan(spread(polar(uneven(24, 8))) / 2);
+  });
+
+  test("its tangent changes neither UᵀU nor the lengths of rows", () => {
+    const [m, n] = [7, 4];
+    // A harmonic frame: orthonormal columns, all rows of length √(n/m).
+    const frame = Array.from({ length: m * n }, (_, at) => {
+      const [i, j] = [Math.floor(at / n), at % n];
+      const angle = (2 * Math.PI * i * (1 + Math.floor(j / 2))) / m;
+      return Math.sqrt(2 / m) * (j % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
+    });
+    const u = np.array(frame).reshape([m, n]);
+    const gradient = (): np.Array => arrayOf({ kind: "gaussian", m, n, seed: 9 });
+    const z = leverageTangent(gradient(), u.ref, n / m, 2 * m);
+    const across = np.matmul(np.matrixTranspose(u.ref), z.ref);
+    expect(maxDifference(across.ref, np.matrixTranspose(across).neg())).toBeLessThan(2e-5); // UᵀZ + ZᵀU = 0
+    const growth = entries(np.sum(z.ref.mul(u.ref), -1)); // half of what ‖Uᵢ‖² changes by
+    expect(Math.max(...growth.map(Math.abs))).toBeLessThan(2e-5);
+    // It is no small vector, and an orthogonal projection: what it drops is orthogonal to it.
+    expect(entries(np.sum(np.square(z.ref)))[0]).toBeGreaterThan(0.1);
+    expect(Math.abs(entries(np.sum(gradient().sub(z.ref).mul(z)))[0] ?? 1)).toBeLessThan(1e-4);
+    u.dispose();
   });
 
   test("twenty conjugate-gradient steps are the default, and many more change less than six leave out", () => {

@@ -48,7 +48,7 @@ export function riemannianLeveragePolar(x: np.Array, options: RiemannianLeverage
   const g = normalize(turned, normalizations.invariant).mul(Math.sqrt(n));
   let u = polar(g.ref);
   for (let outer = 0; outer < iterations; outer++) {
-    let y = u.ref.add(tangent(g.ref, u, n / m, solverSteps).mul(step));
+    let y = u.ref.add(leverageTangent(g.ref, u, n / m, solverSteps).mul(step));
     for (const _ of [1, 2]) y = polar(equalRows(y, Math.sqrt(n / m)));
     u = y;
   }
@@ -56,8 +56,11 @@ export function riemannianLeveragePolar(x: np.Array, options: RiemannianLeverage
   return rows < columns ? np.matrixTranspose(u) : u;
 }
 
-/** Z, the gradient without what would change UᵀU or the lengths of rows. Consumes g and u. */
-function tangent(g: np.Array, u: np.Array, ratio: number, steps: number): np.Array {
+/**
+ * Z, the gradient without what would change UᵀU or the lengths of rows, to first order, where UᵀU = I and rows are equal.
+ * Consumes g and u.
+ */
+export function leverageTangent(g: np.Array, u: np.Array, ratio: number, steps: number): np.Array {
   const transposed = np.matrixTranspose(u.ref);
   const inside = np.matmul(transposed.ref, g.ref);
   const b = inside.ref.add(np.matrixTranspose(inside)).mul(0.5);
