@@ -175,7 +175,7 @@ describe("muon's flavours", () => {
   });
 
   test("on the Gram matrix it is the same", () => {
-    claim("muon_gram", "on the Gram matrix it is the same");
+    claim("muon_gram", "Muon with its polar factor on the Gram matrix takes the steps of Muon");
     same(createOptimizer("muon", { polar: "gram" }), createOptimizer("muon"), matrices, 2e-5);
   });
 

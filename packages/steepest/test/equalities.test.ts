@@ -42,14 +42,16 @@ describe("special cases that coincide", () => {
 
   test("steepest descent in the Frobenius norm is SGD", () => {
     claim(["sgd", "sd"], "steepest descent in the Frobenius norm is SGD");
-    same(
-      steepestDescent(createNorm("frobenius"), { learningRate: 0.05 }),
-      createOptimizer("sgd", { learningRate: 0.05 }),
-    );
+    const sgd = createOptimizer("sgd", { learningRate: 0.05 });
+    same(steepestDescent(createNorm("frobenius"), { learningRate: 0.05 }), sgd);
+    same(createOptimizer("sd", { norm: "frobenius", learningRate: 0.05 }), sgd);
   });
 
   test("uSCG with decoupled decay λ is SCG with radius ρ/λ and step ηλ", () => {
-    claim(["uscg", "scg"], "uSCG with decoupled decay λ is SCG with radius ρ/λ and step ηλ");
+    claim(
+      ["uscg", "scg"],
+      "Without momentum uSCG in the spectral norm with decoupled decay λ is SCG of radius ρ/λ and step ηλ",
+    );
     const norm = createNorm("operator", { polar: "svd" });
     const [learningRate, radius, decay] = [0.02, 0.7, 0.3];
     const decayed = chain(
@@ -95,7 +97,10 @@ describe("special cases that coincide", () => {
   });
 
   test("moonlight's scale is a change of learning rate and decay", () => {
-    claim("muon_moonlight", "moonlight's scale is a change of learning rate and decay");
+    claim(
+      "muon_moonlight",
+      "For weights of one shape moonlight's scale is a change of learning rate and decay",
+    );
     const shape = [4, 6];
     const options = {
       start: () => ({ w: array(wave(24, 1), shape) }),
@@ -142,7 +147,7 @@ describe("special cases that coincide", () => {
   });
 
   test("mano_v2 is mano where the vectors of W are unit", () => {
-    claim(["mano", "mano_v2"], "mano_v2 is mano where the vectors of W are unit");
+    claim(["mano", "mano_v2"], "Where the vectors of W are unit the first step of mano_v2 is that of mano");
     // A 2 × 2 rotation has unit columns and unit rows; the first step is the one to compare.
     const [c, s] = [Math.cos(0.4), Math.sin(0.4)];
     const options = {
@@ -195,9 +200,9 @@ describe("scale invariance", () => {
 
 describe("mano", () => {
   test.each(["mano", "mano_v2"] as const)(
-    "%s: the update has RMS 0.2 and is tangent, columns first",
+    "%s: the first update has columns of RMS 0.2, and mano's is tangent",
     (name) => {
-      claim(name, "The update has RMS 0.2 and is tangent, columns first");
+      claim(name, `The first update has columns of RMS 0.2${name === "mano" ? ", and is tangent" : ""}`);
       const optimizer = createOptimizer(name, { learningRate: 1, weightDecay: 0 });
       const w = array(wave(24, 1), [4, 6]);
       const state = optimizer.init({ w: w.ref });
