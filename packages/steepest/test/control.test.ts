@@ -2,18 +2,13 @@ import { numpy as np } from "@jax-js/jax";
 import { applyUpdates, createOptimizer, disposeTree, refTree } from "steepest";
 import { stiefel } from "steepest/manifolds";
 import { newtonSchulz, singularValues } from "steepest/matrix";
-import {
-  ema,
-  hyperball,
-  qkClip,
-  radialBrake,
-  relativeUpdate,
-  spectralSphereStep,
-  toSpectralSphere,
-} from "steepest/transforms";
+import { ema, hyperball, qkClip, relativeUpdate } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { claim } from "#test-support/claim.ts";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { brakeRadially } from "../src/optimizers/sphere/brakeRadially.ts";
+import { spectralSphereStep } from "../src/optimizers/sphere/spectralSphereStep.ts";
+import { toSpectralSphere } from "../src/optimizers/sphere/toSpectralSphere.ts";
 import { array, distance, run, wave } from "./support/trees.ts";
 
 const shape = [4, 6];
@@ -123,7 +118,7 @@ describe("relative update and radial brake", () => {
   ])("direction %d: the share %d of the change of norm is let through", (sign, share) => {
     claim("radial_brake", "By default half of a growth of the norm is let through, and a fall whole");
     const outward = matrix(1).mul(0.3 * sign); // along W, so that the norm changes by 0.3‖W‖
-    const [u] = radialBrake().update({ w: outward }, {}, { w: matrix(1) });
+    const [u] = brakeRadially().update({ w: outward }, {}, { w: matrix(1) });
     const end = applyUpdates({ w: matrix(1) }, u as { w: np.Array });
     const rho = norm(flat(matrix(1)));
     expect(norm(flat(end.w))).toBeCloseTo(rho * (1 + 0.3 * sign * share), 5);

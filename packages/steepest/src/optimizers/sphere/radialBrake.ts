@@ -5,7 +5,7 @@ import { choice, nonNegative, rate } from "../../define/options.ts";
 import { auxiliaryAdamW } from "../../define/recipes/auxiliary.ts";
 import { innerDirection, innerNames } from "../../define/recipes/innerDirection.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
-import { radialBrake as brake } from "../../transforms/weights/radialBrake.ts";
+import { brakeRadially } from "./brakeRadially.ts";
 import { weightControlOptions } from "./weightControlOptions.ts";
 
 /**
@@ -46,7 +46,7 @@ export const radialBrake = defineOptimizer({
       transform: chain(
         innerDirection(options),
         scaleByLearningRate(options.learningRate, schedule),
-        brake({ outward: options.outward, inward: options.inward }),
+        brakeRadially({ outward: options.outward, inward: options.inward }),
       ),
     },
     auxiliaryAdamW(options, schedule),

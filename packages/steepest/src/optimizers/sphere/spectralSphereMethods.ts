@@ -9,8 +9,9 @@ import { semiOrthogonal } from "../../matrix/semiOrthogonal.ts";
 import { ema } from "../../transforms/ema.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import { shapeScales } from "../../transforms/scaleByShape.ts";
-import { spectralSphereStep, toSpectralSphere } from "../../transforms/weights/spectralSphere.ts";
 import type { spectralSphereOptions } from "./spectralSphereOptions.ts";
+import { spectralSphereStep } from "./spectralSphereStep.ts";
+import { toSpectralSphere } from "./toSpectralSphere.ts";
 
 type Values = ValuesOf<typeof spectralSphereOptions>;
 

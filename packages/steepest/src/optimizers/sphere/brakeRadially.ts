@@ -14,7 +14,7 @@ export interface RadialBrakeOptions {
  * Behind the learning rate: W + Δ is rescaled to the norm ‖W‖ + s(‖W + Δ‖ − ‖W‖), s = `outward` where the norm would grow,
  * else `inward`. Source: NVIDIA Emerging-Optimizers, weight_update_hooks.
  */
-export function radialBrake({ outward = 0.5, inward = 1 }: RadialBrakeOptions = {}): StatelessTransform {
+export function brakeRadially({ outward = 0.5, inward = 1 }: RadialBrakeOptions = {}): StatelessTransform {
   return {
     init(params) {
       disposeTree(params);

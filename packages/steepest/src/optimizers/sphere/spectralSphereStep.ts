@@ -4,7 +4,7 @@ import { type Polar, polarFunction } from "../../matrix/polar.ts";
 import { powerIteration } from "../../matrix/powerIteration.ts";
 import { sumAll, unit } from "../../matrix/reduce.ts";
 import { startVector } from "../../matrix/startVector.ts";
-import { onMatrices } from "../onMatrices.ts";
+import { onMatrices } from "../../transforms/onMatrices.ts";
 
 export interface SpectralSphereOptions {
   /** R of an m × n weight. Default √(m/n), the spectral µP radius. */
@@ -17,7 +17,8 @@ export interface SpectralSphereOptions {
   readonly solverSteps?: number;
 }
 
-const sphereRadius = (rows: number, cols: number): number => Math.sqrt(rows / cols);
+/** √(m/n), the spectral µP radius. */
+export const sphereRadius = (rows: number, cols: number): number => Math.sqrt(rows / cols);
 const eightSteps: Polar = {
   method: "polarExpress",
   variant: "polarExpressNvidia",
@@ -59,38 +60,10 @@ export function spectralSphereStep(options: SpectralSphereOptions = {}): Statele
 }
 
 /**
- * Behind the learning rate: adds what puts W on the sphere ‖W‖₂ = R *before* the step, (R/σ − 1)W, σ by the same power iteration.
- * So the stored weight is off the sphere by one step. Where the iteration finds no σ > 0 the weight stays. Decay of W would be
- * undone by it.
- */
-export function toSpectralSphere({
-  radius = sphereRadius,
-  powerSteps: steps = 5,
-}: SpectralSphereOptions = {}): StatelessTransform {
-  const retract = jit((update: np.Array, weight: np.Array): np.Array => {
-    const [rows = 1, cols = 1] = weight.shape;
-    const { sigma, u, v } = powerIteration(weight.ref, { steps, start: nearlyOnes(weight) });
-    u.dispose();
-    v.dispose();
-    const found = sigma.ref.greater(0);
-    const factor = np.where(
-      found.ref,
-      np
-        .reciprocal(np.where(found, sigma, 1))
-        .mul(radius(rows, cols))
-        .sub(1),
-      0,
-    );
-    return update.add(weight.mul(factor));
-  });
-  return onMatrices((update, weight) => retract(update, weight));
-}
-
-/**
  * Where the power iteration starts, [n] for a weight [m, n]. The authors start it at ones, and five steps do not forget that; where
  * rows sum to zero ones find nothing, and the last digit decides. Consumes nothing.
  */
-function nearlyOnes({ shape, dtype }: np.Array): np.Array {
+export function nearlyOnes({ shape, dtype }: np.Array): np.Array {
   const columns = shape[1] ?? 1;
   return startVector(columns, dtype).mul(1e-6).add(1);
 }
