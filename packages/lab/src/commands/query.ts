@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import type { CommandIo } from "../text/commandIo.ts";
+import type { QueryFlags } from "./queryFlags.ts";
 
 const help = `
 Tables:
@@ -17,12 +18,6 @@ Examples:
   steepest query "SELECT * FROM metrics" --parquet metrics.parquet
 
 The SQL is DuckDB's. The folders are only read.`;
-
-export interface QueryFlags {
-  readonly csv?: string;
-  readonly parquet?: string;
-  readonly json?: boolean;
-}
 
 /** `steepest query`: SQL over run folders. */
 export const queryCommand = (io: CommandIo): Command =>

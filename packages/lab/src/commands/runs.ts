@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import type { CommandIo } from "../text/commandIo.ts";
+import type { RunsFlags } from "./runsFlags.ts";
 
 const help = `
 Examples:
@@ -12,17 +13,6 @@ Examples:
 
 Finds the runs of train, and those in the folders of compare and sweep. --where and --sort are SQL over the table runs; steepest
 query has all of it. The folders are only read.`;
-
-export interface RunsFlags {
-  readonly where?: string;
-  readonly sort?: string;
-  readonly columns?: string;
-  readonly limit?: string;
-  readonly diff?: boolean;
-  readonly csv?: string;
-  readonly parquet?: string;
-  readonly json?: boolean;
-}
 
 /** `steepest runs`: the runs that are there. */
 export const runsCommand = (io: CommandIo): Command =>

@@ -1,7 +1,7 @@
 import { UsageError } from "../plan/usageError.ts";
 import { openStore } from "../store/openStore.ts";
 import type { CommandIo } from "../text/commandIo.ts";
-import type { QueryFlags } from "./query.ts";
+import type { QueryFlags } from "./queryFlags.ts";
 import { showAnswer } from "./showAnswer.ts";
 
 /** What `steepest query` does. */

@@ -9,7 +9,7 @@ import { MISSING } from "../text/quantities.ts";
 import { didYouMean } from "../text/suggest.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { terminalWidth } from "../text/terminalWidth.ts";
-import type { RunsFlags } from "./runs.ts";
+import type { RunsFlags } from "./runsFlags.ts";
 import { showAnswer } from "./showAnswer.ts";
 
 /** What most people look for; the others are for `--columns`. */

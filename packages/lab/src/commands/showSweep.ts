@@ -5,9 +5,11 @@ import { runInChild } from "../compare/runInChild.ts";
 import { type Runner, runHere } from "../compare/runner.ts";
 import { runsAtOnce, type Shares } from "../compare/runsAtOnce.ts";
 import { numberFlag } from "../plan/numberFlag.ts";
+import { sweepPage } from "../report/sweep/sweepPage.ts";
 import { usableThreads } from "../run/usableThreads.ts";
 import { parseBudget } from "../sweep/budget.ts";
 import { runSweep } from "../sweep/runSweep.ts";
+import { readSweep } from "../sweep/sweepFile.ts";
 import type { SweepSpec } from "../sweep/sweepSpec.ts";
 import { summarizeSweep } from "../sweep/sweepSummary.ts";
 import type { LoggedTrial } from "../sweep/trialLog.ts";
@@ -68,13 +70,15 @@ export async function showSweep(
   const csv = join(folder, "trials.csv");
   replaceFile(csv, trialsCsv(made));
   const findings = summarizeSweep(spec, outcomes, rows);
-  if (flags.json === true) io.out(JSON.stringify({ end, findings, folder, csv }));
+  const report = join(folder, "report.html");
+  replaceFile(report, sweepPage({ file: readSweep(folder), made, findings, complete: end === "complete" }));
+  if (flags.json === true) io.out(JSON.stringify({ end, findings, folder, csv, report }));
   else {
     const width = terminalWidth(process.stdout);
     if (outcomes.length > 0)
       for (const line of sweepTables(findings, width, terminalColours(process.stdout))) io.out(line);
     const spent = formatDuration((performance.now() - began) / 1000);
-    const sentence = `${made.length} ${made.length === 1 ? "run" : "runs"}; this part of the sweep took ${spent}; all runs: ${csv}`;
+    const sentence = `${made.length} ${made.length === 1 ? "run" : "runs"}; this part of the sweep took ${spent}; report: ${report}`;
     for (const line of wrapWords(sentence, width)) io.out(line);
   }
   const goOn = `go on with: steepest sweep --resume ${shellWord(folder)}`;

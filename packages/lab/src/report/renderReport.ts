@@ -11,6 +11,7 @@ import { recipeCards } from "./recipeCards.ts";
 import { runTable, validationTable } from "./runTables.ts";
 import { seriesOf } from "./series.ts";
 import { summaryTable } from "./summaryTable.ts";
+import { themeSwitch } from "./themeSwitch.ts";
 
 /**
  * A comparison as one HTML page that needs nothing else: style, script and drawings are inside, and nothing is fetched.
@@ -78,15 +79,3 @@ ${facts(report.environment)}
 
 const facts = (list: readonly Fact[]): Html =>
   html`<dl class="facts">${list.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
-
-function themeSwitch(): Html {
-  const choices = [
-    ["auto", "Auto"],
-    ["light", "Light"],
-    ["dark", "Dark"],
-  ] as const;
-  return html`<fieldset class="theme"><legend class="visually-hidden">Colours of the page</legend>${choices.map(
-    ([id, text], i) =>
-      html`<input type="radio" name="theme" id="theme-${id}"${i === 0 ? html` checked` : ""}><label for="theme-${id}">${text}</label>`,
-  )}</fieldset>`;
-}
