@@ -138,7 +138,9 @@ describe.each(byGradients)("%s", (name) => {
       scalar: np.full([], fill),
     });
     const fill = keepsNorm.includes(name) ? 0.1 : 0; // they refuse a weight of norm 0, see control.test.ts
-    const end = run(transform, { start: () => tree(fill), gradient: () => tree(0.5), steps: 2 });
+    const { update, dispose } = compiledUpdate(transform);
+    const end = run(transform, { start: () => tree(fill), gradient: () => tree(0.5), steps: 2, update });
+    dispose();
     expect(end.every(Number.isFinite)).toBe(true);
     expect(end.some((w) => w !== 0)).toBe(true);
   });
