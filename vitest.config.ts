@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+import { LongestFirst } from "./test-support/longestFirst.ts";
 import { slowTests } from "./test-support/slowTests.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -39,6 +40,7 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 600_000,
     reporters: ["default", "./test-support/claimsReporter.ts", "./test-support/skippedTable.ts"],
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Files after one another in the same process: what they import, and what jax-js compiled, is there already.
       {
