@@ -60,6 +60,7 @@ const byGradients = optimizerNames().filter((name) => describeOptimizer(name).ne
 const shorter: Partial<Record<OptimizerName, Readonly<Record<string, unknown>>>> = {
   riemannian_aurora: { iterations: 1, solverSteps: 2 },
   spel: { steps: 3 },
+  sso: { solverSteps: 2 },
 };
 
 /** The update of a run whose rate is scaled from outside, by 1/(t + 1). */

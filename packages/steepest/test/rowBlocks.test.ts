@@ -73,6 +73,7 @@ describe("blocks", () => {
   const shorter: Partial<Record<OptimizerName, Readonly<Record<string, unknown>>>> = {
     riemannian_aurora: { iterations: 1, solverSteps: 2 },
     spel: { steps: 3 },
+    sso: { solverSteps: 2 },
   };
   const all = [...cuttable.map((name) => [name, shorter[name] ?? {}] as const), ...variants];
   test.each(all)("%s %j: a fused weight moves as separate weights do", (name, options) => {
