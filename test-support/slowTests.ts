@@ -29,6 +29,7 @@ export const slowTests: readonly string[] = [
   "packages/lab/test/exportWeights.test.ts",
   "packages/lab/test/chaos.test.ts",
   "packages/lab/test/compareResume.test.ts",
+  "packages/lab/test/tooLarge.test.ts",
   "packages/lab/test/reportCommand.test.ts",
   "packages/lab/test/watchBlocked.test.ts",
   "packages/steepest/test/methods.test.ts",

@@ -8,6 +8,7 @@ import { versionOf } from "./run/environment.ts";
 import type { CommandIo } from "./text/commandIo.ts";
 import { fitText } from "./text/fitText.ts";
 import { InterruptedError } from "./text/interruptedError.ts";
+import { printable } from "./text/printable.ts";
 import { STOPPED, stopSignals } from "./text/stopSignals.ts";
 import { terminalWidth } from "./text/terminalWidth.ts";
 import { addVerbs } from "./text/verb.ts";
@@ -65,10 +66,10 @@ const usageErrors: readonly string[] = ["UsageError", "OptionError", "ConfigErro
 function explain(error: unknown, io: CommandIo): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0; // --help, --version
-    io.err(`error: ${error.message.replace(/^error: /, "")}`);
+    io.err(`error: ${printable(error.message.replace(/^error: /, ""))}`);
     return 2;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = printable(error instanceof Error ? error.message : String(error));
   const usage = error instanceof Error && usageErrors.includes(error.name);
   io.err(error instanceof InterruptedError ? message : `error: ${message}`);
   if (process.env.STEEPEST_DEBUG !== undefined && error instanceof Error) io.err(String(error.stack));

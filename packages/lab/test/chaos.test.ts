@@ -33,6 +33,18 @@ test.skipIf(process.platform === "win32")("ten rounds of chaos end as undisturbe
   }
 });
 
+test("runs made at once come to the same as one after the other", async () => {
+  const folder = temporaryFolder();
+  const serial = job("compare", "sgd", "adamw");
+  const parallel = { ...serial, flags: [...serial.flags, "--parallel", "2"] };
+  const made = await Promise.all([serial, parallel].map((one, i) => undisturbed(one, join(folder, `${i}`))));
+  const [one = new Map(), other = new Map()] = made.map(
+    (outcome) => new Map([...outcome].filter(([name]) => name !== "compare.json")), // its command differs
+  );
+  expect(one.size).toBeGreaterThan(8);
+  expect(differences(one, other)).toEqual([]);
+});
+
 test("a differing line is a difference", () => {
   expect(differences(new Map([["a", "x\ny"]]), new Map([["a", "x\nz"]]))).toEqual([
     'a differs: line 2 of 2 and 2 has "z", not "y"',

@@ -1,5 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { sha256 } from "@steepest/models/node";
 import { expect, test } from "vitest";
 
 import { parseContenders } from "../src/compare/contender.ts";
@@ -82,10 +85,12 @@ test("a comparison stopped inside a run goes on as if it had never stopped", asy
   const path = join(stopped, "compare.json");
   const state = JSON.parse(readFileSync(path, "utf8"));
   writeFileSync(path, JSON.stringify({ ...state, rows: [] }));
+  const here = sha256(hostname()).slice(0, 8);
+  const gone = spawnSync(process.execPath, ["--version"]).pid;
   const [first = ""] = readdirSync(stopped).filter((name) => name.startsWith("adamw"));
   for (const name of readdirSync(join(stopped, first)))
     rmSync(join(stopped, first, name), { recursive: true });
-  writeFileSync(join(stopped, first, "config.json.0badf00d-1-00000000.part"), "{");
+  writeFileSync(join(stopped, first, `config.json.${here}-${gone}-00000000.part`), "{");
   await resumeComparison(stopped, {});
   expect(outcome(stopped)).toEqual(outcome(whole));
   expect(leftovers(stopped)).toEqual([]);

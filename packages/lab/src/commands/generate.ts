@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { numberFlag } from "../plan/numberFlag.ts";
 import { UsageError } from "../plan/usageError.ts";
 import type { CommandIo } from "../text/commandIo.ts";
+import { printable } from "../text/printable.ts";
 import { withThreads } from "./withThreads.ts";
 
 const examples = `
@@ -58,8 +59,10 @@ export const generateCommand = (io: CommandIo): Command =>
       const { writeText } = await import("../trained/writeText.ts");
       const model = await readTrainedModel(folder, step);
       const streams = flags.stream === true && flags.json !== true;
-      const onText = streams ? (text: string): unknown => process.stdout.write(text) : undefined;
+      // What a model writes may hold anything; a file or another program gets it as it is.
+      const shown = (text: string): string => (process.stdout.isTTY ? printable(text) : text);
+      const onText = streams ? (text: string): unknown => process.stdout.write(shown(text)) : undefined;
       const text = await writeText(model, { ...options, onText });
       if (flags.json === true) io.out(JSON.stringify({ source: model.source, prompt, text }));
-      else io.out(streams ? "" : prompt + text);
+      else io.out(streams ? "" : shown(prompt + text));
     });

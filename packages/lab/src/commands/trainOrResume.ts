@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import type { Command } from "commander";
 
 import { defaultJob } from "../plan/defaultJob.ts";
@@ -14,7 +16,9 @@ import { resumeRun } from "../run/resumeRun.ts";
 import type { RunResult } from "../run/runResult.ts";
 import { trainRun } from "../run/trainRun.ts";
 import type { CommandIo } from "../text/commandIo.ts";
+import { printable } from "../text/printable.ts";
 import { formatAccuracy, formatCount, formatLoss, formatMs, formatShare } from "../text/quantities.ts";
+import { shellWord } from "../text/shellWord.ts";
 import { runProgress } from "./runProgress.ts";
 import type { TrainFlags } from "./trainFlags.ts";
 
@@ -56,7 +60,7 @@ function resume(
   if (option !== undefined) {
     throw new UsageError(
       `${option.long} does not go with --resume: the run continues as its config.json says; ` +
-        `for another run use --config ${directory}/config.json`,
+        `for another run use --config ${shellWord(join(directory, "config.json"))}`,
     );
   }
   const [extra] = command.args;
@@ -82,7 +86,7 @@ function report(
     io.out(JSON.stringify(summary));
     return;
   }
-  if (sample !== undefined) io.out(`${sample}\n`);
+  if (sample !== undefined) io.out(`${process.stdout.isTTY ? printable(sample) : sample}\n`);
   const { steps, trainLoss, valLoss, valAccuracy, msPerStep, tokensPerSecond, unit, optimizerShare, runDir } =
     summary;
   const accuracy = valAccuracy === undefined ? "" : `, validation accuracy ${formatAccuracy(valAccuracy)}`;

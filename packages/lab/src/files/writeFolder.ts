@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -29,11 +30,12 @@ export interface WriteFolderOptions {
  * through. Then nothing is left behind.
  */
 export function writeFolder(
-  target: string,
+  given: string,
   doing: string,
   fill: (beside: string) => void,
   { replace = false }: WriteFolderOptions = {},
 ): void {
+  const target = existsSync(given) ? realpathSync(given) : given; // behind a link
   if (!replace) expectFree(target);
   const beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   let made: string | undefined;

@@ -10,11 +10,14 @@ export type PlanInput = { readonly [K in keyof RunPlan]?: RunPlan[K] | undefined
   readonly batchTokens?: number | undefined;
 };
 
-const whole = (least: number, name: string) =>
-  v.pipe(
-    v.number(`${name} must be a whole number ≥ ${least}`),
-    v.check((n) => Number.isSafeInteger(n) && n >= least, `${name} must be a whole number ≥ ${least}`),
+const whole = (least: number, name: string, most = Number.MAX_SAFE_INTEGER) => {
+  const range = most === Number.MAX_SAFE_INTEGER ? "" : ` and ≤ ${most}`;
+  const sentence = `${name} must be a whole number ≥ ${least}${range}`;
+  return v.pipe(
+    v.number(sentence),
+    v.check((n) => Number.isSafeInteger(n) && n >= least && n <= most, sentence),
   );
+};
 const text = (name: string) =>
   v.pipe(v.string(`${name} must be a text`), v.minLength(1, `${name} must not be empty`));
 const oneOf = <const T extends readonly string[]>(name: string, names: T) =>
@@ -39,7 +42,7 @@ const entries = {
   order: oneOf("order", tokenOrders),
   imageSize: whole(1, "imageSize"),
   augment: text("augment"),
-  steps: whole(1, "steps"),
+  steps: whole(1, "steps", 100_000_000),
   batch: whole(1, "batch"),
   batchTokens: whole(1, "batchTokens"),
   accumulate: whole(1, "accumulate"),
@@ -57,7 +60,7 @@ const entries = {
   statisticsBatches: whole(1, "statisticsBatches"),
   checkpointEvery: whole(0, "checkpointEvery"),
   keepCheckpoints: whole(1, "keepCheckpoints"),
-  sampleTokens: whole(0, "sampleTokens"),
+  sampleTokens: whole(0, "sampleTokens", 1_000_000),
   engine: oneOf("engine", engineNames),
   threads: whole(1, "threads"),
 } satisfies Record<keyof PlanInput, v.GenericSchema>;
@@ -89,7 +92,7 @@ export function parsePlanInput(
         `settings are ${settingNames.join(", ")}`,
     );
   }
-  const parsed = v.safeParse(schema, input);
+  const parsed = parse(input, where);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const name = String(issue.path?.[0]?.key ?? "");
@@ -98,6 +101,16 @@ export function parsePlanInput(
   throw new UsageError(
     `${where === "" ? "" : `${where}: `}${as(name)}${sentence}, got ${show(found)}${near(found, sentence)}`,
   );
+}
+
+/** A stack that overflows says that something is nested more deeply than any setting. */
+function parse(input: object, where: string) {
+  try {
+    return v.safeParse(schema, input);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(`${where} is nested too deeply for settings`, { cause: error });
+  }
 }
 
 const show = (found: unknown): string => JSON.stringify(found) ?? String(found);

@@ -3,6 +3,7 @@ import { createModel, type ModelKind, modelKind } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { createOptimizer, describeOptimizer, type Optimizer, type Roles } from "steepest";
 import { defaultJob, kindDefaults } from "./defaultJob.ts";
+import { expectDepth } from "./expectDepth.ts";
 import { placeholderFacts } from "./modelSettings.ts";
 import { parseAugmentation } from "./parseAugmentation.ts";
 import { pathOrName } from "./pathOrName.ts";
@@ -54,6 +55,7 @@ function planOf(inputs: readonly PlanInput[]): RunPlan {
   }
   expectSettingsOf(kind, plan);
   parseAugmentation(plan.augment);
+  expectDepth(plan.modelOptions);
   createModel(plan.model, { ...modelOptions(plan), ...placeholderFacts[kind] }); // throws for a wrong name or setting
   const sized = { ...plan, batch: batchSize(plan, inputs) };
   const { accumulate } = sized;

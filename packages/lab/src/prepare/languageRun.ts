@@ -11,6 +11,7 @@ import type { HostTensors } from "../engine/hostTensor.ts";
 import { defaultJob } from "../plan/defaultJob.ts";
 import { modelOptions } from "../plan/resolvePlan.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
+import { expectFewValidations, expectStepFits } from "./expectSizes.ts";
 import type { PreparedRun } from "./preparedRun.ts";
 import { expectVocabulary } from "./weights/expectVocabulary.ts";
 
@@ -31,6 +32,8 @@ export async function languageRun(
   const model = createLanguageModel(plan.model, { ...modelOptions(plan), vocabSize: Number(vocabSize) });
   const shared = { context: model.context, batchSize: plan.batch, seed: plan.seed, source: data.source };
   const { train, validation } = await tokensOf(data, tokenizer);
+  expectStepFits(plan, model);
+  expectFewValidations(plan, model.context, validation.length);
   const dataset = tokenDataset({ ...shared, order: plan.order ?? "random", train, validation });
   return {
     model,
@@ -39,7 +42,10 @@ export async function languageRun(
       tokensPerStep: plan.batch * model.context,
       unit: "tokens",
       train: async (step) => hostBatch(await dataset.trainBatchLater(step)),
-      validation: () => dataset.validationBatches(plan.evalBatches ?? 1).map(hostBatch),
+      *validation() {
+        const { evalBatches = 1 } = plan;
+        for (let i = 0; i < evalBatches; i++) yield hostBatch(dataset.validationBatch(i, evalBatches));
+      },
       sha256: data.sha256,
     },
   };

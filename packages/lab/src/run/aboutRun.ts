@@ -27,7 +27,7 @@ export function aboutRun(
     `optimizer  ${plan.optimizer}, ${formatCount(stateFloats)} floats of state`,
     `rates      ${describeRates(plan)}`,
     `run        ${formatCount(plan.steps)} steps, schedule ${plan.schedule}, ${plan.warmup} of warm-up, seed ${plan.seed}, ` +
-      `${plan.engine} engine`,
+      `${plan.engine} engine${plan.checkpointEvery === 0 ? ", no checkpoint before the end" : ""}`,
   ];
 }
 

@@ -6,6 +6,7 @@ import { type FolderLock, lockFolder } from "../files/folderLock.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../files/listCheckpoints.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
 import { prepareRun } from "../prepare/prepareRun.ts";
+import { shellWord } from "../text/shellWord.ts";
 import { readCheckpoint } from "./checkpoint/readCheckpoint.ts";
 import { removeUnfinished } from "./checkpoint/removeUnfinished.ts";
 import { extendPlan, recordExtension } from "./extendRun.ts";
@@ -79,6 +80,11 @@ async function continueRun(
       ? undefined
       : extendPlan(given, options.steps, step);
   const plan = extended?.plan ?? given;
+  if (steps.length === 0 && given.checkpointEvery === 0 && readMetrics(runDir).length > 0) {
+    options.observer?.onPrepare?.(
+      "the run keeps no checkpoint before its end (--checkpoint-every 0): it begins again, and so does its metrics.jsonl",
+    );
+  }
   const checkpoint = step === 0 && steps.length === 0 ? undefined : loadCheckpoint(runDir, steps, step);
   const run = await prepareRun(plan, {
     report: options.observer?.onPrepare,
@@ -132,7 +138,7 @@ function expectNoneLost(runDir: string, { checkpointEvery }: RunPlan): void {
   if (checkpointEvery === 0 || reached <= checkpointEvery) return;
   throw new CheckpointError(
     `${runDir} has no checkpoints, though its metrics go to step ${reached}: put its checkpoints folder back, ` +
-      `or start again in another folder with --config ${join(runDir, "config.json")}`,
+      `or start again in another folder with --config ${shellWord(join(runDir, "config.json"))}`,
   );
 }
 

@@ -5,6 +5,7 @@ import { FileError, fileError, hasCode } from "../files/fileError.ts";
 import { firstFreePath } from "../files/firstFreePath.ts";
 import { type FolderLock, isPassing, lockFolder } from "../files/folderLock.ts";
 import { removeEmptyFolders } from "../files/removeEmptyFolders.ts";
+import { shellWord } from "../text/shellWord.ts";
 import type { RunConfig } from "./runConfig.ts";
 
 /**
@@ -54,7 +55,7 @@ function expectEmpty(path: string): void {
   }
   if (names.length === 0) return;
   const advice = names.includes("config.json")
-    ? `continue it with --resume ${path}, or choose another (--out)`
+    ? `continue it with --resume ${shellWord(path)}, or choose another (--out)`
     : "choose another run folder (--out)";
   throw new FileError(`${path} exists and is not empty: ${advice}`);
 }

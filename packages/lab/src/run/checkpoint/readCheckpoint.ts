@@ -6,6 +6,7 @@ import { sha256 } from "@steepest/models/node";
 import type { HostTensors } from "../../engine/hostTensor.ts";
 import type { SavedRun } from "../../engine/trainingEngine.ts";
 import { CheckpointError } from "../../files/checkpointError.ts";
+import { expectFormat } from "../../files/expectFormat.ts";
 import { fileError, hasCode } from "../../files/fileError.ts";
 import { type CheckpointMeta, decodeMeta } from "./checkpointMeta.ts";
 
@@ -19,6 +20,7 @@ const LONGEST_META = 65_536;
 export function readCheckpoint(folder: string): { meta: CheckpointMeta; snapshot: SavedRun } {
   const metaFile = join(folder, "meta.json");
   const text = read(metaFile, (bytes) => bytes <= LONGEST_META);
+  if (text !== undefined) expectKnownFormat(text.toString("utf8"), metaFile);
   const meta = text && decodeMeta(text.toString("utf8"));
   if (meta === undefined) throw damaged(metaFile, "its content does not fit its checksum");
   return {
@@ -31,6 +33,17 @@ export function readCheckpoint(folder: string): { meta: CheckpointMeta; snapshot
       }),
     },
   };
+}
+
+/** Throws for a checkpoint of a later version, which is not damaged. */
+function expectKnownFormat(text: string, path: string): void {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return; // damaged, which is said with its checksum
+  }
+  expectFormat(value, 1, path);
 }
 
 function readTensors(folder: string, name: keyof CheckpointMeta["files"], meta: CheckpointMeta): HostTensors {

@@ -25,6 +25,8 @@ export interface TokenBatches {
    * the last. They overlap when there are fewer than count · batchSize · context tokens.
    */
   validationBatches(count: number): TokenWindows[];
+  /** The i-th of them, made when it is asked for. */
+  validationBatch(i: number, count: number): TokenWindows;
 }
 
 export interface TokenDatasetOptions {
@@ -65,6 +67,15 @@ export function tokenDataset(options: TokenDatasetOptions): TokenBatches {
     expectStep(step);
     return starts(step);
   };
+  const validationBatch = (i: number, count: number): TokenWindows => {
+    const last = validation.length - context - 1;
+    const gaps = Math.max(1, count * batchSize - 1);
+    const startOf = (row: number): number => Math.round(((i * batchSize + row) / gaps) * last);
+    return windows(
+      context,
+      rows.map((row) => validation.read(startOf(row), startOf(row) + context + 1)),
+    );
+  };
   return {
     trainBatch: (step) =>
       windows(
@@ -78,19 +89,10 @@ export function tokenDataset(options: TokenDatasetOptions): TokenBatches {
         await Promise.all(trainStarts(step).map((start) => read(start, start + context + 1))),
       );
     },
+    validationBatch,
     validationBatches(count) {
       expectPositive("count", count);
-      const last = validation.length - context - 1;
-      const gaps = Math.max(1, count * batchSize - 1);
-      return Array.from({ length: count }, (_, i) =>
-        windows(
-          context,
-          rows.map((row) => {
-            const start = Math.round(((i * batchSize + row) / gaps) * last);
-            return validation.read(start, start + context + 1);
-          }),
-        ),
-      );
+      return Array.from({ length: count }, (_, i) => validationBatch(i, count));
     },
   };
 }

@@ -1,0 +1,10 @@
+/**
+ * A text of unknown origin for a terminal: characters that would steer it (escape sequences, a backspace, a carriage return)
+ * become their pictures, as ␛. Line breaks and tabs stay.
+ */
+export const printable = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (control) => {
+    const code = control.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? "␡" : "�";
+  });
