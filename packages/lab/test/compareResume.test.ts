@@ -140,6 +140,22 @@ test("a resume waits for a run whose process outlived its comparison", async () 
   expect(resumed.rows.map(({ status }) => status)).toEqual(["finished", "finished", "diverged"]);
 });
 
+test("a process that dies while it is asked to stop has not failed", async () => {
+  const folder = temporaryFolder();
+  const stop = new AbortController();
+  const { rows, interrupted } = await compareOptimizers(plannedIn(folder), {
+    out: join(folder, "out"),
+    command: "again",
+    signal: stop.signal,
+    runner: async () => {
+      stop.abort();
+      throw new Error("the process of this run was ended by SIGHUP");
+    },
+  });
+  expect(interrupted).toBe(true);
+  expect(rows.map(({ status, steps }) => [status, steps])).toEqual([["interrupted", 0]]);
+});
+
 test("a search for rates that was stopped keeps the runs it made", async () => {
   const folder = temporaryFolder();
   const planned = planComparison(parseContenders(["sgd"]), [0], {

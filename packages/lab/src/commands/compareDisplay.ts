@@ -96,7 +96,9 @@ function plainDisplay(planned: readonly PlannedRun[], io: CommandIo, atOnce: num
           ? `train ${formatLoss(row.trainLoss)}, val ${formatLoss(row.valLoss)}` +
             (typeof row.valAccuracy === "number" ? `, accuracy ${formatAccuracy(row.valAccuracy)}` : "")
           : row.status === "interrupted"
-            ? `saved at step ${formatCount(row.steps)}`
+            ? row.steps === 0
+              ? "it begins again"
+              : `saved at step ${formatCount(row.steps)}`
             : row.error;
       io.err(`${numbers.get(run)}: ${row.status}, ${how}`);
     },

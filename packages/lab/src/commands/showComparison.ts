@@ -80,7 +80,11 @@ function whatIsKept(rows: readonly CompareRow[], planned: number): string {
   const ended = rows.filter(({ status }) => status !== "interrupted").length;
   const onTheirWay = rows
     .filter(({ status }) => status === "interrupted")
-    .map(({ label, seed, steps }) => `${label} with seed ${seed} is saved at step ${steps}`);
+    .map(({ label, seed, steps }) =>
+      steps === 0
+        ? `${label} with seed ${seed} begins again`
+        : `${label} with seed ${seed} is saved at step ${steps}`,
+    );
   return [`${ended} of ${planned} runs have ended and are kept`, ...onTheirWay].join(", ");
 }
 

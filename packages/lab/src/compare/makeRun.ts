@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { listCheckpoints } from "../files/listCheckpoints.ts";
 import { lossCurves } from "../run/lossCurves.ts";
 import { readMetrics } from "../run/metricsLog.ts";
+import { NonFiniteLossError, RunInterruptedError } from "../run/runErrors.ts";
 import type { LossCurves } from "../run/runResult.ts";
 import type { CompareObserver } from "./compareObserver.ts";
 import type { CompareRow } from "./compareRow.ts";
@@ -36,6 +38,16 @@ export async function makeRun(run: PlannedRun, out: string, io: MakeRunIo): Prom
     return { row: finishedRow(run, result), curves: result.curves };
   } catch (error) {
     const log = existsSync(out) ? readMetrics(out) : [];
-    return { row: watched.row(error), curves: lossCurves(log.length > 0 ? log : watched.metrics) };
+    const told = signal?.aborted ? asStopped(error, out) : error;
+    return { row: watched.row(told), curves: lossCurves(log.length > 0 ? log : watched.metrics) };
   }
+}
+
+/**
+ * Whatever ends a run that was asked to stop has stopped it: its process may have got the signal before it listened, or a
+ * second one. What it saved is there.
+ */
+function asStopped(error: unknown, out: string): unknown {
+  if (error instanceof NonFiniteLossError || error instanceof RunInterruptedError) return error;
+  return new RunInterruptedError(listCheckpoints(out).at(-1) ?? 0, out);
 }
