@@ -28,6 +28,11 @@ export function graphCost({ stages }: Pick<Program, "stages">): GraphCost {
       }
       continue;
     }
+    if (stage.kind === "kernels") {
+      operators += stage.kernels.loops;
+      bytes += stage.kernels.movedBytes;
+      continue;
+    }
     for (const { op, inputs, outputs } of stage.graph.liveNodes()) {
       if (FREE.has(op)) continue;
       operators++;

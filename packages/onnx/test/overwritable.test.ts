@@ -106,15 +106,19 @@ describe("overwritable", () => {
         state: start(),
         batch: {},
       });
-      const over = TrainStep.create((s: Pair) => [program(s), {}, {}], { state: start(), batch: {} });
-      for (let i = 0; i < 3; i++) {
-        await plain.run();
-        await over.run();
+      const [over, fused] = [false, true].map((fusedUpdate) =>
+        TrainStep.create((s: Pair) => [program(s), {}, {}], { state: start(), batch: {}, fusedUpdate }),
+      );
+      if (over === undefined || fused === undefined) return expect.unreachable("two of two");
+      for (let i = 0; i < 3; i++) for (const step of [plain, over, fused]) await step.run();
+      for (const leaf of ["a", "b"]) {
+        const wanted = [...(plain.state[leaf] ?? [])];
+        expect([...(over.state[leaf] ?? [])], `seed ${seed}`).toEqual(wanted);
+        // Loops add the terms of a mean in another order.
+        for (const [i, value] of [...(fused.state[leaf] ?? [])].entries())
+          expect(Math.abs(value - (wanted[i] ?? 0)), `seed ${seed}, fused`).toBeLessThan(2e-6);
       }
-      for (const leaf of ["a", "b"])
-        expect([...(over.state[leaf] ?? [])], `seed ${seed}`).toEqual([...(plain.state[leaf] ?? [])]);
-      plain.dispose();
-      over.dispose();
+      for (const step of [plain, over, fused]) step.dispose();
     }
   });
 });

@@ -55,17 +55,25 @@ export class KernelProgram {
     return overwrites(this.schedule, input, output);
   }
 
-  /** Passes, loops and bytes, in words. */
-  explain(): string {
+  /** Number of loops, each of which goes over its arrays once. */
+  get loops(): number {
+    return this.schedule.stages.flat().length;
+  }
+
+  /** Bytes that a run reads and writes. */
+  get movedBytes(): number {
     const { stages, buffers } = this.schedule;
-    const calls = stages.flat();
-    const moved = calls.reduce((sum, { nest, buffers: list }) => {
+    return stages.flat().reduce((sum, { nest, buffers: list }) => {
       const accesses = [...nest.reads, ...nest.writes].map(({ argument }) => list[argument] ?? -1);
       return sum + accesses.reduce((bytes, buffer) => bytes + WORD * (buffers[buffer]?.size ?? 0), 0);
     }, 0);
+  }
+
+  /** Passes, loops and bytes, in words. */
+  explain(): string {
     return (
-      `${calls.length} fused loops (${this.nests.length} different) in ${stages.length} passes, ` +
-      `${(moved / 1e6).toPrecision(2)} MB read and written`
+      `${this.loops} fused loops (${this.nests.length} different) in ${this.schedule.stages.length} passes, ` +
+      `${(this.movedBytes / 1e6).toPrecision(2)} MB read and written`
     );
   }
 

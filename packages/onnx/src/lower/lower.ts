@@ -1,4 +1,5 @@
 import type { Array as JaxArray } from "@jax-js/jax";
+import { KernelProgram } from "@steepest/kernels";
 import { expectReadable } from "../arrays/boundary.ts";
 import { asDtype, type Dtype } from "../arrays/dtype.ts";
 import { LoweringError, UnsupportedDtypeError } from "../arrays/errors.ts";
@@ -10,15 +11,23 @@ import type { Traced } from "../trace/trace.ts";
 import { convertTo } from "./elementwise.ts";
 import { lowerEquation } from "./lowerEquation.ts";
 import type { ResultType } from "./lowering.ts";
-import { type PlacedEquation, placeEquations, type ResultOrder } from "./placeEquations.ts";
-import type { CutCall, GraphStage, Program, Slot } from "./program.ts";
+import { type PlacedEquation, type PlacedStage, placeEquations, type ResultOrder } from "./placeEquations.ts";
+import {
+  type CutCall,
+  type CutStage,
+  type GraphStage,
+  type KernelStage,
+  outputsOf,
+  type Program,
+  type Slot,
+} from "./program.ts";
 
 /**
  * Turns a traced function into stages that run one after the other: ONNX graphs, and between them the
  * equations that ONNX cannot express. Without such equations it is one graph. `target` is what will run it.
  *
  * With `order`, the function's results after the first `late` ones are complete before a stage begins that only
- * those need, and only the first `kept` are results of the program.
+ * those need, and only the first `kept` are results of the program; `fused` lets that stage be loops where it can be.
  */
 export function lower(traced: Traced, target: Target, order?: ResultOrder): Program {
   const { stages, stageOf } = placeEquations(traced.jaxpr, order);
@@ -42,7 +51,7 @@ class Lowerer {
     this.#stageOf = stageOf;
   }
 
-  run(stages: readonly (readonly PlacedEquation[])[], outs: readonly Atom[]): Program {
+  run(stages: readonly PlacedStage[], outs: readonly Atom[]): Program {
     const { jaxpr, constants, inputs, outputs } = this.#traced;
     const given = jaxpr.inBinders.slice(constants.length);
     for (const [i, constant] of constants.entries()) {
@@ -50,12 +59,12 @@ class Lowerer {
       if (binder) this.#constants.set(binder, constant);
     }
     const inputSlots = given.map((v, i) => this.#slot(v, inputs[i]?.path || `input_${i}`));
-    for (const [s, equations] of stages.entries())
+    for (const [s, { equations }] of stages.entries())
       for (const { equation } of equations)
         for (const x of equation.inputs) if (isVar(x)) this.#lastUse.set(x, s);
     for (const out of outs) if (isVar(out)) this.#lastUse.set(out, Number.POSITIVE_INFINITY);
     // A cut reads slots only: the first graph hands on the constants it needs.
-    const cuts = stages.filter((_, s) => s % 2 === 1).flat();
+    const cuts = stages.flatMap(({ kind, equations }) => (kind === "cut" ? equations : []));
     for (const x of cuts.flatMap(({ equation }) => equation.inputs))
       if (isVar(x) && this.#constants.has(x)) this.#slot(x, `constant_${x.id}`);
 
@@ -63,13 +72,14 @@ class Lowerer {
     for (const [i, out] of outs.entries())
       if (isVar(out) && !this.#constants.has(out))
         outputSlots.set(i, this.#slot(out, outputs[i]?.path || `output_${i}`));
-    const built = stages.map((equations, s) =>
-      s % 2 === 1 ? this.#cut(equations) : this.#graph(equations, s, outs, outputSlots),
-    );
+    const built = stages.map(({ kind, equations }, s) => {
+      if (kind === "cut") return this.#cut(equations);
+      return kind === "graph" ? this.#graph(equations, s, outs, outputSlots) : this.#kernels(equations, s);
+    });
     return {
       weights: this.#weights,
       slots: this.#slots,
-      stages: built.filter((stage) => (stage.kind === "cut" ? stage.calls : stage.outputs).length > 0),
+      stages: built.filter((stage) => outputsOf(stage).length > 0),
       inputs: inputSlots,
       outputs: outs.map((_, i) => outputSlots.get(i) ?? -1),
       equations: jaxpr.eqns.length,
@@ -90,7 +100,30 @@ class Lowerer {
     return this.#slots.push({ name: unique, dtype, shape: [...shape] }) - 1;
   }
 
-  #cut(equations: readonly PlacedEquation[]) {
+  #kernels(placed: readonly PlacedEquation[], stage: number): KernelStage {
+    const equations = placed.map(({ equation }) => equation);
+    const made = new Set(equations.flatMap(({ outBinders }) => outBinders));
+    const read = new Set(equations.flatMap((equation) => equation.inputs.filter(isVar)));
+    const isConstant = (v: Var): boolean => this.#constants.has(v);
+    const inputs = [...read].filter((v) => !made.has(v) && !isConstant(v));
+    const outputs = [...made].filter((v) => (this.#lastUse.get(v) ?? -1) > stage);
+    const constants = new Map(
+      [...read].flatMap((v) => {
+        const array = this.#constants.get(v);
+        return array === undefined ? [] : [[v, array.ref.dataSync()] as const];
+      }),
+    );
+    const slots = (variables: readonly Var[]): number[] =>
+      variables.map((v) => this.#slot(v, `between_${v.id}`));
+    return {
+      kind: "kernels",
+      kernels: new KernelProgram({ equations, inputs, outputs, constants }),
+      inputs: slots(inputs),
+      outputs: slots(outputs),
+    };
+  }
+
+  #cut(equations: readonly PlacedEquation[]): CutStage {
     const calls = equations.map(({ equation, index }): CutCall => {
       const inputs = equation.inputs.map((x) => {
         if (!isVar(x)) throw new Error("internal: a matrix routine on a literal");
@@ -101,7 +134,7 @@ class Lowerer {
       const outputs = equation.outBinders.map((v, i) => this.#slot(v, `${equation.primitive}_${index}_${i}`));
       return { primitive: equation.primitive as Primitive, equation, index, inputs, outputs };
     });
-    return { kind: "cut" as const, calls };
+    return { kind: "cut", calls };
   }
 
   #graph(

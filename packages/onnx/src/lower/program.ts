@@ -1,4 +1,5 @@
 import type { Array as JaxArray } from "@jax-js/jax";
+import type { KernelProgram } from "@steepest/kernels";
 import type { Dtype } from "../arrays/dtype.ts";
 import type { ConstantData, Graph } from "../graph/graph.ts";
 import type { Shape } from "../graph/shape.ts";
@@ -33,10 +34,28 @@ export interface CutCall {
   readonly outputs: readonly number[];
 }
 
+/** Elementwise operations and reductions as fused loops, which read and write the memory that they are bound to. */
+export interface KernelStage {
+  readonly kind: "kernels";
+  readonly kernels: KernelProgram;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+export type Stage = GraphStage | CutStage | KernelStage;
+
+/** Slots that a stage reads. */
+export const inputsOf = (stage: Stage): readonly number[] =>
+  stage.kind === "cut" ? stage.calls.flatMap(({ inputs }) => inputs) : stage.inputs;
+
+/** Slots that a stage writes. */
+export const outputsOf = (stage: Stage): readonly number[] =>
+  stage.kind === "cut" ? stage.calls.flatMap(({ outputs }) => outputs) : stage.outputs;
+
 /** Where a result of the function is found: in a slot, which may be an input's own. */
 export interface Program {
   readonly slots: readonly Slot[];
-  readonly stages: readonly (GraphStage | CutStage)[];
+  readonly stages: readonly Stage[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   /** The elements of constants, and the array each came from. */

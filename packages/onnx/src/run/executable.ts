@@ -1,13 +1,15 @@
+import type { BoundStage } from "@steepest/kernels";
 import { allocateTensor, type TensorData } from "../arrays/dtype.ts";
 import { toModel } from "../graph/model.ts";
 import { runOrder } from "../graph/runOrder.ts";
 import { sizeOf } from "../graph/shape.ts";
-import type { CutStage, GraphStage, Program } from "../lower/program.ts";
+import type { CutStage, Program, Stage } from "../lower/program.ts";
 import { type Binding, Session, type SessionOptions } from "../runtime/session.ts";
+import type { KernelHost } from "./kernelHost.ts";
 import { runCut } from "./lapack/runCut.ts";
 
 interface Compiled {
-  readonly stage: GraphStage | CutStage;
+  readonly stage: Stage;
   readonly session?: Session;
 }
 
@@ -22,7 +24,7 @@ export class Executable {
     const started = performance.now();
     this.program = program;
     this.#stages = program.stages.map((stage): Compiled => {
-      if (stage.kind === "cut") return { stage };
+      if (stage.kind !== "graph") return { stage };
       const specs = (slots: readonly number[]) => slots.map((s) => slotOf(program, s));
       const model = toModel(stage.graph, { nodes: runOrder(stage.graph) });
       const session = new Session(model, specs(stage.inputs), specs(stage.outputs), options);
@@ -33,8 +35,9 @@ export class Executable {
 
   /**
    * Ties slots to arrays. Slots that are not given, the values between stages, get those that `allocate` hands out.
+   * `host` runs fused loops; their arrays must be in its memory.
    */
-  bind(given: ReadonlyMap<number, TensorData>, allocate = allocateTensor): BoundProgram {
+  bind(given: ReadonlyMap<number, TensorData>, allocate = allocateTensor, host?: KernelHost): BoundProgram {
     const arrays = this.program.slots.map(
       ({ dtype, shape }, s) => given.get(s) ?? allocate(dtype, sizeOf(shape)),
     );
@@ -42,6 +45,10 @@ export class Executable {
       slots.map((s) => arrays[s] ?? fail(`internal: no array for slot ${s}`));
     const steps = this.#stages.map(({ stage, session }): Step => {
       if (stage.kind === "cut") return { stage, arrays };
+      if (stage.kind === "kernels") {
+        if (host === undefined) return fail("internal: fused loops without a host");
+        return { host, loops: host.bind(stage, pick(stage.inputs), pick(stage.outputs)) };
+      }
       if (session === undefined) return fail("internal: a graph without session");
       return { binding: session.bind(pick(stage.inputs), pick(stage.outputs)) };
     });
@@ -60,6 +67,7 @@ export class Executable {
 
 type Step =
   | { readonly binding: Binding }
+  | { readonly host: KernelHost; readonly loops: readonly BoundStage[] }
   | { readonly stage: CutStage; readonly arrays: readonly TensorData[] };
 
 /** A program with all its arrays in place; it can run many times. */
@@ -74,6 +82,7 @@ export class BoundProgram {
   async run(from = 0, to = this.#steps.length): Promise<void> {
     for (const step of this.#steps.slice(from, to)) {
       if ("binding" in step) await step.binding.run();
+      else if ("loops" in step) await step.host.run(step.loops);
       else await runCut(step.stage, step.arrays);
     }
   }

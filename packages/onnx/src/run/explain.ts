@@ -1,20 +1,25 @@
 import { dtypeFacts } from "../arrays/dtype.ts";
 import type { Node } from "../graph/graph.ts";
 import { dim, sizeOf } from "../graph/shape.ts";
-import type { CutCall, CutStage, GraphStage, Program } from "../lower/program.ts";
+import type { CutCall, CutStage, GraphStage, KernelStage, Program, Stage } from "../lower/program.ts";
 import { lapack } from "./lapack/lapack.ts";
 
 /**
  * What a function became, in words: the operators of each graph by count with the arithmetic of its matrix
- * products, and each cut with its equation, its arithmetic, the bytes that cross it and what runs it.
+ * products, fused loops by count, and each cut with its equation, its arithmetic, the bytes that cross it and what runs it.
  */
 export function explainProgram(program: Program): string {
   const head = `${program.equations} equations in ${program.stages.length} stage(s)`;
-  const stages = program.stages.map((stage, i) =>
-    stage.kind === "graph" ? explainGraph(stage, i) : explainCut(program, stage, i),
-  );
+  const stages = program.stages.map((stage, i) => explainStage(program, stage, i));
   return [head, ...stages].join("\n");
 }
+
+function explainStage(program: Program, stage: Stage, i: number): string {
+  if (stage.kind === "graph") return explainGraph(stage, i);
+  return stage.kind === "cut" ? explainCut(program, stage, i) : explainKernels(stage, i);
+}
+
+const explainKernels = ({ kernels }: KernelStage, i: number): string => `stage ${i}: ${kernels.explain()}`;
 
 function explainGraph({ graph }: GraphStage, i: number): string {
   const nodes = graph.liveNodes();

@@ -1,5 +1,5 @@
 import type { Graph, Node, Tensor } from "../graph/graph.ts";
-import type { GraphStage, Program } from "../lower/program.ts";
+import { type GraphStage, inputsOf, outputsOf, type Program } from "../lower/program.ts";
 
 /** Which of a step's first results may be written over the inputs of the same positions, and from when on. */
 export interface Overwriting {
@@ -37,20 +37,16 @@ export function overwritable(program: Program, carried: number): Overwriting {
     const old = outputs.some((slot) => slot === before) || inputs.includes(after);
     const at = writes(after);
     const stage = stages[at];
-    if (old || at < decided || stage?.kind !== "graph") continue;
+    if (old || at < decided || stage === undefined || stage.kind === "cut") continue;
     if (stages.slice(at + 1).some((later) => inputsOf(later).includes(before))) continue;
-    if (readsBeforeWriting(program, stage, readsIn(stage), [before, after])) leaves.add(i);
+    if (stage.kind === "kernels") {
+      // Loops run in an order that is known.
+      const [input, output] = [stage.inputs.indexOf(before), stage.outputs.indexOf(after)];
+      if (input < 0 || stage.kernels.overwrites(input, output)) leaves.add(i);
+    } else if (readsBeforeWriting(program, stage, readsIn(stage), [before, after])) leaves.add(i);
   }
   return leaves.size > 0 ? { leaves, decided } : { leaves, decided: stages.length };
 }
-
-type Stage = Program["stages"][number];
-
-const inputsOf = (stage: Stage): readonly number[] =>
-  stage.kind === "graph" ? stage.inputs : stage.calls.flatMap(({ inputs }) => inputs);
-
-const outputsOf = (stage: Stage): readonly number[] =>
-  stage.kind === "graph" ? stage.outputs : stage.calls.flatMap(({ outputs }) => outputs);
 
 function readsBeforeWriting(
   program: Program,

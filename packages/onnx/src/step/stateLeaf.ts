@@ -1,15 +1,17 @@
 import type { LeafSpec } from "../arrays/argumentTree.ts";
-import { allocateTensor, type TensorData } from "../arrays/dtype.ts";
+import type { allocateTensor, TensorData } from "../arrays/dtype.ts";
 import { sizeOf } from "../graph/shape.ts";
 
 /** One array of a state, with a second one beside it as soon as a step cannot overwrite the first. */
 export class StateLeaf {
   readonly #spec: LeafSpec;
+  readonly #make: typeof allocateTensor;
   readonly #buffers: [TensorData, TensorData?];
   #current: 0 | 1 = 0;
 
-  constructor(spec: LeafSpec) {
+  constructor(spec: LeafSpec, make: typeof allocateTensor) {
     this.#spec = spec;
+    this.#make = make;
     this.#buffers = [this.#allocate()];
   }
 
@@ -43,6 +45,6 @@ export class StateLeaf {
   }
 
   #allocate(): TensorData {
-    return allocateTensor(this.#spec.dtype, sizeOf(this.#spec.shape));
+    return this.#make(this.#spec.dtype, sizeOf(this.#spec.shape));
   }
 }

@@ -25,6 +25,12 @@ export interface TrainStepOptions<S extends Tree, B> extends SessionOptions {
   readonly state: S;
   /** The batch's shapes: `spec([8, 256], "int32")`, a number for a scalar such as the learning rate, or arrays. */
   readonly batch: B;
+  /**
+   * Whether an update that a step names its gradients before runs as fused loops (`@steepest/kernels`) where it can: elementwise
+   * operations and reductions go over memory once, on `threads` threads. Default true on the CPU. Rounding may
+   * differ from the graphs' in the last digit.
+   */
+  readonly fusedUpdate?: boolean | undefined;
   /** Number of graphs that take turns (`phase` = step mod phases), for optimizers that alternate. Default 1. */
   readonly phases?: number;
 }

@@ -4,10 +4,13 @@ import { checksum } from "../arrays/checksum.ts";
 import { inOrderOf } from "../arrays/inOrderOf.ts";
 import { sameSpecs } from "../arrays/sameSpecs.ts";
 import { lower } from "../lower/lower.ts";
+import type { ResultOrder } from "../lower/placeEquations.ts";
+import type { Program } from "../lower/program.ts";
 import { Executable } from "../run/executable.ts";
+import type { KernelHost } from "../run/kernelHost.ts";
 import type { SessionOptions } from "../runtime/session.ts";
 import { targetOf } from "../runtime/target.ts";
-import { type AnyFunction, trace } from "../trace/trace.ts";
+import { type AnyFunction, type Traced, trace } from "../trace/trace.ts";
 import { type Overwriting, overwritable } from "./overwritable.ts";
 
 /** One computation of a step. Phases with the same equations share it. */
@@ -31,11 +34,19 @@ export class StepPhases {
   readonly #state: TreeSpec;
   readonly #batch: TreeSpec;
   readonly #options: SessionOptions;
+  readonly #host: KernelHost | undefined;
   readonly #phases = new Map<number, StepPhase>();
   readonly #compiled = new Map<string, StepPhase>();
 
-  /** `fn`: state, batch and phase to [state, outputs] or [state, outputs, before]. */
-  constructor(fn: AnyFunction, state: TreeSpec, batch: TreeSpec, options: SessionOptions) {
+  /** `fn`: state, batch and phase to [state, outputs] or [state, outputs, before]. `host`: for updates as loops. */
+  constructor(
+    fn: AnyFunction,
+    state: TreeSpec,
+    batch: TreeSpec,
+    options: SessionOptions,
+    host: KernelHost | undefined,
+  ) {
+    this.#host = host;
     this.#fn = fn;
     this.#state = state;
     this.#batch = batch;
@@ -69,7 +80,7 @@ export class StepPhases {
       // Elsewhere than on the CPU what one stage hands to the next would be copied to the device and back.
       const order =
         ordered && device === "cpu" ? { late: carried, kept: carried + reported.length } : undefined;
-      const program = lower(traced, targetOf(device), order);
+      const program = this.#lower(traced, order);
       found = {
         id: this.#compiled.size,
         executable: new Executable(program, { shareMemory: true, ...this.#options }),
@@ -81,6 +92,15 @@ export class StepPhases {
     for (const constant of traced.constants) constant.dispose();
     this.#phases.set(phase, found);
     return found;
+  }
+
+  #lower(traced: Traced, order: ResultOrder | undefined): Program {
+    const target = targetOf(this.#options.device);
+    if (order === undefined || this.#host === undefined) return lower(traced, target, order);
+    const program = lower(traced, target, { ...order, fused: true });
+    const there = new Set(program.inputs.slice(0, order.late));
+    for (const leaf of overwritable(program, order.late).leaves) there.add(program.outputs[leaf] ?? -1);
+    return this.#host.hasRoomFor(program, there) ? program : lower(traced, target, order);
   }
 
   endProfiling(): string[] {

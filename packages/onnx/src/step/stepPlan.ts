@@ -22,7 +22,7 @@ export class StepPlan {
   /** `output` gives the array of a reported result. */
   constructor(
     { executable, outputs, overwriting }: StepPhase,
-    { leaves, between }: SharedState,
+    { leaves, between, host }: SharedState,
     batch: readonly TensorData[],
     output: (spec: LeafSpec) => TensorData,
   ) {
@@ -46,7 +46,7 @@ export class StepPlan {
       else this.#copies[leaf === undefined ? "reported" : "state"].push({ from, to });
     }
     this.#decided = overwriting.decided;
-    this.#bound = executable.bind(arrays, between.take());
+    this.#bound = executable.bind(arrays, between.take(), host);
   }
 
   /** Computes what is reported, and whatever else comes before the first leaf is overwritten. */

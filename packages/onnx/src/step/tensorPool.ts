@@ -1,8 +1,13 @@
-import { allocateTensor, type Dtype, type TensorData } from "../arrays/dtype.ts";
+import type { allocateTensor, Dtype, TensorData } from "../arrays/dtype.ts";
 
 /** Arrays for values that live during one run only, which several programs have in common. */
 export class TensorPool {
+  readonly #make: typeof allocateTensor;
   readonly #arrays = new Map<string, TensorData[]>();
+
+  constructor(make: typeof allocateTensor) {
+    this.#make = make;
+  }
 
   /** Hands out arrays, never the same one twice by one function returned. */
   take(): (dtype: Dtype, size: number) => TensorData {
@@ -13,7 +18,7 @@ export class TensorPool {
       used.set(key, position + 1);
       const arrays = this.#arrays.get(key) ?? [];
       this.#arrays.set(key, arrays);
-      const found = arrays[position] ?? allocateTensor(dtype, size);
+      const found = arrays[position] ?? this.#make(dtype, size);
       arrays[position] = found;
       return found;
     };

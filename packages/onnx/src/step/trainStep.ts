@@ -8,6 +8,7 @@ import { sameSpecs } from "../arrays/sameSpecs.ts";
 import { sizeOf } from "../graph/shape.ts";
 import type { Program } from "../lower/program.ts";
 import { explainProgram } from "../run/explain.ts";
+import { KernelHost } from "../run/kernelHost.ts";
 import { fillBatch } from "./fillBatch.ts";
 import { type NamedTensors, named } from "./namedTensors.ts";
 import { type SharedState, shareState, specsOf } from "./sharedState.ts";
@@ -45,20 +46,24 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
   readonly #plans = new Map<string, StepPlan>();
   #steps = 0;
   #disposed = false;
+  /** What runs its updates as fused loops. A derived step has none. */
+  readonly #host: KernelHost | undefined;
 
   private constructor(
     fn: StepFunction<S, B, O>,
     options: Omit<TrainStepOptions<S, B>, "state">,
     shared: SharedState,
+    host?: KernelHost,
   ) {
+    this.#host = host;
     this.#options = options;
     this.#shared = shared;
     this.#batchSpecs = specsOf(options.batch);
-    this.#batch = this.#batchSpecs.map(({ dtype, shape }) => allocateTensor(dtype, sizeOf(shape)));
+    this.#batch = this.#batchSpecs.map(({ dtype, shape }) => this.#allocate(dtype, sizeOf(shape)));
     for (const [i, [, leaf]] of leavesWithPaths(options.batch).entries())
       if (typeof leaf === "number" || typeof leaf === "boolean") this.#batch[i]?.fill(Number(leaf));
     const batch = { structure: tree.structure(options.batch as JsTree<unknown>), specs: this.#batchSpecs };
-    this.#phases = new StepPhases(fn, shared, batch, options);
+    this.#phases = new StepPhases(fn, shared, batch, options, host);
     this.#phases.at(0); // errors of the function come here, before the state is used up
   }
 
@@ -71,7 +76,9 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     fn: StepFunction<S, B, O>,
     options: TrainStepOptions<S, B>,
   ): TrainStep<S, B, O> {
-    const step = new TrainStep(fn, options, shareState(options.state));
+    const { state, fusedUpdate = true, device = "cpu", threads } = options;
+    const host = fusedUpdate && device === "cpu" ? new KernelHost(threads) : undefined;
+    const step = new TrainStep(fn, options, shareState(state, host), host);
     step.setState(options.state);
     return step;
   }
@@ -203,6 +210,11 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     for (const plan of this.#plans.values()) plan.dispose();
     this.#plans.clear();
     this.#phases.dispose();
+    this.#host?.dispose();
+  }
+
+  #allocate(...[dtype, size]: Parameters<typeof allocateTensor>): TensorData {
+    return this.#host?.allocate(dtype, size) ?? allocateTensor(dtype, size);
   }
 
   /** Arrays tied to slots for the next step's phase and the present position of every leaf that has two. */
@@ -217,7 +229,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
 
   #output({ path, dtype, shape }: LeafSpec): TensorData {
     const name = path.replace(/^1\.?/, "");
-    const array = this.#outputs.get(name) ?? allocateTensor(dtype, sizeOf(shape));
+    const array = this.#outputs.get(name) ?? this.#allocate(dtype, sizeOf(shape));
     this.#outputs.set(name, array);
     return array;
   }
