@@ -100,9 +100,10 @@ async function prepare(
       { params: weights, state: old }: Both,
       gradients: Gradients,
       variant,
-    ): [Both, Record<string, np.Array>] => {
+    ): StepResult<Both, Record<string, np.Array>> => {
       const [updates, next] = optimizer.update(gradients, old, refTree(weights), variants.contexts[variant]);
-      return [{ params: applyUpdates(weights, updates), state: next }, {}];
+      // The gradients are there: all the rest is the update, as in a training step.
+      return [{ params: applyUpdates(weights, updates), state: next }, {}, {}];
     },
     {
       state: { params, state },

@@ -140,6 +140,7 @@ test("the next batches are made while a step computes", async () => {
   const run = await prepareRun(microPlan(folder, { steps: 5, evalEvery: 100, checkpointEvery: 0 }));
   const events: string[] = [];
   const engine: TrainingEngine = {
+    inForce: "no engine",
     name: "slow",
     parameters: 1,
     stateFloats: 0,

@@ -57,6 +57,8 @@ export interface StepOutcome {
  */
 export interface TrainingEngine {
   readonly name: string;
+  /** What runs a step, in words: `onnx engine, updates as fused loops`. */
+  readonly inForce: string;
   readonly parameters: number;
   readonly stateFloats: number;
   /** One update on a batch. `step` counts updates from 0 and decides the optimizer's phase. */

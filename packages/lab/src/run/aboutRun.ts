@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 
 import { describeModel } from "@steepest/models";
+import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import { describeRates } from "../plan/rates/describeRates.ts";
 import { defaultText, noData, type RunPlan } from "../plan/runPlan.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
@@ -9,7 +10,7 @@ import { formatCount } from "../text/quantities.ts";
 /** What a run is about to train, a line each: model, data, optimizer with the rates in force, and the run itself. */
 export function aboutRun(
   { plan, model, tokenizer, split, batches }: PreparedRun,
-  stateFloats: number,
+  { stateFloats, inForce }: Pick<TrainingEngine, "stateFloats" | "inForce">,
 ): string[] {
   const { unit, tokensPerStep } = batches;
   const vocabulary = tokenizer === undefined ? "" : `, ${formatCount(tokenizer.vocabSize)} token ids`;
@@ -27,7 +28,7 @@ export function aboutRun(
     `optimizer  ${plan.optimizer}, ${formatCount(stateFloats)} floats of state`,
     `rates      ${describeRates(plan)}`,
     `run        ${formatCount(plan.steps)} steps, schedule ${plan.schedule}, ${plan.warmup} of warm-up, seed ${plan.seed}, ` +
-      `${plan.engine} engine${plan.checkpointEvery === 0 ? ", no checkpoint before the end" : ""}`,
+      `${inForce}${plan.checkpointEvery === 0 ? ", no checkpoint before the end" : ""}`,
   ];
 }
 

@@ -85,7 +85,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     steps: plan.steps,
     fromStep,
     parameters: engine.parameters,
-    about: aboutRun(run, engine.stateFloats),
+    about: aboutRun(run, engine),
     stateFloats: engine.stateFloats,
     tokensPerStep: batches.tokensPerStep,
     unit: batches.unit,

@@ -79,6 +79,7 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
 
   return {
     name: "jax",
+    inForce: "jax engine",
     parameters: model.parameterCount,
     stateFloats: floats,
     async step(batch, step): Promise<StepOutcome> {

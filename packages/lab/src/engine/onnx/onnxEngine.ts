@@ -120,6 +120,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
 
   return {
     name: "onnx",
+    inForce: "onnx engine, updates as fused loops where there are no matrix products",
     parameters: model.parameterCount,
     stateFloats: floats,
     async step(batch, step): Promise<StepOutcome> {
