@@ -1,8 +1,15 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { numpy as np, random } from "@jax-js/jax";
-import { decodeSafetensors, gpt2, huggingFaceConfig, type LanguageModel } from "@steepest/models";
-import { loadPretrained, savePretrained } from "@steepest/models/node";
+import {
+  createModel,
+  decodeSafetensors,
+  gpt2,
+  huggingFaceConfig,
+  importWeights,
+  type LanguageModel,
+} from "@steepest/models";
+import { loadPretrained, openSafetensors, readTokenizer, savePretrained } from "@steepest/models/node";
 import { disposeTree, type Tree } from "steepest";
 import { beforeEach, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
@@ -146,6 +153,37 @@ describe("a run of another family", () => {
     await expect(prepareRun(heads)).rejects.toThrow(/exported\/config\.json says heads 2 \(here 4\)/);
   });
 
+  test("is one model with one tokenizer in code: the run, its checkpoint, both exports", async () => {
+    await trainRun(microPlan(folder, { steps: 2 }), { out });
+    exportRun(out, { only: "weights", out: exported });
+    const onnx = join(folder, "onnx");
+    exportRun(out, { out: onnx });
+    const text = readFileSync(join(folder, "text.txt"), "utf8").slice(0, 8);
+    const found: { logits: number[]; ids: Int32Array; context: number }[] = [];
+    const work = async () => {
+      for (const each of [out, join(out, "checkpoints", "step-2"), exported, onnx]) {
+        const { model, params } = await loadPretrained(each);
+        const ids = (await readTokenizer(each)).encode(text);
+        found.push({ logits: await logits(model, params), ids, context: model.context });
+      }
+    };
+    expect(await leakedBuffers(work)).toBe(0);
+    const [first] = found;
+    expect(first?.logits.some((x) => x !== 0)).toBe(true);
+    for (const each of found) expect(each).toEqual(first);
+    expect(readFileSync(join(onnx, "README.txt"), "utf8")).toContain('loadPretrained(".")');
+
+    const { model, params } = await loadPretrained(onnx, { context: 4 });
+    disposeTree(params);
+    expect(model.context).toBe(4);
+    await expect(loadPretrained(out, { context: 1000 })).rejects.toThrow(/a context of 1000 is longer/);
+    const { code, out: lines } = await cli("generate", onnx, "--prompt", text, "--tokens", "3");
+    expect([code, lines.join("\n")]).toEqual([0, expect.stringContaining(text)]);
+
+    rmSync(join(out, "checkpoints", "step-2"), { recursive: true });
+    await expect(loadPretrained(out)).rejects.toThrow(/has no checkpoint yet/);
+  });
+
   test("scaled activations are not Hugging Face's either", async () => {
     const modelOptions = { ...sizes, activationScale: true };
     const plan = { model: "gpt2-124m", modelOptions, steps: 2 };
@@ -177,6 +215,17 @@ describe("a run of another family", () => {
     disposeTree(state);
     expect(await toHost(params)).toEqual(trained().params);
     disposeTree(params);
+
+    await expect(loadPretrained(exported)).rejects.toThrow(
+      /the image model "cnn".*createModel.*importWeights/,
+    );
+    const described = json("config.json").model as { family: string; config: Record<string, unknown> };
+    const same = createModel(described.family, described.config);
+    const source = await openSafetensors(exported);
+    const loaded = await importWeights<Tree>(same, source);
+    await source.close();
+    expect(await toHost(loaded)).toEqual(trained().params);
+    disposeTree(loaded);
   });
 });
 

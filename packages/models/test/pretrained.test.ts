@@ -11,7 +11,7 @@ import {
   SafetensorsError,
   tensorsSource,
 } from "@steepest/models";
-import { loadPretrained, openSafetensors, savePretrained } from "@steepest/models/node";
+import { loadPretrained, openSafetensors, readTokenizer, savePretrained } from "@steepest/models/node";
 import { disposeTree, refTree } from "steepest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
@@ -120,4 +120,13 @@ test("a folder that is no model is refused", async () => {
   await expect(loadPretrained(join(folder, "nothing"))).rejects.toThrow(ConfigError);
   await expect(loadPretrained(join(folder, "nothing"))).rejects.toThrow(/there is no .*config\.json/);
   expect(await tensorsSource({}).close()).toBeUndefined();
+  const config = join(folder, "config.json");
+  writeFileSync(config, "[]");
+  await expect(loadPretrained(folder)).rejects.toThrow(/config\.json is not a JSON object/);
+  writeFileSync(config, JSON.stringify({ model: { family: "gtp", config: {} } }));
+  await expect(loadPretrained(folder)).rejects.toThrow(/there is no model "gtp"/);
+  writeFileSync(config, JSON.stringify({ model: "tiny" }));
+  await expect(loadPretrained(folder)).rejects.toThrow(/describes no model/);
+  writeFileSync(config, JSON.stringify({ tokenizer: { name: "characters" } }));
+  await expect(readTokenizer(folder)).rejects.toThrow(/config\.json holds no tokenizer/);
 });

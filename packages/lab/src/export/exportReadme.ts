@@ -16,7 +16,7 @@ export function exportReadme(
     `A model after ${step} of ${steps} steps of ${optimizer}, exported by steepest.${weights === undefined ? `\n${aboutMeta(tokenizer)}` : ""}`,
     model && aboutModel(model, images),
     trainStep && aboutTrainStep(trainStep),
-    weights && aboutWeights(weights),
+    weights && aboutWeights(weights, images === undefined),
   ];
   return `${parts.filter((part) => part !== undefined).join("\n\n")}\n`;
 }
@@ -48,7 +48,12 @@ The weights are inside (or in ${file}.data beside it). ${images === undefined ? 
 
 const goOn = (what: string): string => `${what} goes on from them: steepest train --weights .`;
 
-function aboutWeights({ file, config, naming, why, tokenizer, statistics }: ExportedWeights): string {
+const inJavaScript = `In JavaScript: loadPretrained(".") and readTokenizer(".") of @steepest/models/node.`;
+
+function aboutWeights(
+  { file, config, naming, why, tokenizer, statistics }: ExportedWeights,
+  isLanguage: boolean,
+): string {
   const more = [
     tokenizer === "characters.json" && "characters.json has the character of every id, in order.",
     tokenizer === "tokenizer.json" && "tokenizer.json is the tokenizer.",
@@ -59,7 +64,7 @@ function aboutWeights({ file, config, naming, why, tokenizer, statistics }: Expo
   if (naming === "steepest") {
     return `${begin}
 Names are the paths of steepest's parameters; a weight is [out, in]. Not Hugging Face's: ${why}.
-${goOn("Training")}${end}`;
+${isLanguage ? `${inJavaScript} ` : ""}${goOn("Training")}${end}`;
   }
   return `${begin}
 in the naming of Hugging Face:
@@ -67,7 +72,7 @@ in the naming of Hugging Face:
   from transformers import AutoModelForCausalLM
   model = AutoModelForCausalLM.from_pretrained(".")
 
-In JavaScript: loadPretrained(".") of @steepest/models/node. ${goOn("Training")}${end}`;
+${inJavaScript} ${goOn("Training")}${end}`;
 }
 
 /** What a batch is, by the name of its first input. */
@@ -88,6 +93,7 @@ function aboutTrainStep(step: ExportedTrainStep): string {
   const files = graphs.map(({ file }) => file).join(", ");
   const batch = inputs.filter(({ name }) => name !== factor.input && !/^(params|state)\b/.test(name));
   const names = batch.map(({ name }) => name);
+  const [first] = batch;
   return `${files}: the training step
   params.*, state.*     weights and optimizer state, to begin with in params.safetensors and optimizer.safetensors${aboutBatch(batch)}
   ${factor.input}    float32, times the learning rates of the run
@@ -96,6 +102,7 @@ function aboutTrainStep(step: ExportedTrainStep): string {
 Clipping of the run is inside, its schedule is not: ${factor.input} is yours to choose at every step. 1 trains at the
 full learning rates; the run's own schedule (${factor.schedule}) had it at ${short(factor.lastStep)} in its last step. The next step is number
 ${nextStep}, from 0.
+params.safetensors and config.json are weights for ${first?.name === "tokens" ? `loadPretrained(".") of @steepest/models/node and ` : ""}steepest train --weights . too.
 ${which(graphs.length)}Never let an output write into the memory of an input: keep two buffers for each and swap them after every step.
 
 ${inPython(names, factor.input)}

@@ -11,6 +11,7 @@ import type { ExportPart } from "./exportParts.ts";
 import { exportReadme } from "./exportReadme.ts";
 import { exportTrainStep } from "./exportTrainStep.ts";
 import { exportWeights } from "./exportWeights.ts";
+import { ownConfig } from "./ownConfig.ts";
 import { writeTokenizer } from "./writeTokenizer.ts";
 
 export interface ExportRunOptions {
@@ -89,6 +90,7 @@ export function exportRun(runDir: string, options: ExportRunOptions = {}): Expor
       ...(parts.includes("train-step") && { trainStep: exportTrainStep(run, beside, shared) }),
       ...(parts.includes("weights") && { weights: exportWeights(run, beside) }),
     };
+    if (parts.includes("train-step")) writeJson("config.json", ownConfig(run)); // beside params.safetensors
     writeJson("meta.json", description);
     write("README.txt", exportReadme(description, plan));
   });

@@ -12,6 +12,7 @@ import {
 import { writeDurably } from "@steepest/models/node";
 import type { TrainedRun } from "../trained/trainedRun.ts";
 import type { ExportedWeights } from "./exportDescription.ts";
+import { ownConfig } from "./ownConfig.ts";
 import { writeTokenizer } from "./writeTokenizer.ts";
 
 /**
@@ -28,12 +29,7 @@ export function exportWeights(run: TrainedRun, folder: string): ExportedWeights 
     writeDurably(join(folder, name), [new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)]);
   if (typeof published === "string") {
     writeTensors(folder, snapshot.params);
-    write("config.json", {
-      format: 1,
-      model: { family: model.name, config: model.config },
-      tokenizer: run.tokenizer,
-      ...(run.images !== undefined && { images: run.images }),
-    });
+    write("config.json", ownConfig(run));
     const statistics = "statistics.safetensors"; // of batch norm
     const has = existsSync(join(checkpoint, statistics));
     if (has) copyFileSync(join(checkpoint, statistics), join(folder, statistics));

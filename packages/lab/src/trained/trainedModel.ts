@@ -68,13 +68,17 @@ function parametersOf(model: LanguageModel, arrays: Arrays): Tree {
 
 async function fromHuggingFace(folder: string, step: number | undefined): Promise<TrainedModel> {
   if (step !== undefined) throw new UsageError(`--step is for run folders, and ${folder} is none`);
-  const file = join(folder, "tokenizer.json");
-  const own = existsSync(file);
   const { model, params } = await loadPretrained(folder);
-  if (!own && model.name !== "gpt2") {
+  const own = ["tokenizer.json", "characters.json"].some((name) => existsSync(join(folder, name)));
+  // GPT-2's vocabulary comes with the library; an export of ours says in its config.json what made its tokens.
+  const named = !own && model.name === "gpt2" ? "gpt2" : folder;
+  const tokenizer = await readTokenizer(named).catch((error: unknown) => {
+    disposeTree(params);
+    if (own) throw error;
     throw new FileError(
       `${folder} has no tokenizer.json, which turns text into tokens: put the model's there`,
+      { cause: error },
     );
-  }
-  return { model, params, tokenizer: await readTokenizer(own ? file : "gpt2", () => []), source: folder };
+  });
+  return { model, params, tokenizer, source: folder };
 }

@@ -1,23 +1,21 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Tree } from "steepest";
 import { replaceFile } from "../files/replaceFile.ts";
-import { ConfigError } from "../model/configError.ts";
 import type { LanguageModel } from "../model/model.ts";
 import { exportWeights } from "./exportWeights.ts";
-import {
-  type HuggingFaceConfig,
-  huggingFaceConfig,
-  languageModelFromHuggingFace,
-} from "./huggingFaceConfig.ts";
+import { huggingFaceConfig, languageModelFromHuggingFace } from "./huggingFaceConfig.ts";
 import { importWeights } from "./importWeights.ts";
 import { openSafetensors } from "./openSafetensors.ts";
+import { ownLanguageModel } from "./ownConfig.ts";
+import { pretrainedFolder } from "./pretrainedFolder.ts";
 import { writeSafetensors } from "./writeSafetensors.ts";
 
 /**
- * Model and parameters of a folder as it is downloaded from Hugging Face: `config.json` and `model.safetensors`, or
- * shards with their index. Tensors are read one by one and become float32. `context`: the longest sequence, where it
- * should be shorter than the checkpoint's, as in `languageModelFromHuggingFace`.
+ * Language model and parameters out of a folder: as it is downloaded from Hugging Face (`config.json` and
+ * `model.safetensors`, or shards with their index), a run folder (its latest checkpoint) or a checkpoint in it, or what
+ * `steepest export` wrote. Tensors are read one by one and become float32. `context`: the longest sequence, where it should
+ * be shorter than the checkpoint's, as in `languageModelFromHuggingFace`. `readTokenizer` takes the same folders.
  *
  * Throws `ConfigError`, `SafetensorsError` or `WeightsError`, whatever does not fit.
  */
@@ -25,8 +23,12 @@ export async function loadPretrained(
   folder: string,
   options: { readonly context?: number } = {},
 ): Promise<{ model: LanguageModel; params: Tree }> {
-  const model = languageModelFromHuggingFace(await readConfig(join(folder, "config.json")), options);
-  const source = await openSafetensors(folder);
+  const found = await pretrainedFolder(folder);
+  const model =
+    "model_type" in found.config
+      ? languageModelFromHuggingFace(found.config, options)
+      : ownLanguageModel(found, options);
+  const source = await openSafetensors(found.weights);
   try {
     return { model, params: await importWeights(model, source) };
   } finally {
@@ -44,17 +46,4 @@ export async function savePretrained(folder: string, model: LanguageModel, param
   await mkdir(folder, { recursive: true });
   await writeSafetensors(join(folder, "model.safetensors"), tensors);
   replaceFile(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
-}
-
-async function readConfig(path: string): Promise<HuggingFaceConfig> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw missing ? new ConfigError(`there is no ${path}: give the folder of a downloaded model`) : error;
-  });
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return value as HuggingFaceConfig;
-  } catch {}
-  throw new ConfigError(`${path} is not a JSON object`);
 }

@@ -77,7 +77,7 @@ export const moves: readonly Operation[] = [
   unary("np.trace", { ...matrix, of: "number" }),
   unary("np.rot90", matrix, (x, _, r) => `np.rot90(${x}, ${r.integer(1, 4)})`),
   unary("np.diag", { ...ranked, of: "number" }, (x, v, r) =>
-    v.shape.length === 1 ? `np.diag(${x}, ${r.integer(-1, 2)})` : undefined,
+    v.shape.length === 1 && v.shape[0] !== 0 ? `np.diag(${x}, ${r.integer(-1, 2)})` : undefined,
   ),
   unary(
     "astype",

@@ -16,3 +16,10 @@ export async function loadTokenizer(state: TokenizerState): Promise<Tokenizer> {
       return huggingFaceTokenizer(state.tokenizer, state.config);
   }
 }
+
+/** Whether a value out of a file is what `toJSON` writes. */
+export function isTokenizerState(value: unknown): value is TokenizerState {
+  if (typeof value !== "object" || value === null || !("name" in value)) return false;
+  if (value.name === "characters") return "characters" in value && typeof value.characters === "string";
+  return value.name === "gpt2" || (value.name === "huggingface" && "tokenizer" in value);
+}
