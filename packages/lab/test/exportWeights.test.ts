@@ -216,9 +216,7 @@ describe("a run of another family", () => {
     expect(await toHost(params)).toEqual(trained().params);
     disposeTree(params);
 
-    await expect(loadPretrained(exported)).rejects.toThrow(
-      /the image model "cnn".*createModel.*importWeights/,
-    );
+    await expect(loadPretrained(exported)).rejects.toThrow(/the model "cnn".*createModel.*importWeights/);
     const described = json("config.json").model as { family: string; config: Record<string, unknown> };
     const same = createModel(described.family, described.config);
     const source = await openSafetensors(exported);

@@ -124,7 +124,7 @@ test("a folder that is no model is refused", async () => {
   writeFileSync(config, "[]");
   await expect(loadPretrained(folder)).rejects.toThrow(/config\.json is not a JSON object/);
   writeFileSync(config, JSON.stringify({ model: { family: "gtp", config: {} } }));
-  await expect(loadPretrained(folder)).rejects.toThrow(/there is no model "gtp"/);
+  await expect(loadPretrained(folder)).rejects.toThrow(/"gtp", which is no language model/);
   writeFileSync(config, JSON.stringify({ model: "tiny" }));
   await expect(loadPretrained(folder)).rejects.toThrow(/describes no model/);
   writeFileSync(config, JSON.stringify({ tokenizer: { name: "characters" } }));

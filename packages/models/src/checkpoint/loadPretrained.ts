@@ -7,7 +7,7 @@ import { exportWeights } from "./exportWeights.ts";
 import { huggingFaceConfig, languageModelFromHuggingFace } from "./huggingFaceConfig.ts";
 import { importWeights } from "./importWeights.ts";
 import { openSafetensors } from "./openSafetensors.ts";
-import { ownLanguageModel } from "./ownConfig.ts";
+import { ownLanguageModel } from "./ownLanguageModel.ts";
 import { pretrainedFolder } from "./pretrainedFolder.ts";
 import { writeSafetensors } from "./writeSafetensors.ts";
 

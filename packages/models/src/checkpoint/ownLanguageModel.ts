@@ -1,4 +1,3 @@
-import { modelKind } from "../createModel.ts";
 import { createLanguageModel } from "../language/createLanguageModel.ts";
 import { languageModelNames, languageModelPresets } from "../language/languageModelPresets.ts";
 import { ConfigError } from "../model/configError.ts";
@@ -21,10 +20,10 @@ export function ownLanguageModel(
   const { family, config: settings } = described;
   const preset = languageModelNames.find((name) => languageModelPresets[name].family === family);
   if (preset === undefined) {
-    const kind = modelKind(family); // throws for a name that is none
+    const families = [...new Set(Object.values(languageModelPresets).map((each) => each.family))].sort();
     throw new ConfigError(
-      `${file} describes the ${kind} model "${family}", which is no language model: createModel makes it of model.family ` +
-        "and model.config, and importWeights reads its parameters out of openSafetensors(…)",
+      `${file} describes the model "${family}", which is no language model (${families.join(", ")}): createModel makes ` +
+        "image models of model.family and model.config, and importWeights reads their parameters out of openSafetensors(…)",
     );
   }
   const longest = settings.context;
