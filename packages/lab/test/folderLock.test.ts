@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -42,6 +51,14 @@ test("a lock is stale when its process is gone from this host, or silent for lon
   const longAgo = new Date(Date.now() - 3_600_000);
   utimesSync(path, longAgo, longAgo);
   lockFolder(folder, "run folder").release();
+});
+
+test("half a lock that a kill left behind is swept, that of a living process is not", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, `.lock.${gone()}`), "");
+  writeFileSync(join(folder, `.lock.${process.ppid}`), "");
+  lockFolder(folder, "run folder").release();
+  expect(readdirSync(folder).sort()).toEqual([`.lock.${process.ppid}`, "text.txt"]);
 });
 
 test("who lost the lock is told, and does not remove the new one", () => {
