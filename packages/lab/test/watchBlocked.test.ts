@@ -8,9 +8,13 @@ const watch = fileURLToPath(new URL("../src/text/watchBlocked.ts", import.meta.u
 
 const posix = test.skipIf(process.platform === "win32");
 
-/** A process that blocks before a signal can get through. */
+/** A process that blocks before a signal can get through: for a minute, so that a test of nothing comes to an end. */
 const blocked = (setup: string) =>
-  start(`${setup}; setTimeout(() => { console.log("blocked"); for (;;); }, 100);`);
+  start(`${setup}; setTimeout(() => {
+    console.log("blocked");
+    for (const end = Date.now() + 60_000; Date.now() < end; );
+    process.exit(0);
+  }, 100);`);
 
 /** A process in a group of its own. */
 function start(script: string) {

@@ -24,7 +24,7 @@ trap 'noticed=1' USR1
 trap 'presses=$((presses + 1)); [ $presses -lt 2 ] || later 0.6' INT
 trap '[ $noticed = 1 ] || later $2' TERM HUP
 trap 'if [ $presses -ge 2 ] || [ $noticed = 0 ]; then
-  [ ! -t 2 ] || printf "\\033[?25h" >&2 # progress may have hidden the cursor
+  [ ! -t 2 ] || printf "\\033[?25h\\n" >&2 # progress may have hidden the cursor
   echo "stopped at once, in the middle of a computation: what was saved before is kept" >&2; kill -KILL $1
 fi' USR2
 while kill -0 $reader 2>/dev/null; do wait $reader; done`;
