@@ -11,6 +11,7 @@ import { kyFanEntry } from "./kyFanDual.ts";
 import { l1Entry } from "./l1.ts";
 import { maxEntry } from "./max.ts";
 import { nuclearEntry } from "./nuclear.ts";
+import { rmsEntry } from "./rms.ts";
 import { rownormEntry, rownormInputEntry } from "./rows.ts";
 import { schattenEntry } from "./schattenP.ts";
 import { signEntry, signNormalizedEntry } from "./sign.ts";
@@ -21,6 +22,7 @@ import { spectralConvEntry } from "./spectralConv.ts";
 export const norms = [
   frobeniusEntry,
   euclideanEntry,
+  rmsEntry,
   maxEntry,
   l1Entry,
   operatorEntry,
