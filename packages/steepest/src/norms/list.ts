@@ -11,7 +11,6 @@ import { kyFanEntry } from "./kyFanDual.ts";
 import { l1Entry } from "./l1.ts";
 import { maxEntry } from "./max.ts";
 import { nuclearEntry } from "./nuclear.ts";
-import { rmsEntry } from "./rms.ts";
 import { rownormEntry, rownormInputEntry } from "./rows.ts";
 import { schattenEntry } from "./schattenP.ts";
 import { signEntry, signNormalizedEntry } from "./sign.ts";
@@ -22,7 +21,6 @@ import { spectralConvEntry } from "./spectralConv.ts";
 export const norms = [
   frobeniusEntry,
   euclideanEntry,
-  rmsEntry,
   maxEntry,
   l1Entry,
   operatorEntry,
