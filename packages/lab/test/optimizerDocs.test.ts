@@ -7,6 +7,7 @@ import { goldenJson } from "#test-support/golden.ts";
 import type { Trajectory } from "../src/golden/goldenFile.ts";
 import { methodsPage } from "../src/report/norms/methodsPage.ts";
 import { withNormTable } from "../src/report/norms/normTable.ts";
+import { withFamilyTable } from "../src/report/optimizers/familyTable.ts";
 import { optimizerFiles } from "../src/report/optimizers/optimizerFiles.ts";
 
 const folder = fileURLToPath(new URL("../../../docs/optimizers/", import.meta.url));
@@ -32,6 +33,13 @@ test("docs/methods-and-norms.md is what the code says; else: npm run docs", () =
   expect(readFileSync(new URL("../../../docs/methods-and-norms.md", import.meta.url), "utf8")).toBe(
     methodsPage(),
   );
+});
+
+test("README.md names every optimizer in its family; else: npm run docs", () => {
+  const text = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+  expect(withFamilyTable(text)).toBe(text);
+  expect(withFamilyTable(text.replace("`adamw`, ", ""))).toBe(text);
+  expect(() => withFamilyTable("no table")).toThrow('no row "| Gradient');
 });
 
 test("docs/optimizers holds no page of an optimizer that is gone", () => {
