@@ -43,7 +43,6 @@ const state: Record<OptimizerName, number> = {
   ...manifoldStates,
   signsgd: 0,
   signum: all,
-  qhm: all,
   lion: all,
   nsgd: hidden + 2 * (all - hidden),
   muon: hidden + 2 * (all - hidden),

@@ -30,7 +30,6 @@ export { colnormSgd } from "./gradient/colnormSgd.ts";
 export { lion } from "./gradient/lion.ts";
 export { nora } from "./gradient/nora.ts";
 export { nsgd } from "./gradient/nsgd.ts";
-export { qhm } from "./gradient/qhm.ts";
 export { rmnp } from "./gradient/rmnp.ts";
 export { rownormSgd } from "./gradient/rownormSgd.ts";
 export { scale } from "./gradient/scale.ts";
