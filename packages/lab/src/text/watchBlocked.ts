@@ -15,11 +15,13 @@ trap "" INT TERM HUP
 reader=$!
 presses=0 noticed=0 timer=
 later() {
-  [ -z "$timer" ] || kill -KILL $timer 2>/dev/null
-  (trap "" INT TERM HUP; sleep "$1" || sleep 1; kill -USR2 $$) 2>/dev/null &
+  wake
+  (trap "" INT TERM HUP; trap 'kill -KILL $nap; exit' USR1
+    sleep "$1" & nap=$!; wait $nap; kill -USR2 $$) 2>/dev/null &
   timer=$!
 }
-trap '[ -z "$timer" ] || kill -KILL $timer 2>/dev/null' EXIT
+wake() { [ -z "$timer" ] || kill -USR1 $timer 2>/dev/null; }
+trap wake EXIT
 trap 'noticed=1' USR1
 trap 'presses=$((presses + 1)); [ $presses -lt 2 ] || later 0.6' INT
 trap '[ $noticed = 1 ] || later $2' TERM HUP
