@@ -22,10 +22,15 @@ export class KernelMemory {
   #end = ALIGNMENT;
   readonly #buffers = new WeakSet<ArrayBufferLike>();
 
+  /** Throws `KernelMemoryError` where the system gives no addresses for it. */
   constructor() {
     const isolated: unknown = Reflect.get(globalThis, "crossOriginIsolated");
     this.shared = typeof SharedArrayBuffer === "function" && isolated !== false;
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: this.shared });
+    try {
+      this.memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: this.shared });
+    } catch (cause) {
+      throw new KernelMemoryError("the system has no 4 GiB of addresses for the memory of loops", { cause });
+    }
   }
 
   /** Bytes that can still be had. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type BoundStage, KernelMemory, KernelRunner } from "@steepest/kernels";
+import { type BoundStage, KernelMemory, KernelMemoryError, KernelRunner } from "@steepest/kernels";
 import { allocateTensor, type Dtype, dtypeFacts, type TensorData, viewTensor } from "../arrays/dtype.ts";
 import { OnnxRuntimeError } from "../arrays/errors.ts";
 import { sizeOf } from "../graph/shape.ts";
@@ -15,19 +15,30 @@ export class KernelHost {
   /** Whether an array had to go elsewhere. */
   #full = false;
 
+  /** Undefined where the system has no addresses for it. */
+  static create(threads?: number): KernelHost | undefined {
+    try {
+      return new KernelHost(threads);
+    } catch (error) {
+      if (error instanceof KernelMemoryError) return undefined;
+      throw error;
+    }
+  }
+
   constructor(threads: number = availableParallelism()) {
     this.#runner = new KernelRunner(this.#memory, Math.min(threads, availableParallelism()));
   }
 
   /** A zeroed tensor in the loops' memory, or outside where that is full. */
   allocate(dtype: Dtype, size: number): TensorData {
-    const bytes = size * dtypeFacts[dtype].bytes;
-    if (bytes > this.#memory.left) {
+    try {
+      const address = this.#memory.allocate(size * dtypeFacts[dtype].bytes);
+      return viewTensor(dtype, this.#memory.buffer, address, size);
+    } catch (error) {
+      if (!(error instanceof KernelMemoryError)) throw error;
       this.#full = true;
       return allocateTensor(dtype, size);
     }
-    const address = this.#memory.allocate(bytes);
-    return viewTensor(dtype, this.#memory.buffer, address, size);
   }
 
   /** Whether a program's arrays have room, besides those in the slots given, which are there already. */

@@ -7,7 +7,7 @@ export interface StepMemory {
   readonly state: number;
   readonly batch: number;
   readonly outputs: number;
-  /** What one stage of a step hands to the next, such as gradients. */
+  /** What one stage of a step hands to the next, such as gradients, and intermediate results of fused loops. */
   readonly between: number;
 }
 
@@ -15,6 +15,7 @@ export function stepMemory(
   shared: SharedState,
   batch: readonly TensorData[],
   outputs: Iterable<TensorData>,
+  scratchBytes: number,
 ): StepMemory {
   const bytes = (arrays: Iterable<TensorData>): number =>
     [...arrays].reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -22,6 +23,6 @@ export function stepMemory(
     state: shared.leaves.reduce((sum, leaf) => sum + leaf.bytes, 0),
     batch: bytes(batch),
     outputs: bytes(outputs),
-    between: shared.between.bytes,
+    between: shared.between.bytes + scratchBytes,
   };
 }

@@ -77,7 +77,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     options: TrainStepOptions<S, B>,
   ): TrainStep<S, B, O> {
     const { state, fusedUpdate = true, device = "cpu", threads } = options;
-    const host = fusedUpdate && device === "cpu" ? new KernelHost(threads) : undefined;
+    const host = fusedUpdate && device === "cpu" ? KernelHost.create(threads) : undefined;
     const step = new TrainStep(fn, options, shareState(state, host), host);
     step.setState(options.state);
     return step;
@@ -196,7 +196,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
 
   /** Bytes that live as long as this object, besides the runtime's own arena for activations. */
   get memory(): StepMemory {
-    return stepMemory(this.#shared, this.#batch, this.#outputs.values());
+    return stepMemory(this.#shared, this.#batch, this.#outputs.values(), this.#host?.scratchBytes ?? 0);
   }
 
   /** Ends profiling (option `profile`) and returns the files that were written. */
