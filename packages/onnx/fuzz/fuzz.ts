@@ -1,5 +1,5 @@
 /**
- * Random jax-js programs, compiled and on jax-js itself: values and gradients have to agree, also which elements are
+ * Every function of jax-js and random programs of them, compiled and on jax-js itself: values and gradients have to agree, also which elements are
  * NaN or infinite.
  *
  * usage: npm run fuzz -- [--programs 1000] [--seed 1] [--keep-going]
@@ -10,6 +10,8 @@ import { parseArgs } from "node:util";
 import { codeOf } from "./codeOf.ts";
 import { compareProgram } from "./compareProgram.ts";
 import { drawProgram } from "./drawProgram.ts";
+import { calls } from "./functions/calls.ts";
+import { functionPrograms } from "./functions/functionPrograms.ts";
 import { shrinkProgram } from "./shrinkProgram.ts";
 
 const { values: options } = parseArgs({
@@ -32,7 +34,15 @@ const first = whole("seed", options.seed);
 const started = performance.now();
 let failed = 0;
 
-for (let i = 0; i < programs; i++) {
+for (const [name, text] of Object.entries(calls))
+  for (const program of functionPrograms(text)) {
+    const difference = await compareProgram(program);
+    if (difference === undefined) continue;
+    failed += 1;
+    console.log(`\n// ${name}, ${difference.kind}: ${difference.message}\n${codeOf(program)}`);
+  }
+
+for (let i = 0; i < programs && (failed === 0 || options["keep-going"]); i++) {
   const program = drawProgram(first + i);
   const difference = await compareProgram(program);
   if (difference !== undefined) {

@@ -93,8 +93,9 @@ function total(results: readonly np.Array[]): np.Array {
 /** Unequal weights: a plain sum of what is normalised has a gradient that is nothing but rounding. */
 function weighed(x: np.Array): np.Array {
   if (x.size === 0) return np.sum(x);
-  const weights = Float64Array.from({ length: x.size }, (_, i) => ((i % 7) + 1) / 4);
-  return np.sum(x.mul(np.array(weights, { shape: [...x.shape], dtype: x.dtype })));
+  const weights = Array.from({ length: x.size }, (_, i) => ((i % 7) + 1) / 4);
+  const dtype = x.dtype === "float64" ? "float64" : "float32";
+  return np.sum(x.mul(np.array(typed(dtype, weights), { shape: [...x.shape], dtype: x.dtype })));
 }
 
 /** The arguments as jax-js arrays. */
