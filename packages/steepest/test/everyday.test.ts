@@ -111,7 +111,9 @@ describe("accumulate", () => {
 
   test("what is no number of gradients is refused", () => {
     for (const every of [0, 1.5, Number.NaN])
-      expect(() => accumulate(every, createOptimizer("sgd"))).toThrow(/accumulate: .* whole, ≥ 1, got/);
+      expect(() => accumulate(every, createOptimizer("sgd"))).toThrow(
+        /accumulate: every must be a whole number ≥ 1, got/,
+      );
     const one = accumulate(2, createOptimizer("sgd"));
     const matrix = { w: np.zeros([4, 4]) };
     expect(() => one.update({ w: np.zeros([1, 4]) }, one.init(refTree(matrix)), matrix)).toThrow(

@@ -341,7 +341,7 @@ describe("the dual norm of the estimator", () => {
   });
 
   test("refuses a rate that divides nothing; leaks nothing", async () => {
-    expect(() => dualFromStep(tree(1), tree(2), 0)).toThrow(/rate must be positive and finite, got 0/);
+    expect(() => dualFromStep(tree(1), tree(2), 0)).toThrow(/rate must be > 0, got 0/);
     const run = (): number[] => {
       const [step, state] = free.update(tree(1), free.init(tree(0)), tree(0));
       const estimate = gradientEstimate(free, state, tree(1));

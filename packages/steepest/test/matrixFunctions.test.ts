@@ -173,8 +173,12 @@ describe("newtonSchulz", () => {
       /unknown normalization "kelle".*did you mean "keller"/,
     );
     expect(() => newtonSchulz(x.ref, { coefficients: [] })).toThrow("empty list");
-    expect(() => newtonSchulz(x.ref, { normalization: { eps: -1 } })).toThrow("eps must be 0 or positive");
-    expect(() => newtonSchulz(x, { normalization: { factor: 0 } })).toThrow("factor must be positive");
+    expect(() => newtonSchulz(x.ref, { normalization: { eps: -1 } })).toThrow(
+      "normalization: eps must be ≥ 0, got -1",
+    );
+    expect(() => newtonSchulz(x, { normalization: { factor: 0 } })).toThrow(
+      "normalization: factor must be > 0, got 0",
+    );
   });
 
   test("trap 8.4: aol4 turns a rank-one update around, the default does not", () => {

@@ -344,9 +344,7 @@ describe("weight decay as a ball", () => {
   });
 
   test("no decay, no ball", () => {
-    expect(() => impliedConstraint({ learningRate: 0.1, weightDecay: 0 })).toThrow(
-      /weightDecay must be positive/,
-    );
+    expect(() => impliedConstraint({ learningRate: 0.1, weightDecay: 0 })).toThrow(/weightDecay must be > 0/);
     expect(() => impliedConstraint({ learningRate: 4, weightDecay: 0.5 })).toThrow(/at most 1, got 2/);
     expect(() => impliedDecay({ step: 2, radius: 1 })).toThrow(/step must be at most 1/);
   });
@@ -366,7 +364,10 @@ describe("what is refused", () => {
   test.each([
     [() => clippedConditionalGradient(norm, { learningRate: 1, threshold: 0 }), /threshold ρ must be > 0/],
     [() => shortStep(norm, { learningRate: 1, threshold: -1 }), /threshold ρ must be > 0/],
-    [() => shortStep(norm, { learningRate: 1, threshold: 1, radius: 0 }), /radius must be positive/],
+    [
+      () => shortStep(norm, { learningRate: 1, threshold: 1, radius: 0 }),
+      /shortStep: radius must be > 0, got 0/,
+    ],
     [() => smoothnessStep(exact, 1, { l0: 0, l1: 0 }), /not both 0/],
   ])("%s", (make, message) => {
     expect(make).toThrow(message);

@@ -295,8 +295,8 @@ describe("createNorm", () => {
   });
 
   test("wrong values are refused when the norm is made", () => {
-    expect(() => createNorm("max", { scale: 0 })).toThrow("scale of max must be positive and finite, got 0");
-    expect(() => createNorm("rownorm", { eps: -1 })).toThrow("eps of rownorm must be 0 or positive, got -1");
+    expect(() => createNorm("max", { scale: 0 })).toThrow("max: scale must be > 0, got 0");
+    expect(() => createNorm("rownorm", { eps: -1 })).toThrow("rownorm: eps must be ≥ 0, got -1");
     expect(() => createNorm("spectral", { polar: { steps: 0 } })).toThrow(
       'steps of "keller" must be a positive integer, got 0',
     );

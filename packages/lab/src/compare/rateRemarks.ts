@@ -22,7 +22,9 @@ export function rateRemarks(planned: readonly PlannedRun[]): RateRemarks {
   const first = labels.flatMap((label) => planned.find((run) => run.label === label) ?? []);
   const origins = (run: PlannedRun): RateOrigin[] => Object.values(run.plan.rateOrigins);
   const names = (runs: readonly PlannedRun[]): string => runs.map(({ label }) => label).join(", ");
-  const untuned = first.filter((run) => origins(run).some((origin) => /published|fine-tuning/.test(origin)));
+  const untuned = first.filter((run) =>
+    origins(run).some((origin) => /published|preset|fine-tuning/.test(origin)),
+  );
   const found = first.filter((run) => !untuned.includes(run) && origins(run).some((o) => tuned.includes(o)));
   return {
     rates: first.map(({ label, plan }) => `${label}: ${describeRates(plan)}`),

@@ -4,6 +4,7 @@ import { dataNames } from "@steepest/models/node";
 import { createOptimizer, describeOptimizer, type Optimizer, type Roles } from "steepest";
 import { defaultJob, kindDefaults } from "./defaultJob.ts";
 import { expectDepth } from "./expectDepth.ts";
+import { imageOptions } from "./imageOptions.ts";
 import { placeholderFacts } from "./modelSettings.ts";
 import { parseAugmentation } from "./parseAugmentation.ts";
 import { pathOrName } from "./pathOrName.ts";
@@ -65,8 +66,9 @@ function planOf(inputs: readonly PlanInput[]): RunPlan {
         `take a batch of ${Math.ceil(sized.batch / accumulate) * accumulate}`,
     );
   }
-  const { options: rates, origins: rateOrigins } = chooseRates(sized, inputs);
-  const chosen = { ...plan.optimizerOptions, ...rates };
+  const preset = imageOptions(sized);
+  const { options: rates, origins: rateOrigins } = chooseRates(sized, inputs, preset);
+  const chosen = { ...preset, ...sized.optimizerOptions, ...rates };
   const { options, needs } = planOptimizer({ ...sized, optimizerOptions: chosen, rateOrigins });
   if (needs !== undefined && accumulate > 1) {
     throw new UsageError(

@@ -4,7 +4,7 @@ import type { TestTime, TokenOrder } from "@steepest/models";
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Where a learning rate comes from, see `chooseRates`. */
-export const rateOriginNames = ["given", "measured", "tuned", "published", "fine-tuning"] as const;
+export const rateOriginNames = ["given", "measured", "tuned", "preset", "published", "fine-tuning"] as const;
 export type RateOrigin = (typeof rateOriginNames)[number];
 
 /** Options as they are written in a config file. */

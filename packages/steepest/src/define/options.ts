@@ -1,3 +1,4 @@
+import { isNumber, type NumberRange } from "../core/expectNumbers.ts";
 import { didYouMean } from "../core/nearestName.ts";
 import type { Rate, Schedule } from "../core/schedules/schedule.ts";
 
@@ -26,61 +27,50 @@ export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
-/** Finite in float32 too, where 1e39 is Infinity. */
-const isNumber = (value: unknown): value is number =>
-  typeof value === "number" && Number.isFinite(Math.fround(value));
+const number = (range: NumberRange, initial: number, doc: string): Option<number> => ({
+  kind: "number",
+  default: initial,
+  range,
+  doc,
+  check: (v) => (isNumber(v, range) ? v : undefined),
+});
 
-/** A number ≥ 0, or with `above: true` > 0. */
+/** A number ≥ 0. */
 export function nonNegative(initial: number, doc: string): Option<number> {
-  return {
-    kind: "number",
-    default: initial,
-    range: "≥ 0",
-    doc,
-    check: (v) => (isNumber(v) && v >= 0 ? v : undefined),
-  };
+  return number("≥ 0", initial, doc);
 }
 
 /** A number > 0. */
 export function positive(initial: number, doc: string): Option<number> {
-  return {
-    kind: "number",
-    default: initial,
-    range: "> 0",
-    doc,
-    check: (v) => (isNumber(v) && v > 0 ? v : undefined),
-  };
+  return number("> 0", initial, doc);
 }
 
 /** A number in [0, 1): the weight of the past. */
 export function pastWeight(initial: number, doc: string): Option<number> {
-  const check = (v: unknown): number | undefined => (isNumber(v) && v >= 0 && v < 1 ? v : undefined);
-  return { kind: "number", default: initial, range: "[0, 1)", doc, check };
+  return number("[0, 1)", initial, doc);
 }
 
 /** A number in [0, 1], both ends included. */
 export function fraction(initial: number, doc: string): Option<number> {
-  const check = (v: unknown): number | undefined => (isNumber(v) && v >= 0 && v <= 1 ? v : undefined);
-  return { kind: "number", default: initial, range: "[0, 1]", doc, check };
+  return number("[0, 1]", initial, doc);
 }
 
 /** A number in (0, 1]: a part of something, or all of it. */
 export function share(initial: number, doc: string): Option<number> {
-  const check = (v: unknown): number | undefined => (isNumber(v) && v > 0 && v <= 1 ? v : undefined);
-  return { kind: "number", default: initial, range: "(0, 1]", doc, check };
+  return number("(0, 1]", initial, doc);
 }
 
 /** A learning rate: a number ≥ 0 or a schedule. */
 export function rate(initial: number, doc: string): Option<Rate> {
   const check = (v: unknown): Rate | undefined =>
-    typeof v === "function" ? (v as Schedule) : isNumber(v) && v >= 0 ? v : undefined;
+    typeof v === "function" ? (v as Schedule) : isNumber(v, "≥ 0") ? v : undefined;
   return { kind: "rate", default: initial, range: "≥ 0, or a schedule", doc, check };
 }
 
 /** A whole number ≥ `least`. */
 export function integer(initial: number, least: number, doc: string): Option<number> {
   const check = (v: unknown): number | undefined =>
-    isNumber(v) && Number.isInteger(v) && v >= least ? v : undefined;
+    typeof v === "number" && Number.isSafeInteger(v) && v >= least ? v : undefined;
   return { kind: "integer", default: initial, range: `whole, ≥ ${least}`, doc, check };
 }
 

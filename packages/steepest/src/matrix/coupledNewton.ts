@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers, expectWhole } from "../core/expectNumbers.ts";
 
 import { expectSquare } from "./shape.ts";
 
@@ -28,7 +29,10 @@ export interface CoupledNewtonOptions {
 export function coupledNewton(a: np.Array, p: number, options: CoupledNewtonOptions = {}): np.Array {
   const { batch, size } = expectSquare("coupledNewton", a);
   const { eps = 1e-12, steps = 40, tolerance = 1e-6, growth = 1.2 } = options;
-  if (!(Number.isInteger(p) && p >= 1))
+  expectNumbers("coupledNewton", { eps, tolerance }, "≥ 0");
+  expectNumbers("coupledNewton", { growth }, "> 0");
+  expectWhole("coupledNewton", { steps }, 1);
+  if (!(Number.isSafeInteger(p) && p >= 1))
     throw new RangeError(
       `coupledNewton: p must be a whole number ≥ 1, got ${p}; inverseRoot takes any p > 0`,
     );

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers, expectWhole } from "../core/expectNumbers.ts";
 
 import { expectMatrices } from "./shape.ts";
 
@@ -41,10 +42,8 @@ export function coupledNewtonSchulz(
   const { rows, columns } = expectMatrices("coupledNewtonSchulz", a);
   if (rows !== columns)
     throw new Error(`coupledNewtonSchulz needs square matrices [..., n, n]; got shape [${a.shape}]`);
-  if (!Number.isInteger(steps) || steps < 1)
-    throw new RangeError(`coupledNewtonSchulz: steps must be a positive integer, got ${steps}`);
-  if (!(ridge >= 0 && Number.isFinite(ridge)))
-    throw new RangeError(`coupledNewtonSchulz: ridge must be 0 or positive, got ${ridge}`);
+  expectWhole("coupledNewtonSchulz", { steps }, 1);
+  expectNumbers("coupledNewtonSchulz", { ridge }, "≥ 0");
   const eye = np.eye(rows, rows, { dtype: a.dtype });
   const size = frobenius(a.ref);
   const ridged = ridge === 0 ? a : a.add(eye.ref.mul(ridge).mul(size.ref));

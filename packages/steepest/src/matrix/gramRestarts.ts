@@ -1,3 +1,4 @@
+import { expectNumbers } from "../core/expectNumbers.ts";
 import { type Coefficients, mapSingularValue } from "./coefficients/coefficientSet.ts";
 
 export interface GramRestartsOptions {
@@ -23,6 +24,7 @@ export function gramRestarts(
   schedule: readonly Coefficients[],
   { rounding = 1e-6, limit = 300 }: GramRestartsOptions = {},
 ): number[] {
+  expectNumbers("gramRestarts", { rounding, limit }, "≥ 0");
   const steps = schedule.length;
   // best[j]: the least worst amplification of steps 0…j−1 in a given number of segments, and where they are cut.
   let best = Array.from(

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import { expectSquare } from "./shape.ts";
 import { symmetricEigen } from "./symmetricEigen.ts";
@@ -16,12 +17,14 @@ export interface InverseRootOptions {
  * Cost: `symmetricEigen`, which is most of it, and 2n³. Consumes a. Result in the dtype of a.
  */
 export function inverseRoot(a: np.Array, p: number, { eps = 0 }: InverseRootOptions = {}): np.Array {
+  expectNumbers("inverseRoot", { p }, "> 0");
   return spectralPower("inverseRoot", a, -1 / p, eps);
 }
 
 /** (a + eps·I)^power in the same way, for any power ≠ 0. Consumes a. */
 export function spectralPower(name: string, a: np.Array, power: number, eps = 0): np.Array {
   const { batch, size } = expectSquare(name, a);
+  expectNumbers(name, { eps }, "≥ 0");
   if (!(Number.isFinite(power) && power !== 0))
     throw new RangeError(`${name}: the power must not be ${power}`);
   const { dtype } = a;

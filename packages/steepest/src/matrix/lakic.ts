@@ -42,7 +42,7 @@ export function lakic(x: np.Array, options: LakicOptions = {}): np.Array {
 
 /** The number of iterations. Throws a RangeError unless it is a positive integer. */
 export function expectLakicSteps({ steps = 9 }: LakicOptions): number {
-  if (!Number.isInteger(steps) || steps < 1)
+  if (!Number.isSafeInteger(steps) || steps < 1)
     throw new RangeError(`lakic: steps must be a positive integer, got ${steps}`);
   return steps;
 }

@@ -28,7 +28,7 @@ export interface LanczosOptions {
  */
 export function lanczos(x: np.Array, { steps = 10, start }: LanczosOptions = {}): SingularTriple {
   const { batch, columns } = expectMatrices("lanczos", x);
-  if (!Number.isInteger(steps) || steps < 1)
+  if (!Number.isSafeInteger(steps) || steps < 1)
     throw new RangeError(`lanczos: steps must be a positive integer, got ${steps}`);
   const size = Math.min(steps, columns);
   const { scaled, scale } = scaleByLargest(x);

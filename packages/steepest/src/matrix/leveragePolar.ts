@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers, expectWhole } from "../core/expectNumbers.ts";
 
 import { scaleByLargest } from "./normalization.ts";
 import { type Polar, polarFunction } from "./polar.ts";
@@ -27,8 +28,8 @@ export function leveragePolar(
   { polar: how, iterations = 2, power = 0.5 }: LeveragePolarOptions,
 ): np.Array {
   const { rows, columns } = expectMatrices("leveragePolar", x);
-  if (!Number.isInteger(iterations) || iterations < 1)
-    throw new RangeError(`leveragePolar: iterations must be a positive integer, got ${iterations}`);
+  expectWhole("leveragePolar", { iterations }, 1);
+  expectNumbers("leveragePolar", { power }, "a number");
   const polar = polarFunction(how);
   if (rows === columns) return polar(x);
   const turned = rows < columns ? np.matrixTranspose(x) : x;

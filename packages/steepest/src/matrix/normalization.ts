@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 import { didYouMean } from "../core/nearestName.ts";
 
 /**
@@ -63,10 +64,8 @@ export function normalizationFrom(
 ): Normalization {
   if (typeof choice !== "string") {
     const full = { ...normalizations.invariant, factor, ...choice };
-    if (!(full.eps >= 0 && Number.isFinite(full.eps)))
-      throw new RangeError(`normalization eps must be 0 or positive, got ${full.eps}`);
-    if (!(full.factor > 0 && Number.isFinite(full.factor)))
-      throw new RangeError(`normalization factor must be positive, got ${full.factor}`);
+    expectNumbers("normalization", { eps: full.eps }, "≥ 0");
+    expectNumbers("normalization", { factor: full.factor }, "> 0");
     return full;
   }
   if (!Object.hasOwn(normalizations, choice)) {

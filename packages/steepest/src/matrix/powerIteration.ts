@@ -34,7 +34,7 @@ export function powerIteration(
   { steps = 10, start }: PowerIterationOptions = {},
 ): SingularTriple {
   const { batch, columns } = expectMatrices("powerIteration", x);
-  if (!Number.isInteger(steps) || steps < 1)
+  if (!Number.isSafeInteger(steps) || steps < 1)
     throw new RangeError(`powerIteration: steps must be a positive integer, got ${steps}`);
   const { dtype } = x;
   const { scaled, scale } = scaleByLargest(x);

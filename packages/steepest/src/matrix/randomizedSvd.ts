@@ -1,4 +1,5 @@
 import { numpy as np, random } from "@jax-js/jax";
+import { expectWhole } from "../core/expectNumbers.ts";
 
 import { orthonormalColumns } from "./orthonormalColumns.ts";
 import { expectMatrices } from "./shape.ts";
@@ -29,6 +30,7 @@ export function randomizedSvd(key: np.Array, x: np.Array, options: RandomizedSvd
   const { batch, rows, columns } = expectMatrices("randomizedSvd", x);
   const short = Math.min(rows, columns);
   expectRank("randomizedSvd", rank, short);
+  expectWhole("randomizedSvd", { oversample, iterations }, 0);
   const sketch = random.normal(key, [...batch, columns, Math.min(rank + oversample, short)]);
   const transposed = np.matrixTranspose(x.ref);
   let q = orthonormal(np.matmul(x.ref, sketch.astype(x.dtype)));

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers, expectWhole } from "../core/expectNumbers.ts";
 
 import { conjugateGradients } from "./conjugateGradients.ts";
 import { normalizations, normalize } from "./normalization.ts";
@@ -33,14 +34,9 @@ export interface RiemannianLeverageOptions {
 export function riemannianLeveragePolar(x: np.Array, options: RiemannianLeverageOptions): np.Array {
   const { polar: how, iterations = 3, solverSteps = 20, step = 0.1 } = options;
   const { rows, columns } = expectMatrices("riemannianLeveragePolar", x);
-  for (const [what, count, least] of [
-    ["iterations", iterations, 0],
-    ["solverSteps", solverSteps, 1],
-  ] as const)
-    if (!Number.isInteger(count) || count < least)
-      throw new RangeError(
-        `riemannianLeveragePolar: ${what} must be a whole number of at least ${least}, got ${count}`,
-      );
+  expectWhole("riemannianLeveragePolar", { iterations }, 0);
+  expectWhole("riemannianLeveragePolar", { solverSteps }, 1);
+  expectNumbers("riemannianLeveragePolar", { step }, "a number");
   const polar = polarFunction(how);
   if (rows === columns) return polar(x);
   const [n, m] = [Math.min(rows, columns), Math.max(rows, columns)];

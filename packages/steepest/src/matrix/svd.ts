@@ -1,4 +1,5 @@
 import { type DType, defaultDevice, lax, numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 import { scaleByLargest } from "./normalization.ts";
 import { expectMatrices } from "./shape.ts";
 
@@ -76,6 +77,7 @@ interface Decomposition {
 }
 
 function decompose(x: np.Array, { nullBelow }: SvdOptions): Decomposition {
+  expectNumbers("svd", { nullBelow: nullBelow ?? 0 }, "≥ 0");
   const [m = 0, n = 0] = x.shape.slice(-2);
   const { dtype } = x;
   const { scaled, scale } = scaleByLargest(widest(x));

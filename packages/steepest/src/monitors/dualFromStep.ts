@@ -1,7 +1,7 @@
 import type { numpy as np } from "@jax-js/jax";
 import type { Tree } from "../core/tree.ts";
 import { innerProduct } from "../steps/innerProduct.ts";
-import type { Scalar } from "./scalar.ts";
+import { expectScalars, type Scalar } from "./scalar.ts";
 
 /**
  * What a step s = x⁺ − x says of the estimator it was made from, −⟨d, s⟩/γ, a scalar:
@@ -14,7 +14,6 @@ import type { Scalar } from "./scalar.ts";
  * schedule included. Consumes the trees and the rate. Can be traced. Cost: one inner product, and no oracle.
  */
 export function dualFromStep(estimate: Tree, step: Tree, rate: Scalar): np.Array {
-  if (typeof rate === "number" && !(rate > 0 && Number.isFinite(rate)))
-    throw new RangeError(`dualFromStep: rate must be positive and finite, got ${rate}`);
+  expectScalars("dualFromStep", { rate }, "> 0");
   return innerProduct(estimate, step).neg().div(rate);
 }

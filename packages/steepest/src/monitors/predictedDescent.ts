@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
-import { drop, keep, type Scalar } from "./scalar.ts";
+import { drop, expectScalars, keep, type Scalar } from "./scalar.ts";
 
 /**
  * A step of a method on a function that is L-smooth in its norm, with the exact gradient; named as the methods are. γ is
@@ -52,6 +52,9 @@ export type DescentStep =
  * Source: Pethick et al. 2025, arXiv:2506.01913, Propositions of sections 3 and 4 (clipped, shortStep: halves are ours).
  */
 export function predictedDescent(measure: np.Array, step: DescentStep): np.Array {
+  const { method, ...numbers } = step;
+  const clips = !("threshold" in numbers) || numbers.threshold !== Number.POSITIVE_INFINITY;
+  expectScalars("predictedDescent", clips ? numbers : { ...numbers, threshold: 0 }, "≥ 0");
   switch (step.method) {
     case "steepestDescent": {
       const { rate, smoothness } = step;

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import type { SmoothnessSample } from "./smoothnessSample.ts";
 
@@ -59,8 +60,7 @@ export interface RunningSmoothness {
  * its moments West 1979, Comm. ACM 22(9).
  */
 export function runningSmoothness({ decay = 0.99 }: RunningSmoothnessOptions = {}): RunningSmoothness {
-  if (!(decay > 0 && decay <= 1))
-    throw new RangeError(`runningSmoothness: decay must be in (0, 1], got ${decay}`);
+  expectNumbers("runningSmoothness", { decay }, "(0, 1]");
   return {
     init: () => ({
       weight: np.zeros([]),

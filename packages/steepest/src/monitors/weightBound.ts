@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import type { Tree } from "../core/tree.ts";
 import type { TreeNorm } from "../norms/product.ts";
-import type { Scalar } from "./scalar.ts";
+import { expectScalars, type Scalar } from "./scalar.ts";
 
 /** What a method promises of ‖x‖ after its steps. Arrays, for what changes inside a compiled step, are consumed. */
 export type WeightPromise<N extends Scalar = number> =
@@ -17,6 +17,8 @@ export type WeightPromise<N extends Scalar = number> =
 
 /** The largest ‖x‖ the method allows, in its own norm; the product norm has its radii inside, so radius is 1 there. */
 export function weightBound(promise: WeightPromise): number {
+  const { constrained, ...numbers } = promise;
+  expectScalars("weightBound", numbers, "≥ 0");
   const { start, radius } = promise;
   return promise.constrained ? Math.max(start, radius) : start + radius * promise.sumOfRates;
 }
@@ -27,6 +29,8 @@ export function weightBound(promise: WeightPromise): number {
  * Cost: one primal norm; for spectral layers an SVD, or 10 Lanczos steps with the norms of `scionNorm`.
  */
 export function boundUsed(norm: TreeNorm, params: Tree, promise: WeightPromise<Scalar>): np.Array {
+  const { constrained, ...numbers } = promise;
+  expectScalars("boundUsed", numbers, "≥ 0");
   const { start, radius } = promise;
   const bound = promise.constrained
     ? np.maximum(scalar(start), radius)

@@ -2,7 +2,7 @@ import type { numpy as np } from "@jax-js/jax";
 import { refTree, type Tree } from "../core/tree.ts";
 import type { TreeNorm } from "../norms/product.ts";
 import { innerProduct } from "../steps/innerProduct.ts";
-import type { Scalar } from "./scalar.ts";
+import { expectScalars, type Scalar } from "./scalar.ts";
 
 /**
  * The Frank-Wolfe gap of weights in the ball ‖x‖ ≤ radius, a scalar:
@@ -14,6 +14,7 @@ import type { Scalar } from "./scalar.ts";
  * Can be traced. Source: Pethick et al. 2025, arXiv:2502.07529; Jaggi 2013.
  */
 export function wolfeGap(norm: TreeNorm, gradient: Tree, params: Tree, radius: Scalar = 1): np.Array {
+  expectScalars("wolfeGap", { radius }, "> 0");
   const slope = innerProduct(refTree(gradient), params);
   return slope.add(norm.dual(gradient).mul(radius));
 }

@@ -1,4 +1,5 @@
 import { type numpy as np, random } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import { defineNorm } from "./defineNorm.ts";
 import type { Norm } from "./norm.ts";
@@ -22,7 +23,7 @@ export interface CombineOptions {
  * have theirs). Where α is 0 or 1 the other norm is not computed. init: −lmo of a Gaussian. Cost: both oracles.
  */
 export function combine(alpha: number, a: Norm, b: Norm, options: CombineOptions = {}): Norm {
-  if (!(alpha >= 0 && alpha <= 1)) throw new RangeError(`combine: alpha must be in [0, 1], got ${alpha}`);
+  expectNumbers("combine", { alpha }, "[0, 1]");
   const { name = `combine(${alpha}, ${a.name}, ${b.name})`, scale = 1 } = options;
   const mix = (fn: (norm: Norm) => (x: np.Array) => np.Array, x: np.Array): np.Array => {
     if (alpha === 1) return fn(a)(x);

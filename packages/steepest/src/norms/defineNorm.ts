@@ -1,4 +1,5 @@
 import type { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 import type { Norm } from "./norm.ts";
 
 /** A norm of unit radius; `sharp` only where there is something cheaper than dual and lmo. */
@@ -11,8 +12,7 @@ export type NormParts = Omit<Norm, "sharp"> & Partial<Pick<Norm, "sharp">>;
  * Throws a RangeError unless scale is positive and finite.
  */
 export function defineNorm(parts: NormParts, scale = 1): Norm {
-  if (!(scale > 0 && Number.isFinite(scale)))
-    throw new RangeError(`scale of ${parts.name} must be positive and finite, got ${scale}`);
+  expectNumbers(parts.name, { scale }, "> 0");
   const { name } = parts;
   const sharp = (g: np.Array): np.Array =>
     parts.sharp === undefined ? parts.dual(g.ref).mul(parts.lmo(g)).mul(-1) : parts.sharp(g);
@@ -36,7 +36,6 @@ export function scaled(norm: Norm, radius: number): Norm {
 
 /** Throws a RangeError unless eps is 0 or positive and finite. */
 export function expectEps(name: string, eps: number): number {
-  if (!(eps >= 0 && Number.isFinite(eps)))
-    throw new RangeError(`eps of ${name} must be 0 or positive, got ${eps}`);
+  expectNumbers(name, { eps }, "≥ 0");
   return eps;
 }

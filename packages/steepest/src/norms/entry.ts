@@ -79,7 +79,7 @@ export const integerParameter = (
   kind: "integer",
   range,
   doc,
-  fits: numberWhere((x) => Number.isInteger(x) && allowed(x)),
+  fits: numberWhere((x) => Number.isSafeInteger(x) && allowed(x)),
 });
 
 /** true or false. */

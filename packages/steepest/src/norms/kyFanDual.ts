@@ -23,7 +23,7 @@ export interface KyFanOptions {
  * Source: NuMuon, arXiv:2603.03597.
  */
 export function kyFanDual({ k, scale = 1 }: KyFanOptions): Norm {
-  if (!(Number.isInteger(k) && k >= 1))
+  if (!(Number.isSafeInteger(k) && k >= 1))
     throw new RangeError(`kyfan_dual_k: k must be a whole number ≥ 1, got ${k}`);
   const name = "kyfan_dual_k";
   const leading = (g: np.Array, method: string): ReturnType<typeof truncatedSvd> => {

@@ -1,4 +1,5 @@
 import { numpy as np, random } from "@jax-js/jax";
+import { isNumber } from "../core/expectNumbers.ts";
 
 import { singularValues, svd } from "../matrix/svd.ts";
 import { defineNorm } from "./defineNorm.ts";
@@ -22,7 +23,7 @@ export interface SchattenOptions {
  * Singular values are taken relative to the largest, so that no power overflows; exact to rounding for p with a small denominator (3, 1.5, 4), else to 1e-5. init: −lmo of a Gaussian. Cost: an SVD.
  */
 export function schattenP({ p, scale = 1 }: SchattenOptions): Norm {
-  if (!(p > 1 && Number.isFinite(p)))
+  if (!(isNumber(p, "> 0") && p > 1))
     throw new RangeError(
       `schatten_p: p must be above 1 and finite, got ${p}; take nuclear for 1, operator for ∞`,
     );

@@ -61,6 +61,6 @@ export function clippedStep(norm: LayerNorms, threshold: number): StatelessTrans
 
 /** Throws a RangeError unless the threshold is above zero. */
 export function expectThreshold(method: string, threshold: number): void {
-  if (threshold > 0) return;
+  if (typeof threshold === "number" && threshold > 0) return;
   throw new RangeError(`${method}: the threshold ρ must be > 0, or Infinity for none; got ${threshold}`);
 }

@@ -1,3 +1,4 @@
+import { expectNumbers } from "../core/expectNumbers.ts";
 /** A decoupled weight decay as the user writes it: x ← (1 − ηλ)x + η·ρ₀·lmo(d). */
 export interface DecayForm {
   /** η > 0. */
@@ -23,7 +24,7 @@ export interface ConstrainedForm {
  * Source: Pethick et al. 2025, arXiv:2502.07529, section 3.
  */
 export function impliedConstraint({ learningRate, weightDecay, radius = 1 }: DecayForm): ConstrainedForm {
-  expectPositive("impliedConstraint", { learningRate, weightDecay, radius });
+  expectNumbers("impliedConstraint", { learningRate, weightDecay, radius }, "> 0");
   const step = learningRate * weightDecay;
   if (step > 1)
     throw new RangeError(`impliedConstraint: learningRate · weightDecay must be at most 1, got ${step}`);
@@ -35,15 +36,8 @@ export function impliedDecay(
   { step, radius }: ConstrainedForm,
   { oracleRadius = 1 }: { oracleRadius?: number } = {},
 ): Required<DecayForm> {
-  expectPositive("impliedDecay", { step, radius, oracleRadius });
+  expectNumbers("impliedDecay", { step, radius, oracleRadius }, "> 0");
   if (step > 1) throw new RangeError(`impliedDecay: step must be at most 1, got ${step}`);
   const weightDecay = oracleRadius / radius;
   return { learningRate: step / weightDecay, weightDecay, radius: oracleRadius };
-}
-
-function expectPositive(where: string, values: Readonly<Record<string, number>>): void {
-  for (const [name, given] of Object.entries(values)) {
-    if (!(given > 0 && Number.isFinite(given)))
-      throw new RangeError(`${where}: ${name} must be positive and finite, got ${given}`);
-  }
 }

@@ -1,3 +1,4 @@
+import { expectNumbers } from "../core/expectNumbers.ts";
 import type { Transform } from "../core/transform.ts";
 import type { Stateless } from "../core/tree.ts";
 import { type EmaState, ema } from "../transforms/ema.ts";
@@ -12,7 +13,7 @@ export function momentumEstimate(
   momentum: number,
   start: MomentumStart = "zero",
 ): Transform<EmaState | EmaFromFirstState | Stateless> {
-  if (!(momentum >= 0 && momentum < 1)) throw new RangeError(`momentum must be in [0, 1), got ${momentum}`);
+  expectNumbers("momentumEstimate", { momentum }, "[0, 1)");
   if (momentum === 0) return identity();
   return start === "zero" ? ema(momentum) : emaFromFirst(momentum);
 }

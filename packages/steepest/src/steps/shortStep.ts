@@ -1,6 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { chain } from "../core/chain.ts";
 import { stepsByGradients } from "../core/estimate.ts";
+import { expectNumbers } from "../core/expectNumbers.ts";
 import type { StatelessTransform, Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
 import type { TreeNorm } from "../norms/product.ts";
@@ -9,7 +10,6 @@ import { type ClippedOptions, expectThreshold } from "./clippedConditionalGradie
 import { innerProduct } from "./innerProduct.ts";
 import type { LayerNorms } from "./layerNorms.ts";
 import { momentumEstimate } from "./momentum.ts";
-import { expectRadius } from "./oracleStep.ts";
 
 /** What ⟨d, v⟩ is divided by: ‖v‖², or its bound (2β)², which needs no primal norm. */
 export type ShortStepVariant = "primalNorm" | "diameter";
@@ -51,7 +51,7 @@ export function shortStepDirection(
   { threshold, radius = 1, variant = "diameter" }: ShortStepBall,
 ): StatelessTransform {
   expectThreshold("shortStep", threshold);
-  expectRadius("shortStep", radius);
+  expectNumbers("shortStep", { radius }, "> 0");
   return {
     init(params) {
       disposeTree(params);

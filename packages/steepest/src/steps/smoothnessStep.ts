@@ -1,8 +1,8 @@
+import { expectNumbers } from "../core/expectNumbers.ts";
 import type { StatelessTransform } from "../core/transform.ts";
 import { inner } from "../matrix/reduce.ts";
 import type { Norm } from "../norms/norm.ts";
 import { mapOracle } from "./mapOracle.ts";
-import { expectRadius } from "./oracleStep.ts";
 
 export interface Smoothness {
   /** L0 ≥ 0. */
@@ -20,9 +20,10 @@ export interface Smoothness {
  * Source: Riabinin et al. 2025, arXiv:2505.13416 (Gluon); constants as our definitions read them.
  */
 export function smoothnessStep(norm: Norm, radius: number, { l0, l1 }: Smoothness): StatelessTransform {
-  expectRadius("smoothnessStep", radius);
-  if (!(l0 >= 0 && l1 >= 0 && l0 + l1 > 0 && Number.isFinite(l0 + l1)))
-    throw new RangeError(`smoothnessStep: l0 and l1 must be ≥ 0 and not both 0, got ${l0} and ${l1}`);
+  expectNumbers("smoothnessStep", { radius }, "> 0");
+  expectNumbers("smoothnessStep", { l0, l1 }, "≥ 0");
+  if (l0 + l1 === 0)
+    throw new RangeError("smoothnessStep: l0 and l1 must be ≥ 0 and not both 0, got 0 and 0");
   return mapOracle(norm, (u, step) => {
     const direction = step.mul(radius);
     const dual = inner(u.ref, direction.ref).neg();

@@ -1,7 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
-
 import { stepKey } from "../core/chain.ts";
 import { declaredEstimate } from "../core/estimate.ts";
+import { expectWhole } from "../core/expectNumbers.ts";
 import { expectFitsParameters } from "../core/fitsParameters.ts";
 import type { StepContext, Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
@@ -25,8 +25,7 @@ export function accumulate<S extends Tree>(
   every: number,
   inner: Transform<S>,
 ): Transform<AccumulateState<S>> {
-  if (!Number.isSafeInteger(every) || every < 1)
-    throw new RangeError(`accumulate: the number of gradients must be whole, ≥ 1, got ${every}`);
+  expectWhole("accumulate", { every }, 1);
   const { period: own = 1 } = inner;
   const period = every * own;
   const ofInner = ({ first, ...context }: StepContext): StepContext => {

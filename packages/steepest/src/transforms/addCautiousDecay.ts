@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import type { StatelessTransform } from "../core/transform.ts";
 import { mapWithWeights } from "./mapWithWeights.ts";
@@ -9,6 +10,7 @@ import { mapWithWeights } from "./mapWithWeights.ts";
  * Source: modded-nanogpt's NorMuon, after Liang et al. 2024, arXiv:2411.16085 (Cautious Optimizers).
  */
 export function addCautiousDecay(weightDecay: number): StatelessTransform {
+  expectNumbers("addCautiousDecay", { weightDecay }, "≥ 0");
   return mapWithWeights((u, w) => {
     const agree = u.ref.mul(w.ref).greaterEqual(0);
     return u.add(np.where(agree, w.mul(weightDecay), 0));

@@ -1,3 +1,4 @@
+import { expectNumbers } from "../core/expectNumbers.ts";
 import type { StatelessTransform } from "../core/transform.ts";
 import { disposeTree, mapLeaves } from "../core/tree.ts";
 
@@ -8,6 +9,7 @@ import { disposeTree, mapLeaves } from "../core/tree.ts";
  * W ← (1 − η·weightDecay) W (Loshchilov & Hutter 2017, arXiv:1711.05101).
  */
 export function addDecayedWeights(weightDecay: number): StatelessTransform {
+  expectNumbers("addDecayedWeights", { weightDecay }, "≥ 0");
   return {
     init(params) {
       disposeTree(params);

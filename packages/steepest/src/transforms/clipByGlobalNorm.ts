@@ -21,7 +21,8 @@ export function globalNorm(updates: Tree): np.Array {
  * Source: Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063. Zero stays zero.
  */
 export function clipByGlobalNorm(maxNorm: number): StatelessTransform {
-  if (!(maxNorm > 0)) throw new RangeError(`clipByGlobalNorm: the largest norm must be > 0, got ${maxNorm}`);
+  if (typeof maxNorm !== "number" || !(maxNorm > 0))
+    throw new RangeError(`clipByGlobalNorm: the largest norm must be > 0, got ${maxNorm}`);
   if (maxNorm === Number.POSITIVE_INFINITY) return identity();
   // A power of two changes no digit, and 2¹²⁰ is in float32's range.
   const scale = 2 ** Math.min(-40 - Math.round(Math.log2(maxNorm)), 120);

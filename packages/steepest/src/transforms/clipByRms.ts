@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import type { StatelessTransform } from "../core/transform.ts";
 import { mapUpdates } from "./scale.ts";
@@ -12,6 +13,7 @@ export function rootMeanSquare(x: np.Array): np.Array {
 
 /** u / max(1, RMS(u) / threshold), every parameter on its own. Source: Shazeer & Stern 2018, arXiv:1804.04235. */
 export function clipByRms(threshold: number): StatelessTransform {
+  expectNumbers("clipByRms", { threshold }, "> 0");
   return mapUpdates((u) => {
     const excess = np.maximum(rootMeanSquare(u.ref).div(threshold), 1);
     return u.div(excess);

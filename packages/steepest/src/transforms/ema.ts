@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
@@ -15,6 +16,7 @@ export type EmaState = { average: Tree };
  * β in [0, 1) weighs the past.
  */
 export function ema(beta: number, { nesterov = false }: EmaOptions = {}): Transform<EmaState> {
+  expectNumbers("ema", { beta }, "[0, 1)");
   const mix = (past: np.Array, fresh: np.Array): np.Array => past.mul(beta).add(fresh.mul(1 - beta));
   return {
     init: (params) => ({ average: mapLeaves((p) => np.zerosLike(p), params) }),

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
@@ -12,6 +13,7 @@ export type CorrectedEmaState = { count: np.Array; average: Tree };
  * only its scale. Source: Dozat 2016; NVIDIA Emerging-Optimizers and optax write it so.
  */
 export function emaCorrected(beta: number): Transform<CorrectedEmaState> {
+  expectNumbers("emaCorrected", { beta }, "[0, 1)");
   return {
     init: (params) => ({ count: zeroCount(), average: mapLeaves((p) => np.zerosLike(p), params) }),
     update(updates, state, params) {

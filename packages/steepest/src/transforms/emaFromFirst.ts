@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
@@ -14,6 +15,7 @@ export type EmaFromFirstState = { count: np.Array; average: Tree };
  * State mn and a step count. Source: LIONS-EPFL/scion examples/airbench; torch.optim.SGD starts its sum so.
  */
 export function emaFromFirst(beta: number): Transform<EmaFromFirstState> {
+  expectNumbers("emaFromFirst", { beta }, "[0, 1)");
   return {
     init: (params) => ({ count: zeroCount(), average: mapLeaves((p) => np.zerosLike(p), params) }),
     update(updates, { count, average: past }, params) {

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree } from "../core/tree.ts";
@@ -9,6 +10,7 @@ import type { EmaState } from "./ema.ts";
  * State mn. Source: Chen et al. 2023, arXiv:2302.06675.
  */
 export function lionMomentum(b1: number, b2: number): Transform<EmaState> {
+  expectNumbers("lionMomentum", { b1, b2 }, "[0, 1]");
   return {
     init: (params) => ({ average: mapLeaves((p) => np.zerosLike(p), params) }),
     update(updates, { average }, params) {

@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
-
 import { stepsByGradients } from "../core/estimate.ts";
+import { expectNumbers } from "../core/expectNumbers.ts";
 import { matrixSides } from "../core/parameters/matrixSides.ts";
 import type { StepContext, Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, type Stateless } from "../core/tree.ts";
@@ -47,6 +47,8 @@ export function manifoldNormalized({
   ...step
 }: ManifoldNormalizedOptions = {}): Transform<AlternatingState | Stateless> {
   const alternate = axis === "alternate";
+  const { eps = 0, scale = 0, weightDecay = 0 } = step;
+  expectNumbers("manifoldNormalized", { eps, scale, weightDecay }, "≥ 0");
   return {
     period: alternate ? 2 : 1,
     init(params) {

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers, expectWhole } from "../core/expectNumbers.ts";
 
 import { matrixSides } from "../core/parameters/matrixSides.ts";
 import type { Transform } from "../core/transform.ts";
@@ -57,6 +58,11 @@ export function preconditioned<S extends Tree>(
   const { b1 = 0, b2 = 0.999, b2Measured = b2, refresh: plan = everyStep } = options;
   const { biasCorrection: form = "averages", basisFrom = "gradient" } = options;
   const { graft = { method: "none" }, start = 1, moveMean } = options;
+  expectNumbers("preconditioned", { b1 }, "[0, 1)");
+  expectNumbers("preconditioned", { b2, b2Measured }, "[0, 1]");
+  expectWhole("preconditioned", { "refresh.every": plan.every, start }, 1);
+  expectNumbers("preconditioned", { "graft.b2": graft.b2 ?? 0 }, "[0, 1)");
+  expectNumbers("preconditioned", { "graft.eps": graft.eps ?? 0 }, "≥ 0");
   const averages = form === "averages";
   const refresh = structure.refresh?.bind(structure);
 

@@ -1,8 +1,10 @@
+import { expectNumbers } from "../core/expectNumbers.ts";
 import type { StatelessTransform } from "../core/transform.ts";
 import { disposeTree, mapLeaves } from "../core/tree.ts";
 
 /** factor · updates. */
 export function scale(factor: number): StatelessTransform {
+  expectNumbers("scale", { factor }, "a number");
   return mapUpdates((u) => (factor === 1 ? u : u.mul(factor)));
 }
 

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
@@ -37,6 +38,8 @@ export function scaleByAdam(options: AdamOptions = {}): Transform<AdamState> {
   const { b1 = 0.9, b2 = 0.999, eps = 1e-8, epsBeforeCorrection = false, amsgrad = false } = options;
   const inside = options.epsInsideRoot ?? false;
   const corrected = options.biasCorrection ?? true;
+  expectNumbers("scaleByAdam", { b1, b2 }, "[0, 1)");
+  expectNumbers("scaleByAdam", { eps }, "≥ 0");
   const zeros = (params: Tree): Tree => mapLeaves((p) => np.zerosLike(p), params);
   return {
     init(params) {

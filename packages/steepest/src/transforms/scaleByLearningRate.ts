@@ -1,6 +1,6 @@
 import type { numpy as np } from "@jax-js/jax";
-
 import { stepsByGradients } from "../core/estimate.ts";
+import { expectNumbers } from "../core/expectNumbers.ts";
 import type { Rate, Schedule } from "../core/schedules/schedule.ts";
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, type Stateless, type Tree } from "../core/tree.ts";
@@ -14,6 +14,7 @@ export type LearningRateState = Stateless | { count: np.Array };
  * The state is a step count when either is a function of it, else empty.
  */
 export function scaleByLearningRate(learningRate: Rate, schedule?: Schedule): Transform<LearningRateState> {
+  if (typeof learningRate !== "function") expectNumbers("scaleByLearningRate", { learningRate }, "≥ 0");
   const constant = typeof learningRate === "number" && schedule === undefined;
   return {
     init(params) {

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 import type { StatelessTransform } from "../core/transform.ts";
 import { length } from "../matrix/reduce.ts";
 import { mapWithWeights } from "./mapWithWeights.ts";
@@ -18,6 +19,10 @@ export interface TrustRatioOptions {
  * Source: You et al. 2017, arXiv:1708.03888 (LARS) and 2019, arXiv:1904.00962 (LAMB).
  */
 export function scaleByTrustRatio(options: TrustRatioOptions = {}): StatelessTransform {
+  const { coefficient = 1, eps = 0, maxWeightNorm = Number.POSITIVE_INFINITY } = options;
+  expectNumbers("scaleByTrustRatio", { coefficient, eps }, "≥ 0");
+  if (maxWeightNorm !== Number.POSITIVE_INFINITY)
+    expectNumbers("scaleByTrustRatio", { maxWeightNorm }, "> 0");
   return mapWithWeights((u, w) => u.ref.mul(trustRatio(length(w), length(u), options)));
 }
 

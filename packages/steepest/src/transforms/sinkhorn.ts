@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers, expectWhole } from "../core/expectNumbers.ts";
 
 import type { StatelessTransform } from "../core/transform.ts";
 import { mapMatrices } from "./mapMatrices.ts";
@@ -19,8 +20,8 @@ export interface SinkhornOptions {
  * Source: Scetbon, Ma, Gong & Meeds 2025, arXiv:2502.06742, as its re-implementations agree.
  */
 export function sinkhorn({ steps = 5, eps = 1e-8 }: SinkhornOptions = {}): StatelessTransform {
-  if (!Number.isInteger(steps) || steps < 1)
-    throw new RangeError(`sinkhorn: steps must be a positive integer, got ${steps}`);
+  expectWhole("sinkhorn", { steps }, 1);
+  expectNumbers("sinkhorn", { eps }, "≥ 0");
   return mapMatrices("sinkhorn", (x) => {
     const [m = 1, n = 1] = x.shape.slice(-2);
     let matrix = x;

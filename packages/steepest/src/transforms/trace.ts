@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../core/expectNumbers.ts";
 
 import type { Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
@@ -24,6 +25,8 @@ export function trace(
   options: TraceOptions = {},
 ): Transform<TraceState | DampenedTraceState> {
   const { nesterov = false, dampening = 0 } = options;
+  expectNumbers("trace", { momentum }, "[0, 1)");
+  expectNumbers("trace", { dampening }, "[0, 1]");
   const zeros = (params: Tree): Tree => mapLeaves((p) => np.zerosLike(p), params);
   return {
     init: (params) => (dampening === 0 ? { sum: zeros(params) } : { sum: zeros(params), count: zeroCount() }),

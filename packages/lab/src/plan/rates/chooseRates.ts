@@ -26,11 +26,16 @@ export const rateOptions = (optimizer: string): string[] =>
  * - `measured`     the best found, where the plan is a job that was tuned: the same model, data and tokenizer, nothing
  *                  changed in the model, and at most four times as many examples
  * - `fine-tuning`  a tenth of the method's own, where training starts from weights
+ * - `preset`       that of the authors' runs on networks of this kind, where the plan has its other options, too (`preset`)
  * - `published`    the method's own default, which is that of its paper or code, everywhere else
  *
  * A rate that was given is `given`, or what the run it comes from said.
  */
-export function chooseRates(plan: UnratedPlan, inputs: readonly PlanInput[]): ChosenRates {
+export function chooseRates(
+  plan: UnratedPlan,
+  inputs: readonly PlanInput[],
+  preset: JsonOptions = {},
+): ChosenRates {
   const { optimizer, optimizerOptions } = plan;
   const { options } = describeOptimizer(optimizer);
   const tuned = plan.weights === undefined ? tunedRates(plan) : undefined;
@@ -39,9 +44,9 @@ export function chooseRates(plan: UnratedPlan, inputs: readonly PlanInput[]): Ch
     if (given !== undefined) return [name, given, givenOrigin(name, inputs)];
     const measured = tuned?.[name];
     if (measured !== undefined) return [name, measured, "measured"];
-    const own = options[name]?.default as Json;
+    const own = preset[name] ?? (options[name]?.default as Json);
     if (plan.weights !== undefined && typeof own === "number") return [name, own * FINE, "fine-tuning"];
-    return [name, own, "published"];
+    return [name, own, preset[name] === undefined ? "published" : "preset"];
   });
   return {
     options: Object.fromEntries(chosen.map(([name, value]) => [name, value])),

@@ -5,6 +5,7 @@ const meanings = {
   given: "given",
   measured: "best found for this job",
   tuned: "best of a short search, --tune",
+  preset: "the authors', with their radii for networks on images",
   published: "the method's own default, not tuned for this job",
   "fine-tuning": "a tenth of the method's own default, since training starts from weights",
 } as const satisfies Record<RateOrigin, string>;

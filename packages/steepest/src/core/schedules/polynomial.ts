@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { isNumber } from "../expectNumbers.ts";
 
 import type { Schedule } from "./schedule.ts";
 import { expectFactor, expectSteps } from "./scheduleChecks.ts";
@@ -17,8 +18,7 @@ export interface PolynomialOptions {
 /** to + (from − to) · (1 − min(1, t / steps))^power. */
 export function polynomial({ steps, power = 1, from = 1, to = 0 }: PolynomialOptions): Schedule {
   expectSteps("polynomial", "steps", steps, 1);
-  if (!(Number.isFinite(power) && power > 0))
-    throw new RangeError(`polynomial: power must be > 0, got ${power}`);
+  if (!isNumber(power, "> 0")) throw new RangeError(`polynomial: power must be > 0, got ${power}`);
   expectFactor("polynomial", "from", from);
   expectFactor("polynomial", "to", to);
   return (count) =>

@@ -1,21 +1,21 @@
+import { expectNumbers, isNumber } from "../expectNumbers.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Throws where `value` is no finite number ≥ `least`. */
 export function expectSteps(schedule: string, name: string, value: number, least: number): void {
-  if (!Number.isFinite(value) || value < least) {
+  if (!isNumber(value, "≥ 0") || value < least) {
     throw new RangeError(`${schedule}: ${name} must be a number of steps ≥ ${least}, got ${value}`);
   }
 }
 
 /** Throws where `value` is not in [0, 1]. */
 export function expectShare(schedule: string, name: string, value: number): void {
-  if (!(value >= 0 && value <= 1))
-    throw new RangeError(`${schedule}: ${name} must be in [0, 1], got ${value}`);
+  expectNumbers(schedule, { [name]: value }, "[0, 1]");
 }
 
 /** Throws where `value` is no factor of a rate: a finite number ≥ 0. */
 export function expectFactor(schedule: string, name: string, value: number): void {
-  if (!Number.isFinite(value) || value < 0)
+  if (!isNumber(value, "≥ 0"))
     throw new RangeError(`${schedule}: ${name} must be a finite number ≥ 0, got ${value}`);
 }
 

@@ -1,3 +1,4 @@
+import { isNumber } from "../../core/expectNumbers.ts";
 import { bandOf } from "./bandOf.ts";
 import type { CoefficientSet, Coefficients } from "./coefficientSet.ts";
 
@@ -9,7 +10,7 @@ import type { CoefficientSet, Coefficients } from "./coefficientSet.ts";
  * Source: Grishina, Smirnov & Rakhuba 2025, arXiv:2506.10935 (Chebyshev's alternation for odd cubics).
  */
 export function bestOddCubic(lower: number, upper: number): { coefficients: Coefficients; error: number } {
-  if (!(lower > 0 && lower < upper && Number.isFinite(upper)))
+  if (!(isNumber(lower, "> 0") && isNumber(upper, "> 0") && lower < upper))
     throw new RangeError(`bestOddCubic needs 0 < lower < upper, got [${lower}, ${upper}]`);
   const s = lower * lower + lower * upper + upper * upper;
   const k = 2 * (s / 3) ** 1.5;

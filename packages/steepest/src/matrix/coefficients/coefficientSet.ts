@@ -57,7 +57,7 @@ export function scheduleFor(
   set: Pick<CoefficientSet, "name" | "schedule" | "mode" | "maxSteps">,
   steps: number,
 ): Coefficients[] {
-  if (!Number.isInteger(steps) || steps < 1)
+  if (!Number.isSafeInteger(steps) || steps < 1)
     throw new RangeError(`steps of "${set.name}" must be a positive integer, got ${steps}`);
   if (set.maxSteps !== undefined && steps > set.maxSteps)
     throw new RangeError(

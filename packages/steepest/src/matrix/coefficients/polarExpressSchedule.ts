@@ -1,3 +1,4 @@
+import { isNumber } from "../../core/expectNumbers.ts";
 import { type Coefficients, mapSingularValue } from "./coefficientSet.ts";
 
 /** Where the interval is narrower than this (relatively), Remez points coincide and the limit polynomial is used. */
@@ -12,7 +13,7 @@ const NARROW = 5e-6;
  * Source: Amsel, Persson, Musco, Gower 2025, arXiv:2505.16932, section 3.
  */
 export function bestOddQuintic(lower: number, upper: number): Coefficients {
-  if (!(lower > 0 && lower <= upper && Number.isFinite(upper)))
+  if (!(isNumber(lower, "> 0") && isNumber(upper, "> 0") && lower <= upper))
     throw new RangeError(`bestOddQuintic needs 0 < lower <= upper, got [${lower}, ${upper}]`);
   if (lower / upper > 1 - NARROW) return [15 / 8 / upper, -5 / 4 / upper ** 3, 3 / 8 / upper ** 5];
   let q = (3 * lower + upper) / 4;

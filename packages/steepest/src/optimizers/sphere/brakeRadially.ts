@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../../core/expectNumbers.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { disposeTree, mapLeaves } from "../../core/tree.ts";
 import { length } from "../../matrix/reduce.ts";
@@ -15,6 +16,7 @@ export interface RadialBrakeOptions {
  * else `inward`. Source: NVIDIA Emerging-Optimizers, weight_update_hooks.
  */
 export function brakeRadially({ outward = 0.5, inward = 1 }: RadialBrakeOptions = {}): StatelessTransform {
+  expectNumbers("brakeRadially", { outward, inward }, "≥ 0");
   return {
     init(params) {
       disposeTree(params);

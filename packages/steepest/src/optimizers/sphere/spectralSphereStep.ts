@@ -1,4 +1,5 @@
 import { jit, numpy as np } from "@jax-js/jax";
+import { expectWhole } from "../../core/expectNumbers.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { type Polar, polarFunction } from "../../matrix/polar.ts";
 import { powerIteration } from "../../matrix/powerIteration.ts";
@@ -36,6 +37,8 @@ const eightSteps: Polar = {
  */
 export function spectralSphereStep(options: SpectralSphereOptions = {}): StatelessTransform {
   const { radius = sphereRadius, powerSteps: steps = 5, polar = eightSteps, solverSteps = 6 } = options;
+  expectWhole("spectralSphereStep", { powerSteps: steps }, 1);
+  expectWhole("spectralSphereStep", { solverSteps }, 0);
   const msign = polarFunction(polar);
   // Compiled on its own, since it is hundreds of small operations; a compiled step takes it apart again.
   const step = jit((gradient: np.Array, weight: np.Array): np.Array => {

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../../core/expectNumbers.ts";
 import type { Transform } from "../../core/transform.ts";
 import { length } from "../../matrix/reduce.ts";
 import { type PerParameterState, perParameter } from "../perParameter.ts";
@@ -10,6 +11,7 @@ import { type PerParameterState, perParameter } from "../perParameter.ts";
 export function keepNorm(
   given: number | "initial" = "initial",
 ): Transform<PerParameterState<{ radius: np.Array }>> {
+  if (given !== "initial") expectNumbers("keepNorm", { given }, "> 0");
   return perParameter({
     name: "keepNorm",
     init(weight, path) {

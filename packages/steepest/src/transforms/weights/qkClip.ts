@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers, expectWhole } from "../../core/expectNumbers.ts";
 
 import type { StatelessTransform } from "../../core/transform.ts";
 import { type Arrays, disposeTree, namedLeaves, unflattenLike } from "../../core/tree.ts";
@@ -35,7 +36,11 @@ export interface QkClipOptions {
  * Source: Kimi Team 2025, arXiv:2507.20534 (MuonClip).
  */
 export function qkClip({ pairs, threshold = 100 }: QkClipOptions): StatelessTransform {
-  if (!(threshold > 0)) throw new RangeError(`qkClip: the threshold must be > 0, got ${threshold}`);
+  expectNumbers("qkClip", { threshold }, "> 0");
+  for (const { heads, keyHeads = heads, rotaryRows = 0, keyRows = 0 } of pairs) {
+    expectWhole("qkClip", { heads, keyHeads }, 1);
+    expectWhole("qkClip", { rotaryRows, keyRows }, 0);
+  }
   return {
     init(params) {
       disposeTree(params);

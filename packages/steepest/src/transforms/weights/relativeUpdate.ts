@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { expectNumbers } from "../../core/expectNumbers.ts";
 import type { StatelessTransform } from "../../core/transform.ts";
 import { length } from "../../matrix/reduce.ts";
 import { mapWithWeights } from "../mapWithWeights.ts";
@@ -11,6 +12,7 @@ const TINY = 1e-15;
  * Source: NVIDIA Emerging-Optimizers, weight_update_hooks.
  */
 export function relativeUpdate(radius: number | "weight" = "weight"): StatelessTransform {
+  if (radius !== "weight") expectNumbers("relativeUpdate", { radius }, "> 0");
   return mapWithWeights((u, w) => {
     const [size, weight] = [length(u.ref), length(w)];
     const usable = np.minimum(size.ref, weight.ref).greaterEqual(TINY);

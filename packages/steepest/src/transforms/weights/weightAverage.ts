@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
-
 import { declaredEstimate } from "../../core/estimate.ts";
+import { expectNumbers } from "../../core/expectNumbers.ts";
 import type { Transform } from "../../core/transform.ts";
 import { mapLeaves, refTree, type Tree } from "../../core/tree.ts";
 import { countAsFloat, nextCount, zeroCount } from "../count.ts";
@@ -27,8 +27,7 @@ export function weightAverage<S extends Tree>(
   inner: Transform<S>,
   { decay = 0.999, warmup = false }: WeightAverageOptions = {},
 ): Transform<WeightAverageState<S>> {
-  if (!(decay >= 0 && decay < 1))
-    throw new RangeError(`weightAverage: decay must be in [0, 1), got ${decay}`);
+  expectNumbers("weightAverage", { decay }, "[0, 1)");
   return {
     ...(inner.period === undefined ? {} : { period: inner.period }),
     ...(inner.phaseKey === undefined ? {} : { phaseKey: inner.phaseKey.bind(inner) }),
