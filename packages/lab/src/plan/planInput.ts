@@ -11,11 +11,11 @@ export type PlanInput = { readonly [K in keyof RunPlan]?: RunPlan[K] | undefined
 };
 
 const whole = (least: number, name: string, most = Number.MAX_SAFE_INTEGER) => {
-  const range = most === Number.MAX_SAFE_INTEGER ? "" : ` and ≤ ${most}`;
-  const sentence = `${name} must be a whole number ≥ ${least}${range}`;
+  const sentence = `${name} must be a whole number ≥ ${least}`;
   return v.pipe(
     v.number(sentence),
-    v.check((n) => Number.isSafeInteger(n) && n >= least && n <= most, sentence),
+    v.check((n) => Number.isSafeInteger(n) && n >= least, sentence),
+    v.check((n) => n <= most, `${name} must be a whole number ≤ ${most}`),
   );
 };
 const text = (name: string) =>
