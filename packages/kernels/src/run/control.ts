@@ -20,6 +20,8 @@ export const WORDS = {
   MODULE_BYTES: 7,
   MODULE_NUMBER: 8,
   STOP: 9,
+  /** Not 0 when a helper could not do a tile that it had taken. */
+  FAILED: 10,
 } as const;
 
 export const CONTROL_BYTES = 64;

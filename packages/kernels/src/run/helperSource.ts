@@ -33,6 +33,7 @@ const serve = (memory, base) => {
     seen = Atomics.load(words, at + W.EPOCH);
     Atomics.add(words, at + W.ACTIVE, 1);
     let tile = Atomics.add(words, at + W.NEXT, 1);
+    try {
     if (tile < Atomics.load(words, at + W.TILES)) {
       if (words.byteLength < memory.buffer.byteLength) words = new Int32Array(memory.buffer);
       const kernels = kernelsOf();
@@ -45,6 +46,9 @@ const serve = (memory, base) => {
         const k = table + call * ${CALL_WORDS};
         kernels[words[k]](words[k + 1], tile - words[k + 2]);
       }
+    }
+    } catch {
+      Atomics.store(words, at + W.FAILED, 1);
     }
     if (Atomics.sub(words, at + W.ACTIVE, 1) === 1) Atomics.notify(words, at + W.ACTIVE);
   }

@@ -95,6 +95,10 @@ export class KernelRunner {
       const active = Atomics.load(words, WORDS.ACTIVE);
       if (active !== 0) Atomics.wait(words, WORDS.ACTIVE, active, 1);
     }
+    if (Atomics.load(words, WORDS.FAILED) !== 0)
+      throw new Error(
+        "a helper thread could not compile or run its loops: results are not complete; use one thread",
+      );
   }
 }
 
