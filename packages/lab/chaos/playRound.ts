@@ -97,9 +97,13 @@ async function strike(blow: Blow, started: Started, job: Job, folder: string): P
 /** Sizes of what is in the folder: it changes with every line and file. */
 function stateOf(folder: string): string {
   if (!existsSync(folder)) return "";
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => `${name} ${statSync(join(folder, name), { throwIfNoEntry: false })?.size}`)
-    .join();
+  try {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .map((name) => `${name} ${statSync(join(folder, name), { throwIfNoEntry: false })?.size}`)
+      .join();
+  } catch {
+    return "a folder was removed meanwhile";
+  }
 }
 
 /** An ending that nobody expects, or that is not told in one sentence. */
