@@ -45,7 +45,8 @@ export function chooseRates(
     const measured = tuned?.[name];
     if (measured !== undefined) return [name, measured, "measured"];
     const own = preset[name] ?? (options[name]?.default as Json);
-    if (plan.weights !== undefined && typeof own === "number") return [name, own * FINE, "fine-tuning"];
+    if (plan.weights !== undefined && typeof own === "number")
+      return [name, Number((own * FINE).toPrecision(12)), "fine-tuning"];
     return [name, own, preset[name] === undefined ? "published" : "preset"];
   });
   return {
