@@ -7,7 +7,7 @@ import { compareMarkdown } from "../src/report/compareMarkdown.ts";
 import { fitTable } from "../src/text/fitTable.ts";
 import { formatDuration } from "../src/text/formatDuration.ts";
 import { LiveLines } from "../src/text/liveLines.ts";
-import { formatBytes, formatLoss, formatMs, formatShare } from "../src/text/quantities.ts";
+import { formatBytes, formatCountOf, formatLoss, formatMs, formatShare } from "../src/text/quantities.ts";
 import { sparkline } from "../src/text/sparkline.ts";
 import { terminalColours } from "../src/text/terminalColours.ts";
 import { truncate, visibleWidth } from "../src/text/visibleWidth.ts";
@@ -224,6 +224,8 @@ test("quantities", () => {
   expect([512, 2048, 330e6, 5e9].map(formatBytes)).toEqual(["512 B", "2.0 KiB", "315 MiB", "4.7 GiB"]);
   expect([1.234, 31.26, 1234.5].map(formatMs)).toEqual(["1.23", "31.3", "1,235"]);
   expect([0.0912, 0.27].map(formatShare)).toEqual(["9.1 %", "27 %"]);
+  expect([0, 1, 2000].map((n) => formatCountOf(n, "step"))).toEqual(["0 steps", "1 step", "2,000 steps"]);
+  expect([1, 2].map((n) => formatCountOf(n, "run is", "runs are"))).toEqual(["1 run is", "2 runs are"]);
 });
 
 test("the progress of a run writes numbers and times as the tables do", () => {

@@ -11,7 +11,7 @@ import type { StepMetrics } from "../src/plan/runObserver.ts";
 import { engineNames } from "../src/plan/runPlan.ts";
 import { NonFiniteLossError } from "../src/run/runErrors.ts";
 import { trainRun } from "../src/run/trainRun.ts";
-import { microPlan, temporaryFolder } from "./support/microRun.ts";
+import { cli, microFlags, microPlan, temporaryFolder } from "./support/microRun.ts";
 
 const model = createLanguageModel("tiny", { vocabSize: 11, width: 16, depth: 1, heads: 2, context: 8 });
 const optimizerOf = (name: string): Optimizer => createOptimizer(name, { roles: model.roles() });
@@ -207,4 +207,15 @@ describe("the jax engine", () => {
     };
     await expect(start({ params: small, state })).rejects.toThrow('"head" is float32 [1] in the checkpoint');
   });
+});
+
+test("train says what the text is that it prints, and one step is no steps", async () => {
+  const folder = temporaryFolder();
+  const out = join(folder, "run");
+  const flags = [...microFlags(folder), "--steps", "1", "--sample-tokens", "5", "--out", out];
+  const { out: lines, err } = await cli("train", ...flags);
+  const sample = readFileSync(join(out, "sample.txt"), "utf8");
+  expect(lines.slice(0, 2)).toEqual(["a sample after training:", `${sample}\n`]);
+  expect(lines[2]).toMatch(/^1 step: training loss /);
+  expect(err.join("\n")).toMatch(/run +1 step, schedule/);
 });

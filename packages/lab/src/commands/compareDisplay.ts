@@ -3,7 +3,7 @@ import type { PlannedRun } from "../compare/planComparison.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatDuration } from "../text/formatDuration.ts";
 import { LiveLines, type Screen } from "../text/liveLines.ts";
-import { formatAccuracy, formatCount, formatLoss } from "../text/quantities.ts";
+import { formatAccuracy, formatCount, formatCountOf, formatLoss } from "../text/quantities.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { progressLines, secondsLeft } from "./compareProgress.ts";
 import { compareTracker } from "./compareTracker.ts";
@@ -75,7 +75,7 @@ function plainDisplay(planned: readonly PlannedRun[], io: CommandIo, atOnce: num
     },
     onRunStart(run) {
       observer.onRunStart?.(run);
-      io.err(`${numbers.get(run)}: ${formatCount(run.plan.steps)} steps`);
+      io.err(`${numbers.get(run)}: ${formatCountOf(run.plan.steps, "step")}`);
     },
     onStep(run, line, tokensPerStep) {
       observer.onStep?.(run, line, tokensPerStep);

@@ -5,6 +5,7 @@ import { numberFlag } from "../plan/numberFlag.ts";
 import { UsageError } from "../plan/usageError.ts";
 import { resumeComparison } from "../report/compareOptimizers.ts";
 import type { CommandIo } from "../text/commandIo.ts";
+import { formatCountOf } from "../text/quantities.ts";
 import type { CompareFlags } from "./compareFlags.ts";
 import { showComparison } from "./showComparison.ts";
 
@@ -27,7 +28,9 @@ export async function resumeCompare(command: Command, directory: string, io: Com
   const failed = rows
     .filter(({ status }) => status === "failed")
     .map(({ label, seed }) => `${label} with seed ${seed}`);
-  io.err(`${kept} of ${planned.length} runs are kept as they are`);
+  io.err(
+    `${kept} of ${formatCountOf(planned.length, "run")} ${kept === 1 ? "is kept as it is" : "are kept as they are"}`,
+  );
   if (failed.length > 0) io.err(`tried again, since it failed: ${failed.join(", ")}`);
   const threads =
     numberFlag("--threads", flags.threads, { least: 1, whole: true }) ?? planned[0]?.plan.threads;

@@ -7,6 +7,7 @@ import { readSweep } from "../sweep/sweepFile.ts";
 import { SWEEP_FOLDER } from "../sweep/sweepFolder.ts";
 import { readTrials } from "../sweep/trialLog.ts";
 import type { CommandIo } from "../text/commandIo.ts";
+import { formatCountOf } from "../text/quantities.ts";
 import { showSweep, sweepShares } from "./showSweep.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
 
@@ -40,7 +41,8 @@ export async function resumeSweep(command: Command, directory: string, io: Comma
     const failed = [...trials.values()].filter(({ row }) => row.status === "failed").length;
     if (failed > 0 && flags.retry === undefined) {
       io.err(
-        `${failed} failed ${failed === 1 ? "run stays as it is" : "runs stay as they are"}; --retry failed makes them again`,
+        `${formatCountOf(failed, "failed run stays as it is", "failed runs stay as they are")}; ` +
+          "--retry failed makes them again",
       );
     }
     await showSweep(spec, { folder, flags, shares, before: trials }, io);

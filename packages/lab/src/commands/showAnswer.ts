@@ -2,7 +2,7 @@ import { askStore, type Cell, exportAnswer, type StoreAnswer } from "../store/as
 import type { Store } from "../store/openStore.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { fitTable } from "../text/fitTable.ts";
-import { formatCount, MISSING } from "../text/quantities.ts";
+import { formatCountOf, MISSING } from "../text/quantities.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { terminalWidth } from "../text/terminalWidth.ts";
 
@@ -42,7 +42,7 @@ function tableOf({ columns, rows }: StoreAnswer): string[] {
     terminalWidth(process.stdout),
     terminalColours(process.stdout),
   );
-  return [...table, "", `${formatCount(rows.length)} ${rows.length === 1 ? "row" : "rows"}`];
+  return [...table, "", formatCountOf(rows.length, "row")];
 }
 
 /** Whole numbers as they are, others with five digits. */

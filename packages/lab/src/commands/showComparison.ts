@@ -8,6 +8,7 @@ import type { CompareResult, ContinueIo } from "../report/continueComparison.ts"
 import { usableThreads } from "../run/usableThreads.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatDuration } from "../text/formatDuration.ts";
+import { formatCountOf } from "../text/quantities.ts";
 import { compareDisplay } from "./compareDisplay.ts";
 import type { CompareFlags } from "./compareFlags.ts";
 import { printRuns } from "./printRuns.ts";
@@ -55,7 +56,9 @@ export async function showComparison(
   if (result.interrupted) throw new ComparisonInterruptedError(whatIsKept(rows, runs), folder);
   const stopped = rows.filter(({ status }) => status !== "finished");
   if (stopped.length === 0) return;
-  throw new Error(`${stopped.length} of ${rows.length} runs did not finish: ${stopped.map(why).join("; ")}`);
+  throw new Error(
+    `${stopped.length} of ${formatCountOf(rows.length, "run")} did not finish: ${stopped.map(why).join("; ")}`,
+  );
 }
 
 function print(
@@ -69,9 +72,7 @@ function print(
     return;
   }
   printRuns(runs, [...(remarks.warning === undefined ? [] : [remarks.warning]), ...remarks.rates], io);
-  io.out(
-    `\n${rows.length} ${rows.length === 1 ? "run" : "runs"} in ${formatDuration(seconds)}; report: ${report}`,
-  );
+  io.out(`\n${formatCountOf(rows.length, "run")} in ${formatDuration(seconds)}; report: ${report}`);
   if (picture !== undefined) io.out(`picture of their paths: ${picture}`);
 }
 
@@ -85,7 +86,10 @@ function whatIsKept(rows: readonly CompareRow[], planned: number): string {
         ? `${label} with seed ${seed} begins again`
         : `${label} with seed ${seed} is saved at step ${steps}`,
     );
-  return [`${ended} of ${planned} runs have ended and are kept`, ...onTheirWay].join(", ");
+  return [
+    `${ended} of ${formatCountOf(planned, "run")} ${ended === 1 ? "has ended and is" : "have ended and are"} kept`,
+    ...onTheirWay,
+  ].join(", ");
 }
 
 const why = ({ label, seed, error = "" }: CompareRow): string => `${label} with seed ${seed}: ${error}`;

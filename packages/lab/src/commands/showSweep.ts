@@ -18,6 +18,7 @@ import type { CommandIo } from "../text/commandIo.ts";
 import { wrapWords } from "../text/fitTable.ts";
 import { formatDuration } from "../text/formatDuration.ts";
 import { InterruptedError } from "../text/interruptedError.ts";
+import { formatCountOf } from "../text/quantities.ts";
 import { shellWord } from "../text/shellWord.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { terminalWidth } from "../text/terminalWidth.ts";
@@ -78,11 +79,13 @@ export async function showSweep(
     if (outcomes.length > 0)
       for (const line of sweepTables(findings, width, terminalColours(process.stdout))) io.out(line);
     const spent = formatDuration((performance.now() - began) / 1000);
-    const sentence = `${made.length} ${made.length === 1 ? "run" : "runs"}; this part of the sweep took ${spent}; report: ${report}`;
+    const sentence = `${formatCountOf(made.length, "run")}; this part of the sweep took ${spent}; report: ${report}`;
     for (const line of wrapWords(sentence, width)) io.out(line);
   }
   const goOn = `go on with: steepest sweep --resume ${shellWord(folder)}`;
   if (end === "interrupted")
-    throw new InterruptedError(`stopped: ${made.length} runs have ended and are kept; ${goOn}`);
+    throw new InterruptedError(
+      `stopped: ${formatCountOf(made.length, "run has ended and is", "runs have ended and are")} kept; ${goOn}`,
+    );
   if (end === "budget") io.err(`the budget of ${flags.budget} is spent; ${goOn}`);
 }

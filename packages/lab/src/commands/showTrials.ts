@@ -2,7 +2,7 @@ import type { Shares } from "../compare/runsAtOnce.ts";
 import type { SweepSpec } from "../sweep/sweepSpec.ts";
 import { describeSettings, type Trial } from "../sweep/trial.ts";
 import type { CommandIo } from "../text/commandIo.ts";
-import { formatCount } from "../text/quantities.ts";
+import { formatCountOf } from "../text/quantities.ts";
 
 /** What a sweep would run, for `--dry-run`. */
 export function showTrials(
@@ -27,7 +27,7 @@ export function showTrials(
     return;
   }
   for (const { label, settings, seed, plan } of trials) {
-    io.out(`${label}: ${describeSettings(settings)}, seed ${seed}, ${formatCount(plan.steps)} steps`);
+    io.out(`${label}: ${describeSettings(settings)}, seed ${seed}, ${formatCountOf(plan.steps, "step")}`);
   }
   const steps = trials.reduce((sum, { plan }) => sum + plan.steps, 0);
   const further = spec.halving
@@ -35,5 +35,7 @@ export function showTrials(
     : spec.extend > 0 && spec.design === "grid"
       ? `, and up to ${spec.extend} values beyond an end that is best`
       : "";
-  io.out(`${trials.length} runs, ${formatCount(steps)} steps in all, ${atOnce} at once${further}`);
+  io.out(
+    `${formatCountOf(trials.length, "run")}, ${formatCountOf(steps, "step")} in all, ${atOnce} at once${further}`,
+  );
 }

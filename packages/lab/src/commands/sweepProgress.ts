@@ -2,7 +2,7 @@ import type { SweepObserver } from "../sweep/runSweep.ts";
 import { describeSettings, type Trial } from "../sweep/trial.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatDuration } from "../text/formatDuration.ts";
-import { formatLoss } from "../text/quantities.ts";
+import { formatCountOf, formatLoss } from "../text/quantities.ts";
 
 /** A line on stderr for each run that has ended, with the time left for those that are called for by now. */
 export function sweepProgress(atOnce: number, io: CommandIo): SweepObserver {
@@ -15,14 +15,14 @@ export function sweepProgress(atOnce: number, io: CommandIo): SweepObserver {
     onRound(trials, known) {
       called += trials.length;
       stepsLeft += trials.reduce((sum, { plan }) => sum + plan.steps, 0);
-      if (known > 0) io.err(`${known} ${known === 1 ? "run is" : "runs are"} kept as they are`);
+      if (known > 0) io.err(formatCountOf(known, "run is kept as it is", "runs are kept as they are"));
       if (trials.length === 0) return;
       const [first] = trials;
       const length =
         new Set(trials.map(({ share }) => share)).size === 1 && first !== undefined && first.share < 1;
       io.err(
-        `${trials.length} ${trials.length === 1 ? "run" : "runs"} to make, ${Math.min(atOnce, trials.length)} at once` +
-          (length ? `, each of ${first.plan.steps} steps` : ""),
+        `${formatCountOf(trials.length, "run")} to make, ${Math.min(atOnce, trials.length)} at once` +
+          (length ? `, each of ${formatCountOf(first.plan.steps, "step")}` : ""),
       );
     },
     onTrialEnd(trial, row) {

@@ -17,7 +17,14 @@ import type { RunResult } from "../run/runResult.ts";
 import { trainRun } from "../run/trainRun.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { printable } from "../text/printable.ts";
-import { formatAccuracy, formatCount, formatLoss, formatMs, formatShare } from "../text/quantities.ts";
+import {
+  formatAccuracy,
+  formatCount,
+  formatCountOf,
+  formatLoss,
+  formatMs,
+  formatShare,
+} from "../text/quantities.ts";
 import { shellWord } from "../text/shellWord.ts";
 import { runProgress } from "./runProgress.ts";
 import type { TrainFlags } from "./trainFlags.ts";
@@ -86,12 +93,16 @@ function report(
     io.out(JSON.stringify(summary));
     return;
   }
-  if (sample !== undefined) io.out(`${process.stdout.isTTY ? printable(sample) : sample}\n`);
+  if (sample !== undefined) {
+    io.out("a sample after training:");
+    io.out(`${process.stdout.isTTY ? printable(sample) : sample}\n`);
+  }
   const { steps, trainLoss, valLoss, valAccuracy, msPerStep, tokensPerSecond, unit, optimizerShare, runDir } =
     summary;
   const accuracy = valAccuracy === undefined ? "" : `, validation accuracy ${formatAccuracy(valAccuracy)}`;
   io.out(
-    `${steps} steps: training loss ${formatLoss(trainLoss)}, validation loss ${formatLoss(valLoss)}${accuracy}`,
+    `${formatCountOf(steps, "step")}: training loss ${formatLoss(trainLoss)}, ` +
+      `validation loss ${formatLoss(valLoss)}${accuracy}`,
   );
   io.out(
     `${formatMs(msPerStep)} ms a step, ${formatCount(tokensPerSecond)} ${unit}/s, ` +

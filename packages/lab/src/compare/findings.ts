@@ -1,5 +1,5 @@
 import { formatDuration } from "../text/formatDuration.ts";
-import { formatCount, formatLoss, formatShare } from "../text/quantities.ts";
+import { formatCount, formatCountOf, formatLoss, formatShare } from "../text/quantities.ts";
 import type { CompareRow } from "./compareRow.ts";
 import { LEAST_SEEDS, standingsBeside } from "./standing.ts";
 import { type OptimizerSummary, summarizeRows } from "./summarizeRows.ts";
@@ -76,7 +76,7 @@ function reachSentence(winner: OptimizerSummary, reference: OptimizerSummary): s
       ? ""
       : ` That is ${formatDuration((reach.mean * fast) / 1000)} of training against ${formatDuration((total * slow) / 1000)}.`;
   return [
-    `${winner.label} needed ${formatCount(Math.round(reach.mean))} steps to where ${reference.label} was after ` +
+    `${winner.label} needed ${formatCountOf(Math.round(reach.mean), "step")} to where ${reference.label} was after ` +
       `${formatCount(total)} (${formatShare(reach.mean / total)} of them).${time}`,
   ];
 }

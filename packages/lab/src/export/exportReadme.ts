@@ -1,4 +1,5 @@
 import type { ImageFacts } from "../prepare/imageFacts.ts";
+import { formatCountOf } from "../text/quantities.ts";
 import type {
   ExportDescription,
   ExportedInference,
@@ -13,7 +14,7 @@ export function exportReadme(
   { optimizer, steps }: { readonly optimizer: string; readonly steps: number },
 ): string {
   const parts = [
-    `A model after ${step} of ${steps} steps of ${optimizer}, exported by steepest.${weights === undefined ? `\n${aboutMeta(tokenizer)}` : ""}`,
+    `A model after ${step} of ${formatCountOf(steps, "step")} of ${optimizer}, exported by steepest.${weights === undefined ? `\n${aboutMeta(tokenizer)}` : ""}`,
     model && aboutModel(model, images),
     trainStep && aboutTrainStep(trainStep),
     weights && aboutWeights(weights, images === undefined),

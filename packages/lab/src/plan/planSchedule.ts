@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 import { cosine, inverseSquareRoot, type Schedule, warmupStableDecay } from "steepest/schedules";
+import { formatCountOf } from "../text/quantities.ts";
 import type { RunPlan } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
 
@@ -16,7 +17,9 @@ import { UsageError } from "./usageError.ts";
  */
 export function planSchedule({ schedule, steps, warmup }: RunPlan): Schedule | undefined {
   if (warmup > steps) {
-    throw new UsageError(`warmup ${warmup} is longer than the run of ${steps} steps: shorten it`);
+    throw new UsageError(
+      `warmup ${warmup} is longer than the run of ${formatCountOf(steps, "step")}: shorten it`,
+    );
   }
   switch (schedule) {
     case "constant":

@@ -2,7 +2,7 @@ import { totalmem } from "node:os";
 import type { LanguageModel } from "@steepest/models";
 import type { RunPlan } from "../plan/runPlan.ts";
 import { UsageError } from "../plan/usageError.ts";
-import { formatBytes, formatCount } from "../text/quantities.ts";
+import { formatBytes, formatCount, formatCountOf } from "../text/quantities.ts";
 
 /** A validation that reads every place of its text more often than this is a slip of the pen. */
 const OFTEN = 100;
@@ -20,8 +20,8 @@ export function expectStepFits(
   if (!(needed > memory)) return;
   const part = accumulate === 1 ? "a batch" : `each of the ${accumulate} parts of a batch`;
   throw new UsageError(
-    `${part} of ${formatCount(batch / accumulate)} sequences needs at least ${formatBytes(needed)} for its logits and ` +
-      `their gradient (2 · 4 bytes · ${formatCount(batch / accumulate)} · ${formatCount(context)} tokens · ` +
+    `${part} of ${formatCountOf(batch / accumulate, "sequence")} needs at least ${formatBytes(needed)} for its logits and ` +
+      `their gradient (2 · 4 bytes · ${formatCount(batch / accumulate)} · ${formatCountOf(context, "token")} · ` +
       `${formatCount(vocabSize)} token ids), and this machine has ${formatBytes(memory)}: take a smaller --batch, or ` +
       "compute it in more parts (--accumulate)",
   );
@@ -38,7 +38,7 @@ export function expectFewValidations(
   if (evalBatches * batch <= most) return;
   throw new UsageError(
     `${formatCount(evalBatches)} batches of ${formatCount(batch)} sequences are too many for a validation on ` +
-      `${formatCount(tokens)} tokens, which would be read more than ${OFTEN} times: take --eval-batches ` +
+      `${formatCountOf(tokens, "token")}, which would be read more than ${OFTEN} times: take --eval-batches ` +
       `${Math.max(1, Math.floor(places / batch))}`,
   );
 }

@@ -12,6 +12,7 @@ import { type Runner, runHere } from "../compare/runner.ts";
 import { sameTrial, tuneRates } from "../compare/tuneRates.ts";
 import { fileError } from "../files/fileError.ts";
 import { RunInterruptedError } from "../run/runErrors.ts";
+import { formatCountOf } from "../text/quantities.ts";
 import { describeComparison } from "./describeComparison.ts";
 import { writePathPicture } from "./paths/writePathPicture.ts";
 import { renderReport } from "./renderReport.ts";
@@ -111,6 +112,9 @@ async function tune(
     return { ...given, planned, trials, tune: "done", rates: rateRemarks(planned).rates };
   } catch (error) {
     if (!(error instanceof RunInterruptedError || signal?.aborted)) throw error;
-    throw new ComparisonInterruptedError(`${made} runs of the search for rates are kept`, folder);
+    throw new ComparisonInterruptedError(
+      `${formatCountOf(made, "run of the search for rates is", "runs of the search for rates are")} kept`,
+      folder,
+    );
   }
 }

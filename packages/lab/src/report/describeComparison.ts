@@ -8,7 +8,7 @@ import { defaultText, type Json, noData, type RunPlan } from "../plan/runPlan.ts
 import type { JobFacts } from "../prepare/jobFacts.ts";
 import type { Environment } from "../run/environment.ts";
 import { usableThreads } from "../run/usableThreads.ts";
-import { formatBytes, formatCount } from "../text/quantities.ts";
+import { formatBytes, formatCount, formatCountOf } from "../text/quantities.ts";
 import type { CompareReport, Fact, RecipeUsed } from "./compareReport.ts";
 
 /** Everything a report needs besides the runs. */
@@ -63,7 +63,9 @@ function job(
   { parameters, unit, tokensPerStep, vocabSize }: JobFacts,
 ): Fact[] {
   const evaluated =
-    plan.evalBatches === undefined ? "the whole test set" : `${formatCount(plan.evalBatches)} batches`;
+    plan.evalBatches === undefined
+      ? "the whole test set"
+      : formatCountOf(plan.evalBatches, "batch", "batches");
   const own = Object.entries(plan.modelOptions).map(([name, value]) => `${name} ${write(value)}`);
   return [
     { label: "model", value: [plan.model, ...own].join(", ") },
@@ -72,15 +74,18 @@ function job(
     ...(plan.augment === undefined ? [] : [{ label: "augmentation", value: plan.augment }]),
     ...(vocabSize === undefined
       ? []
-      : [{ label: "tokenizer", value: `${plan.tokenizer}, ${formatCount(vocabSize)} tokens` }]),
+      : [{ label: "tokenizer", value: `${plan.tokenizer}, ${formatCountOf(vocabSize, "token")}` }]),
     ...(unit === "evaluations" ? [] : [{ label: "batch", value: batchSize(plan, unit, tokensPerStep) }]),
     {
       label: "steps",
       value: `${formatCount(plan.steps)}, ${formatCount(plan.steps * tokensPerStep)} ${unit}`,
     },
-    { label: "schedule", value: `${plan.schedule}, ${plan.warmup} steps of warm-up` },
+    { label: "schedule", value: `${plan.schedule}, ${formatCountOf(plan.warmup, "step")} of warm-up` },
     ...(plan.clip === undefined ? [] : [{ label: "clipping", value: `global norm ${plan.clip}` }]),
-    { label: "validation", value: `every ${formatCount(plan.evalEvery)} steps, ${evaluated}` },
+    {
+      label: "validation",
+      value: `every ${plan.evalEvery === 1 ? "step" : `${formatCount(plan.evalEvery)} steps`}, ${evaluated}`,
+    },
     ...rateFacts(planned),
     { label: "seeds", value: [...new Set(planned.map((run) => run.plan.seed))].join(", ") },
   ];

@@ -5,7 +5,7 @@ import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import { describeRates } from "../plan/rates/describeRates.ts";
 import { defaultText, noData, type RunPlan } from "../plan/runPlan.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
-import { formatCount } from "../text/quantities.ts";
+import { formatCount, formatCountOf } from "../text/quantities.ts";
 
 /** What a run is about to train, a line each: model, data, optimizer with the rates in force, and the run itself. */
 export function aboutRun(
@@ -27,7 +27,7 @@ export function aboutRun(
     ...(split === undefined ? [] : [`split      ${split}`]),
     `optimizer  ${plan.optimizer}, ${formatCount(stateFloats)} floats of state`,
     `rates      ${describeRates(plan)}`,
-    `run        ${formatCount(plan.steps)} steps, schedule ${plan.schedule}, ${plan.warmup} of warm-up, seed ${plan.seed}, ` +
+    `run        ${formatCountOf(plan.steps, "step")}, schedule ${plan.schedule}, ${plan.warmup} of warm-up, seed ${plan.seed}, ` +
       `${inForce}${plan.checkpointEvery === 0 ? ", no checkpoint before the end" : ""}`,
   ];
 }

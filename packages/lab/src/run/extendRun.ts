@@ -7,7 +7,7 @@ import { scheduleFactors } from "../plan/planSchedule.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
 import { UsageError } from "../plan/usageError.ts";
-import { formatCount } from "../text/quantities.ts";
+import { formatCount, formatCountOf } from "../text/quantities.ts";
 
 /**
  * The plan of a run with another number of steps, of which `made` are made. The schedule is that of the new number from
@@ -16,8 +16,8 @@ import { formatCount } from "../text/quantities.ts";
 export function extendPlan(plan: RunPlan, steps: number, made: number): { plan: RunPlan; sentence: string } {
   if (steps <= made) {
     throw new UsageError(
-      `--steps ${steps} is no more than the ${made} steps that are made: give a larger number, or ` +
-        `--from-step with an earlier checkpoint`,
+      `--steps ${steps} is no more than the ${formatCountOf(made, "step that is", "steps that are")} made: ` +
+        "give a larger number, or --from-step with an earlier checkpoint",
     );
   }
   const extended = resolvePlan(plan, { steps });
@@ -25,7 +25,7 @@ export function extendPlan(plan: RunPlan, steps: number, made: number): { plan: 
     String(Number((scheduleFactors(of)[step - 1] ?? 0).toPrecision(3)));
   const before = made === 0 ? "" : `, after ${factor(plan, made)} at step ${formatCount(made)}`;
   const sentence =
-    `${formatCount(steps)} steps instead of ${formatCount(plan.steps)}: from here on the schedule (${plan.schedule}) is that ` +
+    `${formatCountOf(steps, "step")} instead of ${formatCount(plan.steps)}: from here on the schedule (${plan.schedule}) is that ` +
     `of a run of ${formatCount(steps)}; it multiplies the learning rates by ${factor(extended, made + 1)} at step ` +
     `${formatCount(made + 1)}${before}`;
   return { plan: extended, sentence };

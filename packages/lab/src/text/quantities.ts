@@ -22,6 +22,10 @@ export function formatMs(ms: Maybe): string {
 /** A whole number with thousands separated. */
 export const formatCount = (count: Maybe): string => (known(count) ? grouped(count, 0) : MISSING);
 
+/** A count and its noun: `1 step`, `2,000 steps`. `several` is for more than an "s", as in "runs are kept". */
+export const formatCountOf = (count: number, one: string, several = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : several}`;
+
 /** A fraction as a percentage. */
 export function formatShare(share: Maybe): string {
   if (!known(share)) return MISSING;

@@ -1,6 +1,7 @@
 import type { Family } from "steepest";
 
 import { wrapWords } from "../../text/fitTable.ts";
+import { formatCountOf } from "../../text/quantities.ts";
 import { type Colours, plain } from "../../text/terminalColours.ts";
 import { type TextColumn, wrapTable } from "../../text/wrapTable.ts";
 import { familyHeadings } from "./familyHeadings.ts";
@@ -55,7 +56,7 @@ function familyTables<Row>(
     const heading = wrapWords(familyHeadings[family], width).map((line) => colours.bold(line));
     lines.push(...heading, "", ...wrapTable(columnsOf(rows), width, colours), "");
   }
-  const end = `${count} optimizers. steepest optimizers NAME shows one, --summaries says what each is for.`;
+  const end = `${formatCountOf(count, "optimizer")}. steepest optimizers NAME shows one, --summaries says what each is for.`;
   return [...lines, ...wrapWords(remark, width), ...wrapWords(end, width)];
 }
 

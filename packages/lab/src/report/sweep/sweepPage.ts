@@ -1,5 +1,12 @@
 import { describeSettings } from "../../sweep/trial.ts";
-import { formatCount, formatLoss, formatMs, formatRange, MISSING } from "../../text/quantities.ts";
+import {
+  formatCount,
+  formatCountOf,
+  formatLoss,
+  formatMs,
+  formatRange,
+  MISSING,
+} from "../../text/quantities.ts";
 import { html, raw } from "../html.ts";
 import { labelHtml } from "../labelHtml.ts";
 import { pageStyle } from "../pageStyle.ts";
@@ -64,7 +71,7 @@ ${maps.length > 0 && html`<section aria-labelledby="h-maps"><h2 id="h-maps">Two 
   )}</tbody></table></div>
 </section>
 <section aria-labelledby="h-runs"><h2 id="h-runs">Every run</h2>
-<details><summary>${formatCount(made.length)} runs</summary><div class="scroll"><table><thead><tr><th scope="col">optimizer</th><th scope="col" class="text">settings</th><th scope="col">seed</th><th scope="col">steps</th><th scope="col" class="text">how it ended</th><th scope="col">validation loss</th><th scope="col">ms per step</th></tr></thead>
+<details><summary>${formatCountOf(made.length, "run")}</summary><div class="scroll"><table><thead><tr><th scope="col">optimizer</th><th scope="col" class="text">settings</th><th scope="col">seed</th><th scope="col">steps</th><th scope="col" class="text">how it ended</th><th scope="col">validation loss</th><th scope="col">ms per step</th></tr></thead>
 <tbody>${made.map(
     ({ trial, row }) =>
       html`<tr><th scope="row">${trial.label}</th><td class="text">${describeSettings(trial.settings)}</td><td>${trial.seed}</td><td>${formatCount(row.steps)}</td><td class="text">${row.status}${row.error === undefined ? "" : `: ${row.error}`}</td><td>${formatLoss(row.valLoss)}</td><td>${formatMs(row.msPerStep)}</td></tr>`,
