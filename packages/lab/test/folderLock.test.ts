@@ -56,6 +56,7 @@ test("a lock is stale when its process is gone from this host, or silent for lon
 test("half a lock that a kill left behind is swept, that of a living process is not", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, `.lock.${gone()}`), "");
+  writeFileSync(join(folder, `.lock.${gone()}.old`), "");
   writeFileSync(join(folder, `.lock.${process.ppid}`), "");
   lockFolder(folder, "run folder").release();
   expect(readdirSync(folder).sort()).toEqual([`.lock.${process.ppid}`, "text.txt"]);

@@ -7,7 +7,9 @@ import { writeFolder } from "../src/files/writeFolder.ts";
 import { expectStepFits } from "../src/prepare/expectSizes.ts";
 import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
 import { resumeRun } from "../src/run/resumeRun.ts";
+import { readRunConfig } from "../src/run/runConfig.ts";
 import { trainRun } from "../src/run/trainRun.ts";
+import { readSweep } from "../src/sweep/sweepFile.ts";
 import { printable } from "../src/text/printable.ts";
 import { shellWord } from "../src/text/shellWord.ts";
 import { bin, cli, microFlags, microPlan, temporaryFolder } from "./support/microRun.ts";
@@ -94,6 +96,17 @@ test("a checkpoint of a later version is not called damaged", () => {
   expect(() => readCheckpoint(folder)).toThrow(/was written by a newer version of steepest \(format 2/);
   writeFileSync(join(folder, "meta.json"), JSON.stringify({ format: 1, sha256: "" }));
   expect(() => readCheckpoint(folder)).toThrow(/is damaged/);
+});
+
+test.each([
+  ["config.json", readRunConfig],
+  ["sweep.json", readSweep],
+])("a %s of a later version is not called damaged", (name, read) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, name), '{"format": 2}');
+  expect(() => read(folder)).toThrow(/was written by a newer version of steepest \(format 2/);
+  writeFileSync(join(folder, name), '{"format": 1}');
+  expect(() => read(folder)).toThrow(/is damaged/);
 });
 
 test("a folder behind a link is written where it is", () => {

@@ -64,8 +64,8 @@ posix("SIGTERM and SIGHUP end it after a while", async () => {
 
 posix("a signal that was noticed ends nothing, and nothing outlives the process", async () => {
   const { ready, end, send } = start(
-    `const { watchBlocked } = await import(${JSON.stringify(watch)}); const noticed = watchBlocked(100);
-     process.on("SIGTERM", noticed); setTimeout(() => process.exit(7), 500); console.log("ready")`,
+    `const { watchBlocked } = await import(${JSON.stringify(watch)}); const noticed = watchBlocked(2);
+     process.on("SIGTERM", noticed); setTimeout(() => process.exit(7), 4000); console.log("ready")`,
   );
   await ready;
   send("SIGTERM");

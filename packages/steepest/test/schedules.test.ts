@@ -7,6 +7,7 @@ import {
   inverseSquareRoot,
   join,
   linear,
+  openLoop,
   piecewise,
   polynomial,
   rateAt,
@@ -33,6 +34,8 @@ describe("values", () => {
       warmupStableDecay({ steps: 100, warmup: 4, decay: 20 }),
       { 0: 0.25, 3: 1, 50: 1, 80: 1, 90: 0.5, 100: 0, 200: 0 },
     ],
+    ["wsd by default", warmupStableDecay({ steps: 100, final: 0.2 }), { 0: 1, 80: 1, 90: 0.6, 100: 0.2 }],
+    ["open loop", openLoop(), { 0: 1, 2: 0.5, 8: 0.2 }],
     [
       "exponential",
       exponential({ steps: 10, factor: 0.5, least: 0.2 }),
