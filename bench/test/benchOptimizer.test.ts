@@ -140,7 +140,7 @@ const row = (target: string, optimizer: string, more: Partial<OptimizerRow> = {}
 });
 
 test("table, page and share", () => {
-  const rows = [row("4 × 6", "muon", { torchMs: 20 }), row("4 × 6", "swan")];
+  const rows = [row("4 × 6", "muon", { torchMs: 20, torchForm: "fused" }), row("4 × 6", "swan")];
   expect(
     optimizerTable(rows, 120)
       .slice(-2)
@@ -152,7 +152,7 @@ test("table, page and share", () => {
   const share = { target: "GPT", optimizer: "muon", stepMs: 400, gradientsMs: 300 };
   expect(shareLine(share)).toContain("the optimizer takes 100 ms, 25 %");
   const page = optimizerMarkdown({ rows, shares: [share], machine: {}, versions: {}, notes: ["left"] });
-  expect(page).toContain("| 4 × 6 | muon | 10.0 | 20.0 | 0.50 |");
+  expect(page).toContain("| 4 × 6 | muon | 10.0 | 5.00 | 20.0 | fused | 0.50 |");
   expect(page).toContain("- left");
 });
 
