@@ -80,14 +80,15 @@ describe.each(byGradients)("%s", (name) => {
   };
 
   test("compiled and eager steps agree, each key traced once; a scale in the context is a schedule; no leaks", async () => {
-    const unscheduled = createOptimizer(name, own as Readonly<Record<string, unknown>>);
+    // Gradients of norm 5 are clipped, but not adadiag_pp's, whose bases turn roundings of them into 1e-5.
+    const clipGlobalNorm = name === "adadiag_pp" ? 1e3 : 1;
+    const unscheduled = createOptimizer(name, { ...own, clipGlobalNorm });
     const step = compiledUpdate(unscheduled);
     const fast = run(unscheduled, { update: scaledUpdate(step.update), steps: 3 });
     expect(step.traces()).toBe(step.keys());
     expect(step.keys()).toBeLessThanOrEqual(Math.min(3, unscheduled.period));
     step.dispose();
-    // Far from clipping.
-    const optimizer = createOptimizer(name, { ...scheduled, clipGlobalNorm: 1e3 });
+    const optimizer = createOptimizer(name, { ...scheduled, clipGlobalNorm });
     let eager: readonly number[] = [];
     const leaked = await leakedBuffers(() => {
       eager = run(optimizer, { update: eagerUpdate(optimizer), steps: 3 });
