@@ -1,4 +1,4 @@
-import { numpy as np, random } from "@jax-js/jax";
+import { jit, numpy as np, random } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { liveBuffers } from "#test-support/liveBuffers.ts";
 import { FuseError, fuse } from "../src/index.ts";
@@ -43,6 +43,45 @@ test.each(SIZES.slice(1))("sum, mean, largest and least of %i elements", async (
   );
   expect(most).toBe(Math.max(...values.slice(0, 211)));
   expect(least).toBe(Math.min(...values.slice(0, 211)));
+});
+
+test("what is multiplied by a known 0 is left out, NaN too, and known zeros keep signs, as in jax-js", async () => {
+  const all = (x: np.Array): np.Array[] => {
+    const zero = (): np.Array => x.ref.mul(0);
+    const one = (): np.Array => np.sqrt(np.reciprocal(zero().add(1)));
+    return [
+      zero(),
+      x.ref.mul(-0),
+      np.reciprocal(zero().neg()),
+      np.divide(0, x.ref),
+      np.mean(x.ref).mul(0),
+      np.sum(zero()),
+      x.ref.mul(np.array(false)),
+      x.ref.mul(np.zeros([2, 1])),
+      x.ref
+        .reshape([2, 5])
+        .mul(one().reshape([2, 5]))
+        .transpose(),
+      x.ref.add(np.zeros([1])),
+      x.ref.astype(np.int32).mul(0),
+      x.ref.mul(1),
+      x.ref.div(0),
+      x.ref.add(np.array(1 / 0).mul(0)),
+      np.where(np.less(x.ref, 0), zero(), x.ref),
+      jit((y: np.Array) =>
+        np
+          .floor(y.ref.mul(0))
+          .add(np.ceil(y.ref.mul(0)))
+          .mul(y),
+      )(x),
+    ];
+  };
+  const input = (): np.Array => np.array([Number.NaN, 1 / 0, -1 / 0, -0, 0, 1e-42, -3e-45, 3.4e38, -1.5, 2]);
+  const [got, wanted] = [await fuse(all)(input()), all(input())];
+  for (const [i, array] of wanted.entries()) {
+    expect(got[i]?.shape, `result ${i}`).toEqual(array.shape);
+    expect([...(got[i]?.dataSync() ?? [])], `result ${i}`).toEqual([...array.dataSync()]);
+  }
 });
 
 test("special numbers go through as in jax-js", async () => {

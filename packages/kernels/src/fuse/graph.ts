@@ -1,5 +1,6 @@
 import { type ElementType, type Reducer, sizeOf } from "../nest/nest.ts";
 import { elementTypeOf, promoted } from "./elementType.ts";
+import { folded } from "./folded.ts";
 import { type Atom, type Equation, type Fragment, isVar, type Var } from "./jaxpr.ts";
 import { broadcastTo, dense, isDense, type Layout, reshaped, squeezed } from "./layout.ts";
 import { moveLayout } from "./moveLayout.ts";
@@ -110,7 +111,9 @@ class Reader {
       const reduced = this.#reduce(first, reducer, equation.params.axis, shape);
       this.#values.set(result, { ...reduced, weak: result.aval.weakType });
     } else {
-      this.#define(result, this.#elementwise(equation, values, shape, type));
+      const same = this.#folded(name, values, result.aval);
+      if (same === undefined) this.#define(result, this.#elementwise(equation, values, shape, type));
+      else this.#values.set(result, { ...same, weak: result.aval.weakType });
     }
   }
 
@@ -121,6 +124,22 @@ class Reader {
     const again = reshaped(dense(layout.shape), params.shape);
     if (again === undefined) throw new Error("internal: a dense array that cannot be reshaped");
     return { node: copy, layout: again };
+  }
+
+  /** The value of an equation that takes no computation; undefined where it takes some. */
+  #folded(name: string, values: readonly Value[], aval: Atom["aval"]): Omit<Value, "weak"> | undefined {
+    const base = this.#base(aval);
+    const operation = UNARIES[name] ?? BINARIES[name];
+    if (operation === undefined || base.type !== "float32") return undefined;
+    const found = folded(
+      operation,
+      values.map(({ node }) => (node.kind === "number" ? node.value : undefined)),
+    );
+    if (found === undefined) return undefined;
+    if ("value" in found) return { node: { kind: "number", ...found, ...base }, layout: dense(aval.shape) };
+    const other = values[found.operand];
+    if (other?.node.type !== base.type) return undefined;
+    return { node: other.node, layout: broadcastTo(other.layout, aval.shape) };
   }
 
   #elementwise(
