@@ -1,4 +1,4 @@
-import { grad, lax, nn, numpy as np } from "@jax-js/jax";
+import { grad, jit, lax, nn, numpy as np } from "@jax-js/jax";
 import { describe, expect, test } from "vitest";
 import { compile } from "../src/compile.ts";
 import { type Fn, sameAsJax, values } from "./support/sameAsJax.ts";
@@ -104,6 +104,44 @@ const scales: Case[] = [
   ["its gradient", sumOf((x) => np.log(nn.sigmoid(x))), () => [row(-40, -20, 0, 20, 60)]],
 ];
 
+const special = () => [row(nan, inf, -inf, 0, 1.5, -2)];
+const square = () => [row(nan, inf, -1, 2).reshape([2, 2])];
+const typed =
+  (dtype: np.Array["dtype"], f: (x: np.Array) => np.Array): Fn =>
+  (x: np.Array) =>
+    f(x.astype(dtype));
+
+/** A known 0 is not multiplied; what else is known stays out of no product. */
+const zeros: Case[] = [
+  ["x 0", (x: np.Array) => [x.ref.mul(0), np.multiply(0, x.ref), x.mul(-0)], special],
+  ["1 / (x 0) has the sign of 0", (x: np.Array) => np.reciprocal(x.mul(0)), special],
+  ["1 / −(x 0) too", (x: np.Array) => np.reciprocal(x.mul(0).neg()), special],
+  ["0 / x", (x: np.Array) => [np.divide(0, x.ref), np.floorDivide(np.array(0), x)], special],
+  ["x⁰, which jax-js knows in its jit only", jit((x: np.Array) => np.power(x, 0)), special],
+  ["x 0 in float64", typed(np.float64, (x) => x.mul(0)), special],
+  ["x 0 in int32", typed(np.int32, (x) => x.mul(0)), special],
+  ["x 0 in uint32", typed(np.uint32, (x) => x.mul(0)), special],
+  ["x and false", typed(np.bool, (x) => x.mul(false)), special],
+  ["x false", (x: np.Array) => x.mul(np.array(false)), special],
+  ["x of zeros", (x: np.Array) => [x.ref.mul(np.zerosLike(x.ref)), x.mul(np.zeros([2, 1]))], special],
+  ["sums and products of x 0", (x: np.Array) => [np.sum(x.ref.mul(0)), np.prod(x.mul(0))], special],
+  ["0 times a mean", (x: np.Array) => np.mean(x).mul(0), special],
+  ["x (0 x + 1)", (x: np.Array) => x.ref.mul(0).add(1).mul(x), special],
+  ["x 1, x / 1 and x + 0", (x: np.Array) => [x.ref.mul(1), x.ref.div(1), x.add(0)], special],
+  ["x / 0, x / ∞ and x ∞", (x: np.Array) => [x.ref.div(0), x.ref.div(inf), x.mul(inf)], special],
+  ["∞ 0", (x: np.Array) => x.add(np.array(inf).mul(0)), special],
+  ["a choice of 0 x", (x: np.Array) => np.where(np.less(x.ref, 0), x.mul(0), 1), special],
+  ["leaky ReLU of slope 0", (x: np.Array) => nn.leakyRelu(x, 0), special],
+  ["gradient of its root", sumOf((x) => np.sqrt(nn.leakyRelu(x, 0))), special],
+  ["gradient of the root of a variance of zeros", sumOf((x) => np.sqrt(np.var_(x.mul(0)))), special],
+  ["products with a matrix of zeros", (x: np.Array) => np.matmul(x, np.zeros([2, 3])), square],
+  [
+    "a convolution with zeros",
+    (x: np.Array) => lax.conv(x.reshape([1, 1, 4]), np.zeros([1, 1, 3]), [1], "SAME"),
+    square,
+  ],
+];
+
 /** NaN anywhere among the elements, short and long. */
 const places = [0, 1, 5, 30, 62, 63];
 const extremes: Case[] = places.flatMap((place) => {
@@ -143,7 +181,7 @@ const infinities: Case[] = [
   ["largest", (x: np.Array) => lax.topK(x, 3), () => [row(1, nan, inf, 2)]],
 ];
 
-for (const [title, cases] of Object.entries({ masked, neighbours, scales, extremes, infinities }))
+for (const [title, cases] of Object.entries({ masked, neighbours, scales, zeros, extremes, infinities }))
   describe(`${title}: as finite as in jax-js`, () => {
     for (const [name, fn, make] of cases) test(name, () => sameAsJax(fn, make()));
   });

@@ -1,7 +1,7 @@
 import { type Dtype, isFloat, type TensorDtype } from "../arrays/dtype.ts";
 import { broadcastTo, literal, literalValue, type View } from "../graph/view.ts";
 import { idiv, mod } from "./division.ts";
-import { castView, elementwise, fold, type Kernel, promoted } from "./elementwise.ts";
+import { castView, elementwise, fold, type Kernel, promoted, zeroProduct } from "./elementwise.ts";
 import { type Lowering, operand, type ResultType, resultType } from "./lowering.ts";
 
 type Binary = "add" | "mul" | "min" | "max";
@@ -56,9 +56,10 @@ const add: Lowering<"add"> = (site) => {
 };
 
 const mul: Lowering<"mul"> = (site) => {
-  const views = promoted(site.g, site.inputs, resultType(site));
-  const same = neutral(views, 1, resultType(site));
-  return same ? [same] : plainMul(site);
+  const result = resultType(site);
+  const views = promoted(site.g, site.inputs, result);
+  const known = neutral(views, 1, result) ?? zeroProduct(site.g, views, result);
+  return known ? [known] : plainMul(site);
 };
 
 function extreme(op: "Min" | "Max", bool: "And" | "Or", compute: (a: number, b: number) => number) {
@@ -94,7 +95,7 @@ const neg: Lowering<"neg"> = (site) => {
   const x = operand(site, 0);
   if (result.dtype === "bool") return [literal(g, "bool", 0, result.shape)]; // as jax-js has it
   const kernel: Kernel = { op: "Neg", through: viaInt64(result.dtype) };
-  return [fold(g, [x], result, (v) => -v) ?? elementwise(g, kernel, [x], result)];
+  return [fold(g, [x], result, (v) => 0 - v) ?? elementwise(g, kernel, [x], result)];
 };
 
 /**

@@ -3,7 +3,7 @@ import type { Graph, Tensor } from "../graph/graph.ts";
 import { reshapeTensor } from "../graph/layout.ts";
 import { dim, range, type Shape, sizeOf } from "../graph/shape.ts";
 import { arrange, broadcastTo, tensorOrder, type View, viewInOrder } from "../graph/view.ts";
-import { castView, elementwise, promoted } from "./elementwise.ts";
+import { castView, elementwise, promoted, zeroProduct } from "./elementwise.ts";
 import { type Lowering, operand, type ResultType, resultType } from "./lowering.ts";
 import { reduceView } from "./reduction.ts";
 
@@ -118,6 +118,8 @@ const dot: Lowering<"dot"> = (site) => {
     castView(g, broadcastTo(view, shape), through ?? result.dtype),
   );
   if (x === undefined || y === undefined) throw new Error("internal: dot needs two operands");
+  const zero = zeroProduct(g, [x, y], result);
+  if (zero) return [zero];
   return [castView(g, contract(g, x, y, { ...result, dtype: x.dtype }), result.dtype)];
 };
 

@@ -5,7 +5,7 @@ import { dim, range, type Shape, sizeOf } from "../graph/shape.ts";
 import { arrange, materialize, transposeView, type View, viewInOrder, viewOf } from "../graph/view.ts";
 import type { Pair } from "../trace/jaxpr.ts";
 import { contract } from "./contraction.ts";
-import { castView, promoted } from "./elementwise.ts";
+import { castView, promoted, zeroProduct } from "./elementwise.ts";
 import { type Lowering, type ResultType, resultType } from "./lowering.ts";
 import { poolView } from "./pooling.ts";
 
@@ -120,6 +120,8 @@ const conv: Lowering<"conv"> = (site) => {
   const lifted = params.vmapDims;
   const [lhs, rhs] = promoted(g, site.inputs, result);
   if (lhs === undefined || rhs === undefined) throw new Error("internal: conv needs two operands");
+  const zero = zeroProduct(g, [lhs, rhs], result);
+  if (zero) return [zero];
   const shared = range(lifted).map((d) => Math.max(dim(lhs.shape, d), dim(rhs.shape, d)));
   const groups = sizeOf(shared);
   const spatial = result.shape.slice(lifted + 2);

@@ -104,3 +104,14 @@ export function fold(
   if (known.length < values.length) return undefined;
   return literal(g, result.dtype, roundTo(result.dtype, compute(...known)), result.shape);
 }
+
+/**
+ * 0 in every place, where one factor of a product, or of a sum of products, is known to be 0: jax-js leaves the other
+ * one out, so that infinity and NaN do not come through. Undefined where no factor is 0, or all are known.
+ */
+export function zeroProduct(g: Graph, views: readonly View[], result: ResultType): View | undefined {
+  const values = views.map(literalValue);
+  return values.includes(0) && values.includes(undefined)
+    ? literal(g, result.dtype, 0, result.shape)
+    : undefined;
+}
