@@ -1,4 +1,4 @@
-import { numpy as np } from "@jax-js/jax";
+import { numpy as np, tree } from "@jax-js/jax";
 import { chain, createOptimizer, refTree, type Transform } from "steepest";
 import { createNorm } from "steepest/norms";
 import {
@@ -171,7 +171,7 @@ describe("special cases that coincide", () => {
           refTree(params),
           context,
         );
-        const [all] = addDecayedWeights(-0.01).update(moved, {}, params);
+        const all = tree.map((move: np.Array, weight: np.Array) => move.sub(weight.mul(0.01)), moved, params);
         return [all, next];
       },
     };

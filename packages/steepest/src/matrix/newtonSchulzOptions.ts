@@ -48,7 +48,7 @@ const checked = new WeakMap<readonly Coefficients[], Map<string, Coefficients[]>
 
 function checkedSchedule(set: CoefficientSchedule, steps: number, mode: ScheduleMode): Coefficients[] {
   const known = checked.get(set.schedule) ?? new Map<string, Coefficients[]>();
-  const key = `${steps} ${mode} ${set.flipsSign} ${set.maxSteps}`;
+  const key = JSON.stringify([steps, mode, set.flipsSign, set.maxSteps]); // "1" is no 1
   const found = known.get(key);
   if (found !== undefined) return found;
   const schedule = scheduleFor({ ...set, mode }, steps);
