@@ -14,7 +14,7 @@ const blocked = (setup: string) =>
     console.log("blocked");
     for (const end = Date.now() + 60_000; Date.now() < end; );
     process.exit(0);
-  }, 100);`);
+  }, 500);`); // by then the shell listens
 
 /** A process in a group of its own. */
 function start(script: string) {
@@ -65,7 +65,8 @@ posix("SIGTERM and SIGHUP end it after a while", async () => {
 posix("a signal that was noticed ends nothing, and nothing outlives the process", async () => {
   const { ready, end, send } = start(
     `const { watchBlocked } = await import(${JSON.stringify(watch)}); const noticed = watchBlocked(2);
-     process.on("SIGTERM", noticed); setTimeout(() => process.exit(7), 4000); console.log("ready")`,
+     process.on("SIGTERM", noticed); setTimeout(() => process.exit(7), 4500);
+     setTimeout(() => console.log("ready"), 500); // by then the shell listens`,
   );
   await ready;
   send("SIGTERM");

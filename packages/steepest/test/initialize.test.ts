@@ -47,6 +47,7 @@ describe("initialize", () => {
     expect(starts(name, { initialize: "model" })).toEqual(atModel);
     const onNorm = starts(name, { initialize: "norm" });
     expect(onNorm).not.toEqual(atModel);
+    expect(onNorm.at(-1), "gains are the model's").toBeUndefined();
     expect(starts(name)).toEqual(onBalls.includes(name) ? onNorm : atModel);
   });
   test("equal methods start equal", () => {
@@ -61,6 +62,17 @@ describe("initialize", () => {
       headRadius: headRadius?.default,
     };
     expect(starts("uscg", { initialize: "norm", ...radii })).toEqual(starts("unconstrained_scion"));
+  });
+  const radii = withOption.flatMap((name) => {
+    const { options } = describeOptimizer(name);
+    const [option] = ["radiusScale", "radius"].filter((one) => one in options);
+    return option === undefined ? [] : [[name, option] as const];
+  });
+  test.each(radii)("%s: twice the %s, weights twice as large", (name, option) => {
+    const hidden = (radius: number) => starts(name, { initialize: "norm", [option]: radius })[0] ?? [];
+    const twice = hidden(3).map((weight) => 2 * weight);
+    expect(distance(hidden(6), twice)).toBeLessThan(1e-5);
+    expect(Math.hypot(...twice)).toBeGreaterThan(0.1);
   });
   test("the head of the hyperballs has rows of length 1 on average, all else is the model's", () => {
     for (const name of ["adam_hyperball", "muon_hyperball"]) {
