@@ -65,7 +65,7 @@ describe("initialize", () => {
   });
   const radii = withOption.flatMap((name) => {
     const { options } = describeOptimizer(name);
-    const [option] = ["radiusScale", "radius"].filter((one) => one in options);
+    const [option] = ["ball", "radiusScale", "radius"].filter((one) => one in options);
     return option === undefined ? [] : [[name, option] as const];
   });
   test.each(radii)("%s: twice the %s, weights twice as large", (name, option) => {
