@@ -24,9 +24,6 @@ const swept: Readonly<Record<string, JsonOptions>> = {
   mano_v2: { learningRate: 0.008, auxiliaryLearningRate: 0.08 },
 };
 
-/** Measured with other defaults than today's (docs/results/all-optimizers.md says which), so that the rates found say little. */
-const outdated: readonly string[] = ["s3cg", "adam_hyperball", "muon_hyperball", "muon_plus", "swan"];
-
 /** The jobs that were tuned; the first that fits a plan counts. */
 export const tunedJobs: Readonly<Record<ModelKind, readonly TunedJob[]>> = {
   language: [
@@ -46,8 +43,7 @@ export const tunedJobs: Readonly<Record<ModelKind, readonly TunedJob[]>> = {
       examples: 300 * 16,
       page: "docs/results/all-optimizers.md",
       rates(optimizer) {
-        const known = isOptimizerName(optimizer) && !outdated.includes(optimizer);
-        const measured = known ? measurementOf(optimizer) : undefined;
+        const measured = isOptimizerName(optimizer) ? measurementOf(optimizer) : undefined;
         return measured && { learningRate: measured.learningRate, auxiliaryLearningRate: 0.03 };
       },
     },
