@@ -35,7 +35,7 @@ export function readCheckpoint(folder: string): { meta: CheckpointMeta; snapshot
   };
 }
 
-/** Throws for a checkpoint of a later version, which is not damaged. */
+/** Throws `CheckpointError` for one of a later version: it is not damaged, unless it is the number that is. */
 function expectKnownFormat(text: string, path: string): void {
   let value: unknown;
   try {
@@ -43,7 +43,11 @@ function expectKnownFormat(text: string, path: string): void {
   } catch {
     return; // damaged, which is said with its checksum
   }
-  expectFormat(value, 1, path);
+  try {
+    expectFormat(value, 1, path);
+  } catch (error) {
+    throw new CheckpointError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 function readTensors(folder: string, name: keyof CheckpointMeta["files"], meta: CheckpointMeta): HostTensors {
