@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "@steepest/models/node";
 import * as v from "valibot";
 
-import { expectFormat } from "../files/expectFormat.ts";
-import { FileError, fileError, hasCode } from "../files/fileError.ts";
+import { fileError } from "../files/fileError.ts";
+import { readStateFile } from "../files/readStateFile.ts";
 import { parsePlanInput } from "../plan/planInput.ts";
 import { resolvePlan } from "../plan/resolvePlan.ts";
 import type { JobFacts } from "../prepare/jobFacts.ts";
@@ -89,27 +88,8 @@ export function writeComparison(folder: string, state: ComparisonFile): void {
 /** Reads the `compare.json` of a folder. Throws `FileError` where there is none or it cannot be one of this version. */
 export function readComparison(folder: string): ComparisonFile {
   const path = comparisonFile(folder);
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) {
-      throw new FileError(`${folder} is no folder of a comparison: it has no compare.json`, { cause: error });
-    }
-    if (error instanceof SyntaxError || error instanceof RangeError) {
-      throw new FileError(`${path} is damaged: it is not JSON`, { cause: error });
-    }
-    throw fileError("read", path, error);
-  }
-  expectFormat(value, 1, path);
-  const parsed = v.safeParse(schema, value);
-  if (!parsed.success) {
-    const at = v.getDotPath(parsed.issues[0]);
-    throw new FileError(
-      `${path} is damaged: ${at === null ? "it is no comparison" : `"${at}" is not as it should be`}`,
-    );
-  }
-  const { planned, ...rest } = parsed.output;
+  const file = { name: "compare.json", what: "comparison", schema };
+  const { planned, ...rest } = readStateFile(folder, file);
   return {
     ...rest,
     planned: planned.map(({ label, plan }) => ({ label, plan: resolvePlan(parsePlanInput(plan, path)) })),

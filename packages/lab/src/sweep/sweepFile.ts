@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "@steepest/models/node";
 import * as v from "valibot";
 
 import { parseContender } from "../compare/contender.ts";
-import { expectFormat } from "../files/expectFormat.ts";
-import { FileError, fileError, hasCode } from "../files/fileError.ts";
+import { fileError } from "../files/fileError.ts";
+import { readStateFile } from "../files/readStateFile.ts";
 import { json, parsePlanInput } from "../plan/planInput.ts";
 import { describeEnvironment, type Environment, environmentSchema } from "../run/environment.ts";
 import { designs, type SweepSpec } from "./sweepSpec.ts";
@@ -69,27 +68,7 @@ export function writeSweep(folder: string, command: string, spec: SweepSpec, cre
 /** Reads the `sweep.json` of a folder. Throws `FileError` where there is none or it cannot be one of this version. */
 export function readSweep(folder: string): SweepFile {
   const path = sweepFile(folder);
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) {
-      throw new FileError(`${folder} is no folder of a sweep: it has no sweep.json`, { cause: error });
-    }
-    if (error instanceof SyntaxError || error instanceof RangeError) {
-      throw new FileError(`${path} is damaged: it is not JSON`, { cause: error });
-    }
-    throw fileError("read", path, error);
-  }
-  expectFormat(value, 1, path);
-  const parsed = v.safeParse(schema, value);
-  if (!parsed.success) {
-    const at = v.getDotPath(parsed.issues[0]);
-    throw new FileError(
-      `${path} is damaged: ${at === null ? "it is no sweep" : `"${at}" is not as it should be`}`,
-    );
-  }
-  const { spec, ...rest } = parsed.output;
+  const { spec, ...rest } = readStateFile(folder, { name: "sweep.json", what: "sweep", schema });
   const contenders = spec.contenders.map(({ label }) => parseContender(label));
   return { ...rest, spec: { ...spec, contenders, base: parsePlanInput(spec.base, path) } };
 }
