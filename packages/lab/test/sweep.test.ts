@@ -159,6 +159,25 @@ test.each([
   expect(parseBudget(text)).toEqual(budget);
 });
 
+test("a part of a sweep says nothing of edges", async () => {
+  const out = join(temporaryFolder(), "sweep");
+  const over = ["--over", "learningRate=0.0001..0.01:3", "--budget", "2runs", "--parallel", "1"];
+  const { out: lines } = await cli(
+    "sweep",
+    "sgd",
+    "--model",
+    "rosenbrock",
+    "--steps",
+    "3",
+    ...over,
+    "--out",
+    out,
+    "--json",
+  );
+  const { end, findings } = JSON.parse(lines.at(-1) ?? "");
+  expect([end, findings[0].points, findings[0].edges]).toEqual(["budget", 2, []]);
+});
+
 test("the command: a sweep of a problem, its files, and what it says when it goes on", async () => {
   const out = join(temporaryFolder(), "sweep");
   const flags = [

@@ -70,7 +70,10 @@ export async function showSweep(
   });
   const csv = join(folder, "trials.csv");
   replaceFile(csv, trialsCsv(made));
-  const findings = summarizeSweep(spec, outcomes, rows);
+  // What has no neighbour yet is at no edge.
+  const findings = summarizeSweep(spec, outcomes, rows).map((one) =>
+    end === "complete" ? one : { ...one, edges: [] },
+  );
   const report = join(folder, "report.html");
   replaceFile(report, sweepPage({ file: readSweep(folder), made, findings, complete: end === "complete" }));
   if (flags.json === true) io.out(JSON.stringify({ end, findings, folder, csv, report }));

@@ -26,6 +26,10 @@ export function sweepProgress(atOnce: number, io: CommandIo): SweepObserver {
       );
     },
     onTrialEnd(trial, row) {
+      if (row.status === "interrupted") {
+        io.err(`${describe(trial)}: saved at step ${row.steps}`);
+        return;
+      }
       ended++;
       stepsMade += trial.plan.steps;
       stepsLeft -= trial.plan.steps;
