@@ -141,6 +141,7 @@ const ofSchedules: Partial<Record<keyof typeof schedules, Call>> = {
   constant: first("value", 1, schedules.constant),
   cosine: of(schedules.cosine, { steps: 10, warmup: 2, final: 0.1 }),
   exponential: of(schedules.exponential, { steps: 10, factor: 0.5, least: 0.1 }),
+  growingMomentum: of(schedules.growingMomentum, { power: 0.5 }),
   inverseSquareRoot: of(schedules.inverseSquareRoot, { warmup: 5 }),
   linear: of(schedules.linear, { steps: 10, from: 1, to: 0 }),
   polynomial: of(schedules.polynomial, { steps: 10, power: 2, from: 1, to: 0 }),

@@ -10,8 +10,11 @@ import { type MomentumStart, momentumEstimate } from "./momentum.ts";
 export interface MethodOptions {
   /** γ: step size. */
   readonly learningRate: Rate;
-  /** μ in [0, 1), the weight of the past in the gradient average; 0 keeps no average. Default 0. */
-  readonly momentum?: number;
+  /**
+   * μ in [0, 1), the weight of the past in the gradient average, or a schedule of it (`growingMomentum`); 0
+   * keeps no average. Default 0.
+   */
+  readonly momentum?: Rate;
   /** Where the average starts. Default "zero". Only a step's direction, not its length, sees it under an oracle. */
   readonly momentumStart?: MomentumStart;
   /** Multiplies the learning rate. Default none. */

@@ -12,5 +12,5 @@ export {
   reduceOnPlateau,
 } from "./reduceOnPlateau.ts";
 export { type Rate, rateAt, type Schedule } from "./schedule.ts";
-export { constant, cosine, inverseSquareRoot, linear, warmupStableDecay } from "./shapes.ts";
+export { constant, cosine, growingMomentum, inverseSquareRoot, linear, warmupStableDecay } from "./shapes.ts";
 export { warmup } from "./warmup.ts";

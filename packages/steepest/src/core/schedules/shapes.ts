@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 
+import { isNumber } from "../expectNumbers.ts";
 import type { Schedule } from "./schedule.ts";
 import { expectFactor, expectShare, expectSteps } from "./scheduleChecks.ts";
 import { warmupFactor } from "./warmup.ts";
@@ -112,4 +113,19 @@ export function inverseSquareRoot({ warmup }: InverseSquareRootOptions): Schedul
     const step = count.add(1);
     return np.minimum(step.ref.div(warmup), np.sqrt(np.reciprocal(step).mul(warmup)));
   };
+}
+
+export interface GrowingMomentumOptions {
+  /** > 0; the weight of the new gradient is 1 / k^power at step k. Default 1/2. */
+  power?: number;
+}
+
+/**
+ * A schedule for `momentum`, not for a learning rate: 1 − 1/(t + 1)^power. The weight of the new gradient,
+ * α_k = 1/√k by default, vanishes, so that the average forgets ever more slowly and its noise goes to 0.
+ * Pethick et al. 2025, arXiv:2502.07529.
+ */
+export function growingMomentum({ power = 0.5 }: GrowingMomentumOptions = {}): Schedule {
+  if (!isNumber(power, "> 0")) throw new RangeError(`growingMomentum: power must be > 0, got ${power}`);
+  return (count) => np.power(count.add(1), -power).neg().add(1);
 }
