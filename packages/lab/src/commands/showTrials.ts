@@ -30,12 +30,14 @@ export function showTrials(
     io.out(`${label}: ${describeSettings(settings)}, seed ${seed}, ${formatCountOf(plan.steps, "step")}`);
   }
   const steps = trials.reduce((sum, { plan }) => sum + plan.steps, 0);
-  const further = spec.halving
-    ? ", then longer ones of the best"
-    : spec.extend > 0 && spec.design === "grid"
-      ? `, and up to ${spec.extend} values beyond an end that is best`
-      : "";
   io.out(
-    `${formatCountOf(trials.length, "run")}, ${formatCountOf(steps, "step")} in all, ${atOnce} at once${further}`,
+    `${formatCountOf(trials.length, "run")}, ${formatCountOf(steps, "step")} in all, ${atOnce} at once${further(spec)}`,
   );
+}
+
+/** What follows depends on what these come to. */
+function further({ halving, design, points, extend }: SweepSpec): string {
+  if (halving) return ", then longer ones of the best";
+  if (design === "gp") return `, then more, up to ${formatCountOf(points, "point")} for each optimizer`;
+  return design === "grid" && extend > 0 ? `, and up to ${extend} values beyond an end that is best` : "";
 }

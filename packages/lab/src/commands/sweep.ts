@@ -18,12 +18,13 @@ Examples:
   steepest sweep adamw muon --over learningRate=1e-4..1e-1
   steepest sweep scion --over learningRate=1e-3..1e-1 --over width=32,64,128 --seeds 0,1
   steepest sweep muon --over learningRate=1e-3..1 --over weightDecay=0..0.3 --design sobol --points 32
+  steepest sweep soap --over learningRate=1e-4..1 --over auxiliaryLearningRate=1e-4..1 --design gp --points 20
   steepest sweep adamw lion soap --over learningRate=1e-4..1 --halving
   steepest sweep adamw --over batch=8,16,32,64 --over learningRate=1e-3..1e-1 --same-examples
   steepest sweep --resume runs/rates --retry failed
   steepest sweep adamw --over learningRate=1e-4..1e-1 --dry-run
 
-Every optimizer gets the same points. A grid is all combinations; where the best value of a range lies at one of its ends, the grid
+Every optimizer gets the same points, or with gp the same number of them. A grid is all combinations; where the best value of a range lies at one of its ends, the grid
 goes on beyond it (--extend). --halving makes all points with a ninth of the steps, the best third of them with a third, and
 the best third of those with all; each of these runs has a whole schedule of its own. Runs have a process of their own, one
 thread each unless --threads says otherwise, and as many are made at once as the cores have room for. The folder gets a folder
@@ -39,9 +40,9 @@ export function sweepCommand(io: CommandIo): Command {
     .option("--seeds <LIST>", "several seeds, for example 0,1,2: every point runs with each")
     .option(
       "--design <NAME>",
-      "grid: all combinations; sobol: points that fill the space evenly (default grid)",
+      "grid: all combinations; sobol: points that fill the space evenly; gp: points chosen by what is known (default grid)",
     )
-    .option("--points <N>", "points of each optimizer in a sobol design (default 16)")
+    .option("--points <N>", "points of each optimizer in a sobol or gp design (default 16)")
     .option("--halving", "short runs of all points, whole ones of the best")
     .option("--extend <N>", "values that a grid goes beyond an end that is best, at most (default 3)")
     .option("--same-examples", "steps follow the batch, so that every run sees as many examples")

@@ -19,6 +19,19 @@ export function valueAt(axis: Axis, place: number, whole: boolean): Json & (stri
   return whole ? Math.round(exact) : shorten(exact);
 }
 
+/** Where a value lies on its axis, from 0 to 1 (beyond them outside its range); undefined where it has no order. */
+export function placeOf(axis: Axis, value: Json): number | undefined {
+  if (isRange(axis)) {
+    if (typeof value !== "number") return undefined;
+    const { low, high, scale } = axis;
+    return scale === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  }
+  const { values } = axis;
+  if (values.length < 2 || !values.every((one) => typeof one === "number")) return undefined;
+  const index = values.indexOf(Number(value));
+  return index < 0 ? undefined : index / (values.length - 1);
+}
+
 /** One more value of the grid beyond an end, at the distance of its neighbours. */
 export function valueBeyond(axis: RangeAxis, end: "low" | "high", steps: number, whole: boolean): number {
   const place = end === "low" ? -steps / (axis.points - 1) : 1 + steps / (axis.points - 1);

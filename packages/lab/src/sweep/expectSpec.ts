@@ -34,15 +34,22 @@ export function expectSpec(spec: SweepSpec, given: Given): void {
       throw new UsageError("--same-examples decides the steps, so they cannot vary: leave one of them out");
     }
   }
-  if (given.points !== undefined && design !== "sobol") {
+  if (given.points !== undefined && design === "grid") {
     throw new UsageError(
-      "--points is for --design sobol; a range of a grid has its own, as in learningRate=1e-4..1e-1:7",
+      "--points is for --design sobol and gp; a range of a grid has its own, as in learningRate=1e-4..1e-1:7",
     );
   }
   if (given.extend !== undefined && (design !== "grid" || given.halving === true)) {
     throw new UsageError("--extend is for a grid of whole runs: leave it out, or --design and --halving");
   }
-  if (design === "sobol" && axes.length > SOBOL_DIMENSIONS) {
-    throw new UsageError(`--design sobol varies at most ${SOBOL_DIMENSIONS} settings, got ${axes.length}`);
+  if (design === "gp" && given.halving === true) {
+    throw new UsageError(
+      "--design gp chooses by whole runs: leave --halving out, or use --design sobol with it",
+    );
+  }
+  if (design !== "grid" && axes.length > SOBOL_DIMENSIONS) {
+    throw new UsageError(
+      `--design ${design} varies at most ${SOBOL_DIMENSIONS} settings, got ${axes.length}`,
+    );
   }
 }

@@ -4,6 +4,7 @@ import { valueBeyond } from "./axisValues.ts";
 import { edgesOf } from "./edges.ts";
 import { type Outcome, scorePoints } from "./outcomes.ts";
 import { axesOf, firstPoints } from "./points.ts";
+import { searchPoints } from "./searchPoints.ts";
 import type { SweepSpec } from "./sweepSpec.ts";
 import { type Point, type Trial, trialOf } from "./trial.ts";
 
@@ -19,7 +20,7 @@ export function nextTrials(spec: SweepSpec, outcomes: readonly Outcome[]): Trial
   const model = resolvePlan(quietRun, spec.base).model;
   const called = spec.halving
     ? rungs(spec, outcomes, model)
-    : [...first(spec, model, 1), ...beyond(spec, outcomes, model)];
+    : [...first(spec, model, 1), ...beyond(spec, outcomes, model), ...searched(spec, outcomes, model)];
   const known = new Set(outcomes.map(({ trial }) => trial.id));
   const fresh = new Map(called.filter(({ id }) => !known.has(id)).map((trial) => [trial.id, trial]));
   return [...fresh.values()];
@@ -48,6 +49,29 @@ function beyond(spec: SweepSpec, outcomes: readonly Outcome[], model: string): T
       const settings = { ...best.settings, [axis.name]: value };
       return withSeeds(spec, [{ label: contender.label, settings }], 1);
     });
+  });
+}
+
+/** Of a search: points of an optimizer that are made before what they come to is looked at. */
+const SEARCHED_AT_ONCE = 2;
+
+/** Once all that was called for has an outcome: the next points where a model of the outcomes expects most. */
+function searched(spec: SweepSpec, outcomes: readonly Outcome[], model: string): Trial[] {
+  if (spec.design !== "gp") return [];
+  const known = new Set(outcomes.map(({ trial }) => trial.id));
+  const start = first(spec, model, 1);
+  if (start.some(({ id }) => !known.has(id))) return [];
+  return spec.contenders.flatMap((contender) => {
+    const { label } = contender;
+    const points = scorePoints(outcomes, label, 1);
+    const left = Math.min(SEARCHED_AT_ONCE, spec.points - points.length);
+    if (left <= 0 || points.length === 0) return [];
+    const next = searchPoints(points, axesOf(spec, contender, model), left, spec.seeds[0] ?? 0);
+    return withSeeds(
+      spec,
+      next.map((settings) => ({ label, settings })),
+      1,
+    );
   });
 }
 

@@ -20,6 +20,12 @@ export function axesOf(spec: SweepSpec, contender: Contender, model: string): Se
     .filter(({ axis, setting }) => hasSetting(contender, axis.name, setting));
 }
 
+/** Points of a search that come before any is chosen by a model: twice as many as settings vary, and at least these. */
+const LEAST_FIRST = 4;
+
+const firstCount = ({ design, points, axes }: SweepSpec): number =>
+  design === "gp" ? Math.min(points, Math.max(LEAST_FIRST, 2 * axes.length)) : points;
+
 /** The points of a sweep before anything is known, those of the first optimizer first. Every optimizer gets the same places. */
 export function firstPoints(spec: SweepSpec, model: string): Point[] {
   return spec.contenders.flatMap((contender) => {
@@ -39,8 +45,9 @@ const gridOf = (axes: readonly SettledAxis[]): JsonOptions[] =>
     [{}],
   );
 
-function sobolOf(axes: readonly SettledAxis[], { points, seeds, axes: all }: SweepSpec): JsonOptions[] {
-  return Array.from({ length: points }, (_, i) => {
+function sobolOf(axes: readonly SettledAxis[], spec: SweepSpec): JsonOptions[] {
+  const { seeds, axes: all } = spec;
+  return Array.from({ length: firstCount(spec) }, (_, i) => {
     const places = sobolPoint(i, all.length, seeds[0] ?? 0);
     const at = ({ axis, setting }: SettledAxis): [string, JsonOptions[string]] => [
       axis.name,

@@ -2,8 +2,11 @@ import type { Contender } from "../compare/contender.ts";
 import type { PlanInput } from "../plan/planInput.ts";
 import type { Axis } from "./axis.ts";
 
-/** How the points of a sweep are chosen: every combination, or points that fill the space evenly. */
-export const designs = ["grid", "sobol"] as const;
+/**
+ * How the points of a sweep are chosen: every combination, points that fill the space evenly, or, after a few of these, points
+ * where a Gaussian process expects most from what is known.
+ */
+export const designs = ["grid", "sobol", "gp"] as const;
 export type Design = (typeof designs)[number];
 
 /** What a sweep is: with it and the outcomes so far, the next trials are certain. */
@@ -14,7 +17,7 @@ export interface SweepSpec {
   /** What all runs have in common. */
   readonly base: PlanInput;
   readonly design: Design;
-  /** Points of each optimizer in a Sobol design. */
+  /** Points of each optimizer in a `sobol` or `gp` design. */
   readonly points: number;
   /** All points with a ninth of the steps, the best third of them with a third, the best third of those with all. */
   readonly halving: boolean;
