@@ -40,6 +40,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   "packages/lab": [
     "text",
     "files",
+    "collectives",
     "plan",
     "engine",
     "prepare",
