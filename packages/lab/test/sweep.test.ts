@@ -216,9 +216,10 @@ test.each([
   ["sweep sgd --over learningRate=0.1,1 --over learningRate=2,3", "--over has learningRate twice"],
   [
     "sweep sgd --over learningRate=0.1,1 --design soboll",
-    '--design must be of grid, sobol, got "soboll" (did you mean "sobol"?)',
+    '--design must be of grid, sobol, gp, got "soboll" (did you mean "sobol"?)',
   ],
-  ["sweep sgd --over learningRate=0.1,1 --points 3", "--points is for --design sobol"],
+  ["sweep sgd --over learningRate=0.1,1 --points 3", "--points is for --design sobol and gp"],
+  ["sweep sgd --over learningRate=0.1,1 --design gp --halving", "--design gp chooses by whole runs"],
   ["sweep sgd --over learningRate=0.1,1 --budget 3", "--budget must be like 40runs"],
   ["sweep sgd --over learningRate=0.1,-1 --model rosenbrock", "learningRate"],
   ["sweep --resume /nowhere", "/nowhere is no folder of a sweep"],
