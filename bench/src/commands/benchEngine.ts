@@ -63,6 +63,7 @@ async function benchEngine(flags: BenchFlags, io: CommandIo): Promise<void> {
     if (!isOwnEngine(flags.child)) throw new UsageError(`--child is for bench itself, got "${flags.child}"`);
     return serveEngine(flags.child, process.stdin, io.out);
   }
+  io.listen("stopping after what is measured now");
   const measured = await measureEngines({
     configs: chosenConfigs(flags.config).map((name) => benchConfigs[name]),
     steps: readSteps(flags.steps),

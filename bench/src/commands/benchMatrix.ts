@@ -66,6 +66,7 @@ export const benchMatrixCommand: CommandFactory = (io) =>
     .action((flags: MatrixFlags) => benchMatrix(flags, io));
 
 async function benchMatrix(flags: MatrixFlags, io: CommandIo): Promise<void> {
+  io.listen("stopping after what is measured now");
   const rows = await measureMatrix({
     shapes: words(flags.shapes, defaultShapes).map(readShape),
     conditions: words(flags.conditions, defaultConditions).map((text) =>

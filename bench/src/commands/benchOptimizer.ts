@@ -71,6 +71,7 @@ export const benchOptimizerCommand: CommandFactory = (io) =>
 
 async function benchOptimizer(names: readonly string[], flags: OptimizerFlags, io: CommandIo): Promise<void> {
   if (flags.child === true) return serveOptimizers(process.stdin, io.out);
+  io.listen("stopping after what is measured now");
   const measured = await measureOptimizers({
     targets: (flags.targets ?? defaultTargets).flatMap((text) => text.split(",")).map(readTarget),
     optimizers: names.length === 0 ? byGradients() : names.map(readOptimizer),

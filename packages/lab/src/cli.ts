@@ -78,23 +78,18 @@ function explain(error: unknown, io: CommandIo): number {
 }
 
 /** Commands that go on when nobody reads what they print: there is work to save. */
-const saving: readonly string[] = ["train", "compare"];
-
-/** Commands that may be at work for long without listening to signals. */
-const computing: readonly string[] = [...saving, "generate", "evaluate", "export", "bench", "replay"];
-const asksForHelp = (argv: readonly string[]): boolean => argv.includes("--help") || argv.includes("-h");
+const saving: readonly string[] = ["train", "compare", "sweep"];
 
 /** The command of this process: its streams, signals, exit code. */
 export async function run(): Promise<void> {
   const argv = process.argv.slice(2);
   const [first = ""] = argv;
   const streams = standardStreams({ endWithReader: !saving.includes(first) });
-  const signal = stopSignals(streams.err, { computes: computing.includes(first) && !asksForHelp(argv) });
   const code = await main(argv, {
     out: streams.out,
     err: streams.err,
     interactive: process.stderr.isTTY === true && process.env.CI === undefined,
-    signal,
+    ...stopSignals(streams.err),
   });
   await setImmediate(); // an error of a stream comes a little later
   const fault = streams.fault();

@@ -46,7 +46,9 @@ onLinux("Ctrl-C again ends a process that computes and does not listen", async (
   const script = `
     const { stopSignals } = await import(${JSON.stringify(source)});
     const block = () => { for (;;); };
-    stopSignals(console.error).addEventListener("abort", () => setTimeout(block, 600));
+    const { signal, listen } = stopSignals(console.error);
+    listen("stopping");
+    signal.addEventListener("abort", () => setTimeout(block, 600));
     setInterval(() => {}, 1000);
     console.log("works");`;
   const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script]);

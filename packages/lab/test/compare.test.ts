@@ -52,6 +52,7 @@ async function steepest(...argv: string[]) {
     err: (line) => err.push(line),
     interactive: false,
     signal: new AbortController().signal,
+    listen: () => {},
   });
   return { code, out, err: err.join("\n") };
 }
@@ -248,8 +249,19 @@ describe("a run in a process of its own", () => {
     const diverged = await run("sgd:learningRate=1e30").result.catch((error: unknown) => error);
     expect(diverged).toBeInstanceOf(NonFiniteLossError);
     expect((diverged as Error).message).toMatch(/^step \d+: the loss is/);
-    const stop = AbortSignal.abort();
-    await expect(run("adamw", stop, 500).result).rejects.toBeInstanceOf(RunInterruptedError);
+  });
+  test("a stop is the same error as here, before the first step and after it", async () => {
+    await expect(run("adamw", AbortSignal.abort(), 500).result).rejects.toMatchObject({
+      name: "RunInterruptedError",
+      step: 0,
+    });
+    const stop = new AbortController();
+    const { result, seen } = run("adamw", stop.signal, 100_000);
+    const stopping = setInterval(() => seen.length > 0 && stop.abort(), 1);
+    const error = await result.catch((reason: unknown) => reason);
+    clearInterval(stopping);
+    expect(error).toBeInstanceOf(RunInterruptedError);
+    expect(error).toMatchObject({ step: seen.at(-1) });
   });
 });
 

@@ -19,7 +19,7 @@ const entries = definitions.map(optimizerEntry);
 async function steepest(...argv: string[]) {
   const out: string[] = [];
   const err: string[] = [];
-  const io = { interactive: false, signal: new AbortController().signal };
+  const io = { interactive: false, signal: new AbortController().signal, listen: () => {} };
   const code = await main(argv, { ...io, out: (line) => out.push(line), err: (line) => err.push(line) });
   return { code, out: out.join("\n"), err: err.join("\n") };
 }

@@ -234,6 +234,7 @@ test("the progress of a run writes numbers and times as the tables do", () => {
   const progress = runProgress({
     interactive: false,
     signal,
+    listen: () => {},
     out: () => {},
     err: (line) => lines.push(line),
   });

@@ -9,7 +9,8 @@ import type { HostTensors } from "../src/engine/hostTensor.ts";
 import { startJaxEngine } from "../src/engine/jax/jaxEngine.ts";
 import type { StepMetrics } from "../src/plan/runObserver.ts";
 import { engineNames } from "../src/plan/runPlan.ts";
-import { NonFiniteLossError } from "../src/run/runErrors.ts";
+import { resumeRun } from "../src/run/resumeRun.ts";
+import { NonFiniteLossError, RunInterruptedError } from "../src/run/runErrors.ts";
 import { trainRun } from "../src/run/trainRun.ts";
 import { cli, microFlags, microPlan, temporaryFolder } from "./support/microRun.ts";
 
@@ -218,4 +219,19 @@ test("train says what the text is that it prints, and one step is no steps", asy
   expect(lines.slice(0, 2)).toEqual(["a sample after training:", `${sample}\n`]);
   expect(lines[2]).toMatch(/^1 step: training loss /);
   expect(err.join("\n")).toMatch(/run +1 step, schedule/);
+});
+
+test("a run that is asked to stop while it samples keeps its steps, and a resume writes the sample", async () => {
+  const folder = temporaryFolder();
+  const out = join(folder, "run");
+  const stop = new AbortController();
+  const plan = microPlan(folder, { sampleTokens: 3000 });
+  const onCheckpoint = ({ step }: { step: number }): void => {
+    if (step === plan.steps) setTimeout(() => stop.abort(), 1);
+  };
+  const run = trainRun(plan, { out, signal: stop.signal, observer: { onCheckpoint } });
+  await expect(run).rejects.toThrow(RunInterruptedError);
+  expect(existsSync(join(out, "sample.txt"))).toBe(false);
+  const { sample } = await resumeRun(out);
+  expect(sample?.length).toBe(8 + 3000);
 });

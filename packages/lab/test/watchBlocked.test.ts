@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+
+import { bin, temporaryFolder } from "./support/microRun.ts";
 
 const source = fileURLToPath(new URL("../src/text/stopSignals.ts", import.meta.url));
 const watch = fileURLToPath(new URL("../src/text/watchBlocked.ts", import.meta.url));
@@ -35,7 +39,7 @@ function start(script: string) {
 
 posix("the second Ctrl-C ends a process that has never noticed the first", async () => {
   const { child, ready, end, send, said } = blocked(
-    `const { stopSignals } = await import(${JSON.stringify(source)}); stopSignals(() => {}, { computes: true })`,
+    `const { stopSignals } = await import(${JSON.stringify(source)}); stopSignals(() => {}).listen("stopping")`,
   );
   await ready;
   send("SIGINT");
@@ -79,4 +83,42 @@ posix("a signal that was noticed ends nothing, and nothing outlives the process"
       left = false;
     }
   }
+});
+
+posix("a command that saves nothing ends at the first Ctrl-C, whatever it computes", async () => {
+  const endless = "with recursive r(n) as (select 1 union all select n + 1 from r) select count(*) from r";
+  const child = spawn(process.execPath, [bin, "query", endless, temporaryFolder()], { stdio: "ignore" });
+  const end = new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal ?? code)));
+  await setTimeout(1500);
+  child.kill("SIGINT");
+  const late = setTimeout(20_000, "still there", { ref: false });
+  const how = await Promise.race([end, late]);
+  child.kill("SIGKILL");
+  expect(how).toBe("SIGINT");
+});
+
+posix("before the first step the system ends a run at once, its graph built or not", async () => {
+  const folder = temporaryFolder();
+  const flags = [
+    "--data",
+    join(folder, "text.txt"),
+    "--width",
+    "256",
+    "--depth",
+    "30",
+    "--out",
+    join(folder, "run"),
+  ];
+  const child = spawn(process.execPath, [bin, "train", ...flags], { stdio: ["ignore", "ignore", "pipe"] });
+  const end = new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal ?? code)));
+  await new Promise((resolve) => {
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      said += text;
+      if (/^folder /m.test(said)) resolve(said);
+    });
+  });
+  child.kill("SIGTERM");
+  expect(await end).toBe("SIGTERM");
+  expect(existsSync(join(folder, "run", "checkpoints"))).toBe(false);
 });

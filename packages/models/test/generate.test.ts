@@ -121,6 +121,16 @@ describe("generate", () => {
     expect(seen).toEqual([...out]);
   });
 
+  test("signals and timers get their turn, and an aborted signal ends it", async () => {
+    const stop = new AbortController();
+    let drawn = 0;
+    const options = { tokens: 100_000, signal: stop.signal, onToken: () => void drawn++ };
+    setTimeout(() => stop.abort(new Error("enough")), 1);
+    await expect(generate(model, params(), [1], options)).rejects.toThrow("enough");
+    expect(drawn).toBeLessThan(options.tokens);
+    await expect(generate(model, params(), [1], options)).rejects.toThrow("enough");
+  });
+
   test("a bad prompt or option is refused and the parameters are still given up", async () => {
     const kept = sampleParams(model);
     const of = (prompt: number[], options: object = {}) =>

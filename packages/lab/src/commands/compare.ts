@@ -45,7 +45,7 @@ export function compareCommand(io: CommandIo): Command {
     .action(async () => {
       if (command.opts<CompareFlags>().child === true) {
         const { childRun } = await withThreads(() => import("../compare/childRun.ts"));
-        return childRun(io.signal);
+        return childRun(io);
       }
       const { resume } = command.opts<CompareFlags>();
       if (resume !== undefined) {

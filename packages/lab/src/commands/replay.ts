@@ -81,6 +81,7 @@ async function replayAll(files: readonly string[], io: CommandIo): Promise<Repla
   const { replayFile } = await withThreads(() => import("../golden/replayFile.ts"));
   const outcomes: ReplayOutcome[] = [];
   const began = performance.now();
+  io.listen("stopping after this file");
   try {
     for (const file of files) {
       io.signal.throwIfAborted();

@@ -12,8 +12,8 @@ const PLAIN_LINES = 20;
 const REDRAW_MS = 120;
 
 /**
- * Shows a run on stderr: what is trained and how, then a line with losses, speed and the time left that is redrawn in place,
- * as in a comparison; where stderr is no terminal, about twenty lines. `done` leaves the last state standing; call it in any
+ * Shows a run on stderr: what is trained and how, then, from the first step on, a line with losses, speed and the time left
+ * that is redrawn in place, as in a comparison (before, Ctrl-C may end the process and leave the cursor hidden); where stderr is no terminal, about twenty lines. `done` leaves the last state standing; call it in any
  * case. After Ctrl-C nothing is redrawn.
  */
 export function runProgress(
@@ -52,12 +52,15 @@ function liveProgress({ signal }: CommandIo, screen: Screen & { readonly isTTY?:
     onStart(start: RunStart) {
       for (const line of startLines(start)) say(line);
       tracker = trackRun(start);
+    },
+    onEval: (evaluation) => tracker?.onEval?.(evaluation),
+    onStep(metrics) {
+      tracker?.onStep?.(metrics);
+      if (timer !== undefined || signal.aborted) return;
       timer = setInterval(() => live.draw(lines()), REDRAW_MS);
       timer.unref();
       live.draw(lines());
     },
-    onEval: (evaluation) => tracker?.onEval?.(evaluation),
-    onStep: (metrics) => tracker?.onStep?.(metrics),
     done: () => done("done"),
   } satisfies RunObserver & { done(): void };
 }

@@ -9,6 +9,7 @@ import { usableThreads } from "../run/usableThreads.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatDuration } from "../text/formatDuration.ts";
 import { formatCountOf } from "../text/quantities.ts";
+import { stoppingRuns } from "../text/stoppingRuns.ts";
 import { compareDisplay } from "./compareDisplay.ts";
 import type { CompareFlags } from "./compareFlags.ts";
 import { printRuns } from "./printRuns.ts";
@@ -33,7 +34,10 @@ export async function showComparison(
   const wishes = { asked: ownProcess ? asked : 1, threads: given, runs, cores: usableThreads(undefined) };
   const { atOnce, threads } = runsAtOnce(wishes);
   const own = ownProcess ? runInChild(script) : runHere;
-  const runner: Runner = (plan, how) => own(threads === undefined ? plan : { ...plan, threads }, how);
+  const runner: Runner = (plan, how) => {
+    io.listen(stoppingRuns);
+    return own(threads === undefined ? plan : { ...plan, threads }, how);
+  };
   let display: ReturnType<typeof compareDisplay> | undefined;
   const began = performance.now();
   let result: CompareResult;
@@ -42,6 +46,7 @@ export async function showComparison(
       runner,
       atOnce,
       observe(planned) {
+        io.listen(stoppingRuns); // the display hides the cursor
         display = compareDisplay(planned, io, { atOnce });
         return display.observer;
       },

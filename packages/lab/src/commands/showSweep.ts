@@ -20,6 +20,7 @@ import { formatDuration } from "../text/formatDuration.ts";
 import { InterruptedError } from "../text/interruptedError.ts";
 import { formatCountOf } from "../text/quantities.ts";
 import { shellWord } from "../text/shellWord.ts";
+import { stoppingRuns } from "../text/stoppingRuns.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { terminalWidth } from "../text/terminalWidth.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
@@ -51,8 +52,10 @@ export async function showSweep(
   const budget = flags.budget === undefined ? undefined : parseBudget(flags.budget);
   const [, script = ""] = process.argv;
   const own = /steepest(\.js)?$/.test(script) ? runInChild(script) : runHere;
-  const runner: Runner = (plan, how) =>
-    own(shares.threads === undefined ? plan : { ...plan, threads: shares.threads }, how);
+  const runner: Runner = (plan, how) => {
+    io.listen(stoppingRuns);
+    return own(shares.threads === undefined ? plan : { ...plan, threads: shares.threads }, how);
+  };
   const began = performance.now();
   const { outcomes, rows, end } = await runSweep(spec, {
     folder,

@@ -32,9 +32,16 @@ import type { TrainFlags } from "./trainFlags.ts";
 /** What `steepest train` does: one run from its beginning, or the rest of one, shown on the way and summed up. */
 export async function trainOrResume(command: Command, io: CommandIo): Promise<void> {
   const progress = runProgress(io);
+  const observer: RunObserver = {
+    ...progress,
+    onStep(metrics) {
+      io.listen("stopping after this step and a checkpoint"); // before the first step there is nothing to save
+      progress.onStep?.(metrics);
+    },
+  };
   let result: RunResult;
   try {
-    result = await run(command, io, progress);
+    result = await run(command, io, observer);
   } finally {
     progress.done();
   }

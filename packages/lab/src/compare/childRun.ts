@@ -1,13 +1,14 @@
 import { UsageError } from "../plan/usageError.ts";
 import { beginOrContinue } from "../run/beginOrContinue.ts";
 import { NonFiniteLossError, RunInterruptedError } from "../run/runErrors.ts";
+import type { CommandIo } from "../text/commandIo.ts";
 import type { FromChild, ToChild } from "./childMessages.ts";
 
 /**
  * The other end of `runInChild`: waits for a plan, runs it, and reports over the channel to the parent. Stops, with a
  * checkpoint, when told to, when `signal` is aborted, and when the parent is gone.
  */
-export async function childRun(signal: AbortSignal): Promise<void> {
+export async function childRun({ signal, listen }: Pick<CommandIo, "signal" | "listen">): Promise<void> {
   if (process.send === undefined)
     throw new UsageError("--child is for compare itself: it starts one process for each run");
   const tell = (message: FromChild): Promise<void> =>
@@ -34,7 +35,10 @@ export async function childRun(signal: AbortSignal): Promise<void> {
         observer: {
           onPrepare: (line) => void tell({ kind: "prepare", line }),
           onStart: (start) => void tell({ kind: "start", start }),
-          onStep: (metrics) => void tell({ kind: "step", metrics }),
+          onStep(metrics) {
+            listen("stopping"); // before the first step there is nothing to save
+            void tell({ kind: "step", metrics });
+          },
           onEval: (evaluation) => void tell({ kind: "evaluation", evaluation }),
           onCheckpoint: (checkpoint) => void tell({ kind: "checkpoint", checkpoint }),
         },

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 
+import { listCheckpoints } from "../files/listCheckpoints.ts";
 import { NonFiniteLossError, RunInterruptedError } from "../run/runErrors.ts";
 import type { RunIo } from "../run/runIo.ts";
 import type { RunResult } from "../run/runResult.ts";
@@ -22,7 +23,10 @@ export function runInChild(script: string): Runner {
       const tell = (message: ToChild): void => {
         if (child.connected) child.send(message);
       };
-      const stop = (): void => tell({ kind: "stop" });
+      const stop = (): void => {
+        if (process.platform === "win32") tell({ kind: "stop" });
+        else child.kill("SIGTERM"); // a message has to wait for what the child computes before its first step
+      };
       io.signal?.addEventListener("abort", stop, { once: true });
       let lastWords = "";
       child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -42,6 +46,12 @@ export function runInChild(script: string): Runner {
       child.on("error", (error) => settle(() => reject(error)));
       child.on("close", (code, signal) => {
         if (settled) return;
+        const { out } = io;
+        if (signal === "SIGTERM" && io.signal?.aborted && out !== undefined) {
+          const step = listCheckpoints(out).at(-1) ?? 0;
+          settle(() => reject(new RunInterruptedError(step, out)));
+          return;
+        }
         const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
         const words = lastWords.trim().split("\n").slice(-3).join(" ");
         settle(() =>

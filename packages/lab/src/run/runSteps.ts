@@ -124,14 +124,21 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     const tokens = plan.steps * batches.tokensPerStep; // the line of the last step was lost
     record({ step: plan.steps, seconds, tokens, ...(await validate(plan.steps)) });
   }
-  return finish(state, metrics, times);
+  try {
+    return await finish(state, metrics, times, signal);
+  } catch (error) {
+    // Everything but the sample and the summary is there; a resume makes those.
+    if (error === signal?.reason) throw new RunInterruptedError(plan.steps, runDir);
+    throw error;
+  }
 }
 
-/** Sample, summary, result. */
+/** Sample, summary, result. Rejects with the reason of `signal` where that comes before the sample is whole. */
 async function finish(
   state: RunState,
   metrics: readonly StepMetrics[],
   times: readonly number[],
+  signal: AbortSignal | undefined,
 ): Promise<RunResult> {
   const { run, runDir, lock, engine } = state;
   const curves = lossCurves(metrics);
@@ -154,7 +161,7 @@ async function finish(
     parameters: engine.parameters,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
-  const sample = await writeSample(run, engine);
+  const sample = await writeSample(run, engine, signal);
   lock.expectHeld();
   try {
     if (sample !== undefined) replaceFile(join(runDir, "sample.txt"), sample);
@@ -169,6 +176,7 @@ async function finish(
 async function writeSample(
   { plan, model, tokenizer, batches }: PreparedRun,
   engine: TrainingEngine,
+  signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   if (plan.sampleTokens === 0 || model.kind !== "language" || tokenizer === undefined) return undefined;
   const [first] = batches.validation();
@@ -179,6 +187,7 @@ async function writeSample(
     temperature: 0.8,
     knownTokens: tokenizer.vocabSize, // the model's table may have more rows
     seed: plan.seed,
+    ...(signal && { signal }),
   });
   return tokenizer.decode([...prompt, ...written]);
 }

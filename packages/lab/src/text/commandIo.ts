@@ -6,6 +6,11 @@ export interface CommandIo {
   readonly err: (line: string) => void;
   /** stderr is a terminal that can redraw. */
   readonly interactive: boolean;
-  /** Aborted by the first Ctrl-C. A second one ends the process. */
+  /** Aborted by the first Ctrl-C after `listen`. A second one ends the process. */
   readonly signal: AbortSignal;
+  /**
+   * Call it when there is something to save: until then the system ends the process at the first Ctrl-C, in the middle of
+   * whatever it computes. `what` is what the process does then, as in "stopping after this file".
+   */
+  readonly listen: (what: string) => void;
 }

@@ -54,6 +54,7 @@ export async function cli(...argv: string[]): Promise<{ code: number; out: strin
     err: (line) => err.push(line),
     interactive: false,
     signal,
+    listen: () => {},
   });
   return { code, out, err };
 }

@@ -22,6 +22,8 @@ export interface GenerateOptions {
   readonly seed?: number;
   /** Called with every new token as it is drawn. */
   readonly onToken?: (token: number) => void;
+  /** When aborted, no further token is drawn and the promise rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -29,6 +31,9 @@ export interface GenerateOptions {
  * so that a shorter text is read faster token by token.
  */
 const SHORT = 1 / 8;
+
+/** Milliseconds after which signals, timers and a page's events get their turn: tokens alone leave them none. */
+const TURN = 50;
 
 /**
  * Continues a prompt: the new tokens, without the prompt. Consumes the parameters.
@@ -43,7 +48,7 @@ const SHORT = 1 / 8;
  * so sees between half and all of the context, and one in context / 2 costs a whole window.
  *
  * Throws `DataError` for an empty prompt or one with ids outside the vocabulary, `RangeError` for a temperature,
- * topK, topP or knownTokens out of range and for logits that are not finite.
+ * topK, topP or knownTokens out of range and for logits that are not finite, and the reason of `signal` once aborted.
  */
 export async function generate(
   model: LanguageModel,
@@ -57,6 +62,7 @@ export async function generate(
     knownTokens,
     seed = 0,
     onToken,
+    signal,
   }: GenerateOptions,
 ): Promise<Int32Array> {
   const { context } = model;
@@ -88,7 +94,13 @@ export async function generate(
     }
     const text = Array.from(prompt);
     let start = Math.max(0, text.length - context);
+    let turn = performance.now();
     for (let i = 0; i < count; i++) {
+      if (performance.now() - turn > TURN) {
+        await new Promise((resolve) => setTimeout(resolve));
+        turn = performance.now();
+      }
+      signal?.throwIfAborted();
       let next: CachedLogits;
       if (cache !== undefined && text.length - start <= context) {
         const old: KeyValueCache = cache;
