@@ -1,5 +1,5 @@
 /**
- * Runs and comparisons that are killed, asked to stop, started twice, cut off from their readers and out of disk, at random
+ * Runs, comparisons and sweeps that are killed, asked to stop, started twice, cut off from their readers and out of disk, at random
  * moments, again and again. In the end every byte of the weights and every line of the metrics has to be that of a run that
  * nobody disturbed, with nothing left behind and every ending told in one sentence.
  *

@@ -1,7 +1,7 @@
 /** A small job of the command, and the command lines that begin it and go on with it. */
 export interface Job {
   readonly name: string;
-  readonly verb: "train" | "compare";
+  readonly verb: "train" | "compare" | "sweep";
   readonly flags: readonly string[];
 }
 
@@ -20,13 +20,40 @@ export function jobs(data: string): readonly Job[] {
     train("mano_v2 on jax", "--optimizer", "mano_v2", "--engine", "jax", ...language, "--sample-tokens", "0"),
     train("a problem", "--optimizer", "adamw", "--model", "quadratic", ...often, "--eval-every", "4"),
     compare("a comparison of texts", "adamw", "muon", ...language),
+    {
+      name: "a sweep of a problem",
+      verb: "sweep",
+      flags: [
+        "sgd",
+        "--over",
+        "learningRate=0.01,0.03,0.1",
+        "--parallel",
+        "2",
+        "--model",
+        "quadratic",
+        ...often,
+      ],
+    },
     compare("a comparison of problems", "sgd", "adamw", "--seeds", "0,1", "--model", "quadratic", ...often),
   ];
 }
 
 /** The arguments of a process that begins the job in a folder, or goes on with what is there. */
 export const argumentsOf = ({ verb, flags }: Job, folder: string, resume: boolean): string[] =>
-  resume ? [verb, "--resume", folder] : [verb, ...flags, "--out", folder];
+  resume ? [verb, "--resume", folder, ...retry[verb]] : [verb, ...flags, "--out", folder];
+
+/** A run that found the disk full has failed; a sweep makes it again where that is asked for. */
+const retry: Readonly<Record<Job["verb"], readonly string[]>> = {
+  train: [],
+  compare: [],
+  sweep: ["--retry", "failed"],
+};
 
 /** Whether there is something to go on with. */
-export const markerOf = ({ verb }: Job): string => (verb === "train" ? "config.json" : "compare.json");
+export const markerOf = ({ verb }: Job): string => markers[verb];
+
+const markers: Readonly<Record<Job["verb"], string>> = {
+  train: "config.json",
+  compare: "compare.json",
+  sweep: "sweep.json",
+};

@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { sha256 } from "@steepest/models/node";
 
 import { listCheckpoints } from "../src/files/listCheckpoints.ts";
+import { readTrials } from "../src/sweep/trialLog.ts";
 
 /** What a folder of runs holds, apart from times: weights and states by checksum, metrics line by line, summaries. */
 export type Outcome = ReadonlyMap<string, string>;
@@ -35,12 +36,21 @@ export function outcomeOf(folder: string): Outcome {
     if (name.endsWith(".safetensors") && !last) continue; // one that was asked for has one more on its way
     if (name.endsWith(".safetensors")) found.set(name, sha256(readFileSync(path)));
     else if (name.endsWith("sample.txt")) found.set(name, readFileSync(path, "utf8"));
-    else if (name.endsWith(".jsonl")) {
+    else if (name === "trials.jsonl") {
+      const { trials } = readTrials(folder); // the last line of each
+      found.set(
+        name,
+        [...trials.values()]
+          .map((trial) => withoutTimes(trial, folder))
+          .sort()
+          .join("\n"),
+      );
+    } else if (name.endsWith(".jsonl")) {
       const lines = readFileSync(path, "utf8").split("\n");
       found.set(name, lines.map((line) => (line === "" ? "" : withoutTimes(JSON.parse(line)))).join("\n"));
-    } else if (/(^|\/)(summary|compare)\.json$/.test(name)) {
+    } else if (/(^|\/)(summary|compare|sweep)\.json$/.test(name)) {
       found.set(name, withoutTimes(JSON.parse(readFileSync(path, "utf8")), folder));
-    } else if (/(^|\/)(report\.html|config\.json)$/.test(name)) found.set(name, "there");
+    } else if (/(^|\/)(report\.html|trials\.csv|config\.json)$/.test(name)) found.set(name, "there");
   }
   return found;
 }

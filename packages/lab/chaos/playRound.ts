@@ -113,7 +113,7 @@ function complaints(when: string, { how, stderr }: Ending, allowed: readonly End
   if (/^\s+at .+:\d+/m.test(stderr)) wrong.push(`${when}: a stack trace`);
   const errors = stderr.split("\n").filter((line) => line.startsWith("error: "));
   if (how === 1 && errors.length !== 1) wrong.push(`${when}: ${errors.length} lines of error`);
-  if (how === 130 && !/ go on with: steepest (train|compare) --resume /.test(stderr)) {
+  if (how === 130 && !/ go on with: steepest (train|compare|sweep) --resume /.test(stderr)) {
     wrong.push(`${when}: it does not say how to go on`);
   }
   return wrong.map((sentence) => (stderr === "" ? sentence : `${sentence}\n${indent(stderr)}`));
