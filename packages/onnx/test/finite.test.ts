@@ -178,6 +178,18 @@ const infinities: Case[] = [
     (x: np.Array) => [np.sort(x.ref), np.argsort(x)],
     () => [row(1, nan, inf, nan, -1, inf, -inf, 3e38)],
   ],
+  [
+    "sort of float64",
+    typed(np.float64, (x) => np.sort(x)),
+    () => [row(1, nan, inf, nan, -1, inf, -inf, 3e38)],
+  ],
+  ["1 / −x has no −0", (x: np.Array) => np.reciprocal(x.neg()), () => [row(0, -0, 1, nan)]],
+  ["1 / −x in float64", typed(np.float64, (x) => np.reciprocal(x.neg())), () => [row(0, -0, 1, nan)]],
+  [
+    "|1 / −x| + 1 / −x",
+    (x: np.Array) => np.abs(np.reciprocal(x.ref.neg())).add(np.reciprocal(x.neg())),
+    () => [row(0, 0)],
+  ],
   ["largest", (x: np.Array) => lax.topK(x, 3), () => [row(1, nan, inf, 2)]],
 ];
 

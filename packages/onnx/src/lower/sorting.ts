@@ -42,16 +42,14 @@ function sorted(g: Graph, x: View, results: readonly ResultType[]): View[] {
 
 /**
  * Numbers in the order of the floats, with NaN after infinity: TopK has no order among NaNs. float64 has room for
- * both beyond the largest float32; a NaN of float64 itself stands among its infinities.
+ * both beyond the largest float32; an infinity of float64 itself stands among its largest numbers.
  */
 function sortingKeys(g: Graph, tensor: Tensor): Tensor {
   const type = { dtype: "float64", shape: tensor.shape } as const;
-  const BEYOND = 1e300;
   const infinity = g.scalar("float64", Number.POSITIVE_INFINITY);
   const isNaN = g.emit("IsNaN", [tensor], { dtype: "bool", shape: tensor.shape });
   const wide = castTensor(g, tensor, "float64");
-  const bounded =
-    tensor.dtype === "float32" ? g.emit("Min", [wide, g.scalar("float64", BEYOND)], type) : wide;
+  const bounded = g.emit("Min", [wide, g.scalar("float64", Number.MAX_VALUE)], type);
   return g.emit("Where", [isNaN, infinity, bounded], type);
 }
 

@@ -20,6 +20,12 @@ export const difference: Rule = ({ op, inputs, type }, { g, make }) => {
 export const negation: Rule = ({ op, inputs }) =>
   op === "Neg" ? inputsOf(inputs[0], "Neg")?.[0] : undefined;
 
+/** -a is 0 - a in jax-js, which never makes a -0; the runtime's `Neg` does, and 1 / -0 is the other infinity. */
+export const fromZero: Rule = ({ op, inputs, type }, { g, make }) =>
+  op === "Neg" && inputs[0] !== undefined && (type.dtype === "float32" || type.dtype === "float64")
+    ? make("Sub", [g.scalar(type.dtype, 0), inputs[0]], type)
+    : undefined;
+
 /** a + a is 2 a, which can join other factors. */
 export const double: Rule = ({ op, inputs, type }, { g, make }) =>
   op === "Add" && inputs[0] !== undefined && inputs[0] === inputs[1] && type.dtype === "float32"

@@ -1,5 +1,13 @@
 import { Graph, type Tensor, type TensorType } from "../graph/graph.ts";
-import { difference, double, negation, padsToConcat, quotient, scaleOfScale } from "./arithmetic.ts";
+import {
+  difference,
+  double,
+  fromZero,
+  negation,
+  padsToConcat,
+  quotient,
+  scaleOfScale,
+} from "./arithmetic.ts";
 import { blockedConvolution } from "./blocked.ts";
 import { convolutionByPlaces } from "./convolutionByPlaces.ts";
 import { extreme, extremeOfWindows } from "./extremes.ts";
@@ -32,7 +40,15 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Tried after all of those, because they hide what those look for. */
-const LAST_RULES: readonly Rule[] = [quotient, gemmSum, picked, addedOneHot, extreme, extremeOfWindows];
+const LAST_RULES: readonly Rule[] = [
+  fromZero,
+  quotient,
+  gemmSum,
+  picked,
+  addedOneHot,
+  extreme,
+  extremeOfWindows,
+];
 
 /** What a graph will run on. */
 export interface Target {
