@@ -42,7 +42,7 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 const read = (source: string, file: string): string => readFileSync(join(root, source, file), "utf8");
 
 /** Throws where a tarball lacks what it promises or holds what it should not. */
-function checkContents({ folder: source, files, bytes, unpackedBytes }: Tarball): string {
+function checkContents({ folder: source, holds, files, bytes, unpackedBytes }: Tarball): string {
   for (const needed of ["README.md", "LICENSE", "package.json"])
     if (!files.includes(needed)) throw new Error(`${needed} is missing`);
   const stray = files.filter((file) => /\.test\.|^src\/|^test\/|tsbuildinfo/.test(file));
@@ -50,7 +50,8 @@ function checkContents({ folder: source, files, bytes, unpackedBytes }: Tarball)
   // A file that only hands on what others export has no code to map.
   const handsOn = (file: string): boolean =>
     !/^(?!import\b|export\b|\/\/|\/\*| \*|$)/m.test(read(source, file));
-  const scripts = files.filter((file) => /^dist\/.*\.js$/.test(file));
+  const built = holds === "pages" ? /^dist\/assets\/.*\.js$/ : /^dist\/.*\.js$/; // beside them, what was copied
+  const scripts = files.filter((file) => built.test(file));
   const unmapped = scripts.filter(
     (file) => !files.includes(`${file}.map`) && !/_virtual|\.json\.js$/.test(file) && !handsOn(file),
   );

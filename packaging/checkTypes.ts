@@ -13,6 +13,7 @@ export async function checkTypes(tarball: Tarball): Promise<string[]> {
     pack: { tarball: data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer },
   });
   const lint = messages.map((message) => `publint: ${formatMessage(message, pkg) ?? message.code}`);
+  if (tarball.holds === "pages") return lint;
   const result = await checkPackage(createPackageFromTarballData(new Uint8Array(data)));
   if (!result.types) return [...lint, "arethetypeswrong: there are no types"];
   // ES modules only: the resolutions of CommonJS and of Node 10, which knows no subpaths, are refused on purpose.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { packages, root } from "./packages.ts";
+import { type PublishedPackage, packages, root } from "./packages.ts";
 import { runCommand } from "./runCommand.ts";
 
 interface PackedFile {
@@ -8,9 +8,7 @@ interface PackedFile {
 }
 
 /** A packed package: `npm pack` builds it first. */
-export interface Tarball {
-  readonly name: string;
-  readonly folder: string;
+export interface Tarball extends PublishedPackage {
   readonly file: string;
   readonly bytes: number;
   readonly unpackedBytes: number;
@@ -19,16 +17,15 @@ export interface Tarball {
 
 /** Packs every package into `folder`. */
 export function packAll(folder: string): Tarball[] {
-  return packages.map(({ name, folder: source }) => {
+  return packages.map((published) => {
     // The workspace turns off install scripts, and with them `prepack`.
     const args = ["pack", "--json", "--ignore-scripts=false", "--silent", "--pack-destination", folder];
-    const printed = runCommand("npm", args, { cwd: join(root, source) });
+    const printed = runCommand("npm", args, { cwd: join(root, published.folder) });
     const [packed] = JSON.parse(printed.slice(printed.lastIndexOf("\n[") + 1)) as [
       { filename: string; size: number; unpackedSize: number; files: PackedFile[] },
     ];
     return {
-      name,
-      folder: source,
+      ...published,
       file: join(folder, packed.filename.replace("@", "").replace("/", "-")),
       bytes: packed.size,
       unpackedBytes: packed.unpackedSize,

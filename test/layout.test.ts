@@ -58,6 +58,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "start",
     "index",
   ],
+  "packages/window": ["css.d", "address", "shell", "home", "explorables", "pages", "main"],
   bench: ["figure", "engines", "matrix", "optimizer", "commands", "index"],
 };
 

@@ -12,7 +12,7 @@ export function sourceGraph(folder: string): SourceGraph {
   const src = join(root, folder, "src");
   const files = readdirSync(src, { recursive: true, encoding: "utf8" })
     .map((file) => file.replaceAll("\\", "/"))
-    .filter((file) => file.endsWith(".ts"));
+    .filter((file) => /\.tsx?$/.test(file));
   return new Map(
     files.map((file) => {
       const text = readFileSync(join(src, file), "utf8").replaceAll(/^\s*\*.*$/gm, "");
@@ -26,7 +26,7 @@ export function sourceGraph(folder: string): SourceGraph {
 }
 
 /** The room of a file: its first folder, or its own name where it stands at the top. */
-export const roomOf = (file: string): string => file.split("/")[0]?.replace(/\.ts$/, "") ?? file;
+export const roomOf = (file: string): string => file.split("/")[0]?.replace(/\.tsx?$/, "") ?? file;
 
 /** Circles of imports, each as the files it goes through. */
 export function circles(graph: SourceGraph): string[][] {

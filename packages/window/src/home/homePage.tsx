@@ -1,0 +1,47 @@
+import type { JSX } from "preact";
+
+import type { Page } from "../shell/page.ts";
+
+/** The first page: what there is, with a sentence each. */
+export function HomePage({ pages }: { readonly pages: readonly Page[] }): JSX.Element {
+  return (
+    <>
+      <h1>Train neural networks with the optimizers that came after Adam</h1>
+      <p class="lead">
+        Your runs as they go, several of them against each other, and pages to find out what an optimizer does
+        by touching it. Everything here comes from this machine.
+      </p>
+      <Group title="Laboratory" id="laboratory" pages={pages.filter(({ group }) => group === "laboratory")} />
+      <Group
+        title="Explorables"
+        id="explorables"
+        pages={pages.filter(({ group }) => group === "explorable")}
+      />
+    </>
+  );
+}
+
+interface GroupProps {
+  readonly title: string;
+  readonly id: string;
+  readonly pages: readonly Page[];
+}
+
+function Group({ title, id, pages }: GroupProps): JSX.Element | null {
+  if (pages.length === 0) return null;
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      <ul class="cards">
+        {pages.map((page) => (
+          <li key={page.path}>
+            <a href={page.path}>
+              <strong>{page.title}</strong>
+              <span>{page.about}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
