@@ -11,7 +11,7 @@ import { runHere } from "../src/compare/runner.ts";
 import { runsAtOnce } from "../src/compare/runsAtOnce.ts";
 import { lockFolder } from "../src/files/folderLock.ts";
 import { compareOptimizers, resumeComparison } from "../src/report/compareOptimizers.ts";
-import { cli, microPlan, temporaryFolder } from "./support/microRun.ts";
+import { bin, cli, microPlan, temporaryFolder } from "./support/microRun.ts";
 
 const STEPS = 6;
 
@@ -219,4 +219,14 @@ test("cores are shared out among the runs at once", () => {
   expect(shares(16, undefined)).toEqual([8, 1]);
   expect(shares(2, 1)).toEqual([2, 1]);
   expect(shares(undefined, 1, 2)).toEqual([2, 1]);
+});
+
+test("a comparison goes on with as many runs at once as it began with", () => {
+  const out = join(temporaryFolder(), "pair");
+  const job = ["sgd", "adamw", "--model", "quadratic", "--steps", "2", "--parallel", "2", "--out", out];
+  const run = (...argv: string[]): string =>
+    spawnSync(process.execPath, [bin, "compare", ...argv], { encoding: "utf8" }).stderr;
+  run(...job);
+  expect(run("--resume", out)).toContain("2 runs at once");
+  expect(run("--resume", out, "--parallel", "1")).not.toContain("runs at once");
 });

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
+import { sweepShares } from "../src/commands/showSweep.ts";
 import type { CompareRow } from "../src/compare/compareRow.ts";
 import type { Runner } from "../src/compare/runner.ts";
 import type { RunPlan } from "../src/plan/runPlan.ts";
@@ -10,6 +11,7 @@ import { parseBudget } from "../src/sweep/budget.ts";
 import { nextTrials } from "../src/sweep/nextTrials.ts";
 import type { Outcome } from "../src/sweep/outcomes.ts";
 import { runSweep } from "../src/sweep/runSweep.ts";
+import { readSweep } from "../src/sweep/sweepFile.ts";
 import { logTrial, readTrials, trialLogFile } from "../src/sweep/trialLog.ts";
 import { trialsCsv } from "../src/sweep/trialsCsv.ts";
 import { cli, temporaryFolder } from "./support/microRun.ts";
@@ -176,6 +178,16 @@ test("a part of a sweep says nothing of edges", async () => {
   );
   const { end, findings } = JSON.parse(lines.at(-1) ?? "");
   expect([end, findings[0].points, findings[0].edges]).toEqual(["budget", 2, []]);
+});
+
+test("a sweep goes on with as many runs at once as it began with", async () => {
+  const out = join(temporaryFolder(), "sweep");
+  const job = ["sgd", "--model", "rosenbrock", "--steps", "3", "--over", "learningRate=0.0001,0.0002,0.0003"];
+  await cli("sweep", ...job, "--budget", "1runs", "--parallel", "1", "--out", out);
+  const { err } = await cli("sweep", "--resume", out);
+  expect(err).toContain("2 runs to make, 1 at once");
+  expect(sweepShares({}, { parallel: readSweep(out).parallel }).atOnce).toBe(1);
+  expect(sweepShares({ parallel: "5" }, { parallel: 1 }).atOnce).toBe(5);
 });
 
 test("the command: a sweep of a problem, its files, and what it says when it goes on", async () => {

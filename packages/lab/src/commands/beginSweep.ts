@@ -16,7 +16,7 @@ import { designs, type SweepSpec } from "../sweep/sweepSpec.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { didYouMean } from "../text/suggest.ts";
 import { readContenderArguments, readSeeds, repeatCommand } from "./contenderArguments.ts";
-import { showSweep, sweepShares } from "./showSweep.ts";
+import { readParallel, showSweep, sweepShares } from "./showSweep.ts";
 import { showTrials } from "./showTrials.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
 
@@ -42,14 +42,15 @@ export async function beginSweep(command: Command, io: CommandIo): Promise<void>
     sameExamples: flags.sameExamples === true,
   };
   expectSpec(spec, flags);
-  const shares = sweepShares(flags, spec.base.threads); // what is wrong with a flag is said before anything is made
+  const shares = sweepShares(flags, { threads: spec.base.threads }); // what is wrong with a flag is said before anything is made
   const trials = nextTrials(spec, []); // so is what is wrong with a plan
   if (flags.dryRun === true) return showTrials(spec, trials, shares, io, flags.json === true);
   for (const line of restingRates(spec)) io.err(line);
   const created = new Date();
   const { folder, lock } = createSweepFolder(flags.out, created);
   try {
-    writeSweep(folder, repeatCommand(command, given), spec, created);
+    const parallel = readParallel(flags);
+    writeSweep(folder, { command: repeatCommand(command, given), spec, created, parallel });
     await showSweep(spec, { folder, flags, shares, before: new Map() }, io);
   } finally {
     lock.release();

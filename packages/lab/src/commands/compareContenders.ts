@@ -2,6 +2,7 @@ import type { Command } from "commander";
 
 import { planComparison } from "../compare/planComparison.ts";
 import { rateRemarks } from "../compare/rateRemarks.ts";
+import { numberFlag } from "../plan/numberFlag.ts";
 import { readPlanFlags } from "../plan/readPlanFlags.ts";
 import { compareOptimizers } from "../report/compareOptimizers.ts";
 import type { CommandIo } from "../text/commandIo.ts";
@@ -21,10 +22,12 @@ export async function compareContenders(command: Command, io: CommandIo): Promis
   for (const line of remarks.rates) io.err(line);
   if (remarks.warning !== undefined && flags.tune !== true) io.err(remarks.warning);
   const threads = planned[0]?.plan.threads;
-  await showComparison({ flags, runs: planned.length, threads }, io, (how) =>
+  const parallel = numberFlag("--parallel", flags.parallel, { least: 1, whole: true });
+  await showComparison({ flags, runs: planned.length, threads, parallel }, io, (how) =>
     compareOptimizers(planned, {
       ...how,
       out: flags.out,
+      parallel,
       command: repeatCommand(command, given),
       tune: flags.tune === true,
     }),

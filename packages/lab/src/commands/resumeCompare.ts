@@ -23,7 +23,7 @@ export async function resumeCompare(command: Command, directory: string, io: Com
         "for other runs begin another, steepest report puts both into one report",
     );
   }
-  const { planned, rows } = readComparison(directory);
+  const { planned, rows, parallel: before } = readComparison(directory);
   const kept = rows.filter(({ status }) => status === "finished" || status === "diverged").length;
   const failed = rows
     .filter(({ status }) => status === "failed")
@@ -34,7 +34,8 @@ export async function resumeCompare(command: Command, directory: string, io: Com
   if (failed.length > 0) io.err(`tried again, since it failed: ${failed.join(", ")}`);
   const threads =
     numberFlag("--threads", flags.threads, { least: 1, whole: true }) ?? planned[0]?.plan.threads;
-  await showComparison({ flags, runs: planned.length, threads }, io, (how) =>
+  const parallel = numberFlag("--parallel", flags.parallel, { least: 1, whole: true }) ?? before;
+  await showComparison({ flags, runs: planned.length, threads, parallel }, io, (how) =>
     resumeComparison(directory, how),
   );
 }

@@ -28,8 +28,8 @@ export async function resumeSweep(command: Command, directory: string, io: Comma
     throw new UsageError(`--retry must be failed, got "${flags.retry}"`);
   }
   const folder = resolve(directory);
-  const { spec } = readSweep(folder);
-  const shares = sweepShares(flags, spec.base.threads);
+  const { spec, parallel } = readSweep(folder);
+  const shares = sweepShares(flags, { threads: spec.base.threads, parallel });
   const lock = lockFolder(folder, SWEEP_FOLDER);
   try {
     const { trials, damaged } = readTrials(folder);

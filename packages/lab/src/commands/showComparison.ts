@@ -3,7 +3,6 @@ import { ComparisonInterruptedError } from "../compare/comparisonInterruptedErro
 import { runInChild } from "../compare/runInChild.ts";
 import { type Runner, runHere } from "../compare/runner.ts";
 import { runsAtOnce } from "../compare/runsAtOnce.ts";
-import { numberFlag } from "../plan/numberFlag.ts";
 import type { CompareResult, ContinueIo } from "../report/continueComparison.ts";
 import { usableThreads } from "../run/usableThreads.ts";
 import type { CommandIo } from "../text/commandIo.ts";
@@ -20,18 +19,19 @@ interface Asked {
   readonly runs: number;
   /** Of each run, where somebody said so. */
   readonly threads: number | undefined;
+  /** Runs at once, where somebody said so. */
+  readonly parallel: number | undefined;
 }
 
 /** Makes a comparison with progress on stderr, and prints what came out. Throws where a run did not finish. */
 export async function showComparison(
-  { flags, runs, threads: given }: Asked,
+  { flags, runs, threads: given, parallel }: Asked,
   io: CommandIo,
   make: (how: ContinueIo) => Promise<CompareResult>,
 ): Promise<void> {
   const [, script = ""] = process.argv;
   const ownProcess = /steepest(\.js)?$/.test(script);
-  const asked = numberFlag("--parallel", flags.parallel, { least: 1, whole: true });
-  const wishes = { asked: ownProcess ? asked : 1, threads: given, runs, cores: usableThreads(undefined) };
+  const wishes = { asked: ownProcess ? parallel : 1, threads: given, runs, cores: usableThreads(undefined) };
   const { atOnce, threads } = runsAtOnce(wishes);
   const own = ownProcess ? runInChild(script) : runHere;
   const runner: Runner = (plan, how) => {

@@ -27,10 +27,19 @@ import type { SweepFlags } from "./sweepFlags.ts";
 import { sweepProgress } from "./sweepProgress.ts";
 import { sweepTables } from "./sweepTables.ts";
 
-/** One thread for each run and as many runs as there are cores, where nobody says otherwise: a sweep wants all of them soon. */
-export function sweepShares(flags: SweepFlags, planned: number | undefined): Shares {
-  const asked = numberFlag("--parallel", flags.parallel, { least: 1, whole: true });
-  const threads = numberFlag("--threads", flags.threads, { least: 1, whole: true }) ?? planned;
+export const readParallel = (flags: SweepFlags): number | undefined =>
+  numberFlag("--parallel", flags.parallel, { least: 1, whole: true });
+
+/**
+ * One thread for each run and as many runs as there are cores, where nobody says otherwise: a sweep wants all of them soon.
+ * `before` is what the sweep was begun with.
+ */
+export function sweepShares(
+  flags: SweepFlags,
+  before: { readonly threads?: number | undefined; readonly parallel?: number | undefined },
+): Shares {
+  const asked = readParallel(flags) ?? before.parallel;
+  const threads = numberFlag("--threads", flags.threads, { least: 1, whole: true }) ?? before.threads;
   const cores = usableThreads(undefined);
   const own = asked === undefined ? (threads ?? 1) : threads;
   return runsAtOnce({ asked, threads: own, runs: Number.POSITIVE_INFINITY, cores });

@@ -20,6 +20,8 @@ export interface ComparisonFile {
   readonly created: string;
   readonly environment: Environment;
   readonly facts: JobFacts;
+  /** Runs at once, where that was asked for: a resume makes as many. */
+  readonly parallel?: number;
   /** Whether rates are searched first; `done`: the plans have what was found. */
   readonly tune: "no" | "asked" | "done";
   /** Every run that is to be made. */
@@ -34,6 +36,7 @@ export interface ComparisonFile {
 export const comparisonFile = (folder: string): string => join(folder, "compare.json");
 
 const number = v.nullable(v.number());
+const atLeastOne = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const row = v.object({
   optimizer: v.string(),
   label: v.string(),
@@ -66,6 +69,7 @@ const schema = v.object({
     tokensPerStep: v.number(),
     vocabSize: v.exactOptional(v.number()),
   }),
+  parallel: v.exactOptional(atLeastOne),
   tune: v.picklist(["no", "asked", "done"]),
   planned: v.pipe(v.array(v.object({ label: v.string(), plan: v.unknown() })), v.minLength(1)),
   rates: v.array(v.string()),

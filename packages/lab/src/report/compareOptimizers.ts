@@ -16,6 +16,8 @@ export interface CompareIo extends ContinueIo {
   readonly out?: string | undefined;
   /** What to type to repeat it, for the report. */
   readonly command: string;
+  /** Runs at once, where somebody said so, for a resume. */
+  readonly parallel?: number | undefined;
   /** Search for rates first, see `tuneRates`. */
   readonly tune?: boolean;
 }
@@ -42,6 +44,7 @@ export async function compareOptimizers(
       created: created.toISOString(),
       environment: describeEnvironment(),
       facts: jobFacts(prepared),
+      ...(io.parallel !== undefined && { parallel: io.parallel }),
       tune: io.tune === true ? "asked" : "no",
       planned,
       rates: rateRemarks(planned).rates,

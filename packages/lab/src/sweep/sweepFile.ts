@@ -16,6 +16,8 @@ export interface SweepFile {
   readonly command: string;
   readonly created: string;
   readonly environment: Environment;
+  /** Runs at once, where that was asked for: a resume makes as many. */
+  readonly parallel?: number;
   readonly spec: SweepSpec;
 }
 
@@ -34,6 +36,7 @@ const schema = v.object({
   command: v.string(),
   created: v.pipe(v.string(), v.isoTimestamp()),
   environment: environmentSchema,
+  parallel: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   spec: v.object({
     contenders: v.pipe(v.array(v.object({ label: v.string() })), v.minLength(1)),
     axes: v.array(v.union([range, list])),
@@ -47,13 +50,21 @@ const schema = v.object({
   }),
 });
 
+interface NewSweep {
+  readonly command: string;
+  readonly spec: SweepSpec;
+  readonly created: Date;
+  readonly parallel?: number | undefined;
+}
+
 /** Writes `sweep.json` of a new sweep. Throws `FileError`. */
-export function writeSweep(folder: string, command: string, spec: SweepSpec, created: Date): SweepFile {
+export function writeSweep(folder: string, { command, spec, created, parallel }: NewSweep): SweepFile {
   const file: SweepFile = {
     format: 1,
     command,
     created: created.toISOString(),
     environment: describeEnvironment(),
+    ...(parallel !== undefined && { parallel }),
     spec,
   };
   const path = sweepFile(folder);
