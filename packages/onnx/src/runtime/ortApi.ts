@@ -37,7 +37,7 @@ let loaded: OrtApi | undefined;
 /** koffi unloads a library, and frees a prototype, that is no longer referenced, also while pointers are in use. */
 const keptAlive: unknown[] = [];
 
-/** Loads the library inside `onnxruntime-node` once. Throws `OnnxRuntimeError` when it is not there. */
+/** Loads the library inside `onnxruntime-node` once, with its telemetry off. Throws `OnnxRuntimeError` when it is not there. */
 export function ortApi(): OrtApi {
   loaded ??= load(findLibrary());
   return loaded;
@@ -45,6 +45,9 @@ export function ortApi(): OrtApi {
 
 function load(libraryPath: string): OrtApi {
   ensureNativeStack();
+  // From 1.30 on the runtime counts its uses for Microsoft unless told not to, with a number for the machine in
+  // ~/.cache/Microsoft and an empty log in the folder for temporary files for every process. Who wants that says so.
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
   const library = koffi.load(libraryPath);
   keptAlive.push(library);
   const base = library.func("void *OrtGetApiBase()")() as Handle;
