@@ -12,6 +12,9 @@ const apart = [
   "packages/onnx/test/cuts.test.ts",
 ];
 
+/** They share one browser, so one process: each start of it takes a second. */
+const inBrowser = ["packages/window/test/browser/**/*.test.ts"];
+
 /** What `vitest --mode quick` leaves out. */
 const left = (mode: string): string[] => (mode === "quick" ? [...slowTests] : []);
 
@@ -48,8 +51,18 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: "together",
           include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "test/*.test.ts"],
-          exclude: [...apart, ...left(mode)],
+          exclude: [...apart, ...inBrowser, ...left(mode)],
           isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: inBrowser,
+          exclude: left(mode),
+          isolate: false,
+          fileParallelism: false,
         },
       },
       { extends: true, test: { name: "apart", include: apart, exclude: left(mode) } },

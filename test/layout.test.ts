@@ -49,6 +49,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "compare",
     "sweep",
     "store",
+    "serve",
     "export",
     "report",
     "reproduce",

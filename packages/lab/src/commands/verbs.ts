@@ -22,6 +22,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./sweep.ts")).sweepCommand,
   },
   {
+    name: "serve",
+    usage: "[options] [DIR...]",
+    description: "Show runs in a browser as they go, and pages to try optimizers",
+    load: async () => (await import("./serve.ts")).serveCommand,
+  },
+  {
     name: "runs",
     usage: "[options] [DIR...]",
     description: "List the runs that are there, filter, sort and compare their settings",
