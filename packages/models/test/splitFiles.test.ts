@@ -11,10 +11,17 @@ const of = (...files: string[]) => {
 };
 
 describe("names of folders", () => {
-  test.each(["val", "valid", "validation", "dev", "eval", "Validation"])("%s is validated on", (name) => {
-    expect(of("train/0.parquet", `${name}/0.parquet`)).toEqual(["train/0.parquet", `${name}/0.parquet`, ""]);
-    expect(of("en/0.txt", `en/${name}/a/0.txt`)).toEqual(["en/0.txt", `en/${name}/a/0.txt`, ""]);
-  });
+  test.each(["val", "valid", "validation", "dev", "eval", "evaluation", "Validation", "TESTS", "testing"])(
+    "%s is validated on",
+    (name) => {
+      expect(of("train/0.parquet", `${name}/0.parquet`)).toEqual([
+        "train/0.parquet",
+        `${name}/0.parquet`,
+        "",
+      ]);
+      expect(of("en/0.txt", `en/${name}/a/0.txt`)).toEqual(["en/0.txt", `en/${name}/a/0.txt`, ""]);
+    },
+  );
 
   test("a test set is left out beside a validation set, else validated on", () => {
     expect(of("train/0.bin", "dev/0.bin", "test/0.bin")).toEqual(["train/0.bin", "dev/0.bin", "test/0.bin"]);

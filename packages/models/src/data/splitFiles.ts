@@ -12,8 +12,8 @@ export interface FileSplit {
 /** Names of folders and files that say what is in them, in lower case. */
 export const splitWords = {
   train: ["train", "training"],
-  validation: ["val", "valid", "validation", "dev", "eval"],
-  test: ["test", "testing"],
+  validation: ["val", "valid", "validation", "dev", "eval", "evaluation"],
+  test: ["test", "tests", "testing"],
 } as const satisfies Record<string, readonly string[]>;
 
 type Part = keyof typeof splitWords;
@@ -27,8 +27,7 @@ const partCalled = (name: string): Part | undefined =>
 /**
  * Which files are trained on, validated on and left out: one rule for all kinds of data.
  *
- * A folder below `source` that is called `train`, `training`, `val`, `valid`, `validation`, `dev`, `eval`, `test` or
- * `testing` says it of all that is in it, the outermost of several. Elsewhere a file's name does, without its endings and
+ * A folder below `source` that is called by one of `splitWords` (`train`, `val`, `valid`, `dev`, `eval`, `test`, …) says it of all that is in it, the outermost of several. Elsewhere a file's name does, without its endings and
  * numbers: where it is such a word, ends in one (`fineweb_val_000000.bin`), or begins with one and another file's begins with
  * `train` (`val_pile.bin` beside `train_pile.bin`). A word in the middle says nothing (`a-test-of-courage.txt`).
  *
