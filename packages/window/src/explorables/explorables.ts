@@ -14,4 +14,14 @@ export const explorables: readonly Page[] = [
       return NormsPage;
     },
   },
+  {
+    path: "/explore/spectra",
+    title: "Spectra",
+    about: "Singular values on their way to 1, step by step, and what each optimizer makes of a spectrum",
+    group: "explorable",
+    async load() {
+      const [{ SpectraPage }] = await Promise.all([import("./spectra/spectraPage.tsx"), start()]);
+      return SpectraPage;
+    },
+  },
 ];
