@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 
+import { launchedRank } from "./collectives/launchedRank.ts";
 import { verbs } from "./commands/verbs.ts";
 import { standardStreams } from "./files/standardStreams.ts";
 import { UsageError } from "./plan/usageError.ts";
@@ -85,11 +86,13 @@ export async function run(): Promise<void> {
   const argv = process.argv.slice(2);
   const [first = ""] = argv;
   const streams = standardStreams({ endWithReader: !saving.includes(first) });
+  const rank = launchedRank()?.rank;
   const code = await main(argv, {
     out: streams.out,
     err: streams.err,
     interactive: process.stderr.isTTY === true && process.env.CI === undefined,
-    ...stopSignals(streams.err),
+    // Of several processes that do one thing together, the first speaks.
+    ...stopSignals((rank ?? 0) === 0 ? streams.err : () => {}, { launched: rank !== undefined }),
   });
   await setImmediate(); // an error of a stream comes a little later
   const fault = streams.fault();

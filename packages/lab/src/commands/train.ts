@@ -20,6 +20,8 @@ Examples:
   steepest train --weights runs/book --data letters.txt     the model of that run, trained further on another text
   steepest train --resume runs/book                         after a kill, Ctrl-C or power cut
   steepest train --resume runs/book --steps 2000            a finished run goes on
+  steepest train --ranks 2 --threads 1                      two processes, each with half of every batch
+  mpirun -n 4 --hostfile hosts steepest train               on several machines, see docs/distributed.md
   steepest train --optimizer muon --help                    with the options of muon
 
 Every option of an optimizer and every setting of a model is a flag: learningRate is --learning-rate. One whose \
@@ -40,6 +42,14 @@ export function trainCommand(io: CommandIo): Command {
       "continue the run in this folder, bit by bit as if it had not stopped; with --steps to another end",
     )
     .option("--from-step <N>", "with --resume: from this checkpoint instead of the latest")
+    .option(
+      "--ranks <N>",
+      "train in N processes together, on this machine (needs MPI; several machines: mpirun)",
+    )
+    .option(
+      "--restarts <N>",
+      "with --ranks: start again from the latest checkpoint when a process dies, N times",
+    )
     .option("--json", "last line of stdout: the result as JSON")
     .allowUnknownOption()
     .allowExcessArguments()

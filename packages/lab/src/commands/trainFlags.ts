@@ -9,4 +9,6 @@ export interface TrainFlags {
   readonly steps?: string;
   readonly threads?: string;
   readonly json?: boolean;
+  readonly ranks?: string;
+  readonly restarts?: string;
 }

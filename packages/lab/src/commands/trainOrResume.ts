@@ -2,6 +2,9 @@ import { join } from "node:path";
 
 import type { Command } from "commander";
 
+import { joinRanks } from "../collectives/joinRanks.ts";
+import { launchedRank } from "../collectives/launchedRank.ts";
+import { oneRank } from "../collectives/oneRank.ts";
 import { defaultJob } from "../plan/defaultJob.ts";
 import { numberFlag } from "../plan/numberFlag.ts";
 import { ownFlags, readOwnFlags } from "../plan/ownFlags.ts";
@@ -12,7 +15,10 @@ import { resolvePlan } from "../plan/resolvePlan.ts";
 import type { RunObserver } from "../plan/runObserver.ts";
 import { UsageError } from "../plan/usageError.ts";
 import { type WrittenReport, writeReport } from "../report/writeReport.ts";
+import { followRanks } from "../run/ranks/followRanks.ts";
+import { LedRanks } from "../run/ranks/leadRanks.ts";
 import { resumeRun } from "../run/resumeRun.ts";
+import type { RunIo } from "../run/runIo.ts";
 import type { RunResult } from "../run/runResult.ts";
 import { trainRun } from "../run/trainRun.ts";
 import type { CommandIo } from "../text/commandIo.ts";
@@ -26,11 +32,40 @@ import {
   formatShare,
 } from "../text/quantities.ts";
 import { shellWord } from "../text/shellWord.ts";
+import { askedRanks } from "./askedRanks.ts";
+import { launchRanks } from "./launchRanks.ts";
 import { runProgress } from "./runProgress.ts";
 import type { TrainFlags } from "./trainFlags.ts";
 
-/** What `steepest train` does: one run from its beginning, or the rest of one, shown on the way and summed up. */
+/**
+ * What `steepest train` does: one run from its beginning, or the rest of one, shown on the way and summed up. With `--ranks` it has
+ * MPI start that many processes of itself; each of these, and each that `mpirun` starts, does its part.
+ */
 export async function trainOrResume(command: Command, io: CommandIo): Promise<void> {
+  const launched = launchedRank();
+  const asked = askedRanks(command.opts<TrainFlags>(), launched);
+  if (launched === undefined && asked.ranks > 1) return launchRanks(asked, io);
+  const collectives = launched === undefined ? oneRank : joinRanks(launched);
+  if (collectives.rank > 0) {
+    io.listen("stopping with rank 0"); // which decides
+    await followRanks(collectives);
+    return collectives.finalize();
+  }
+  const ranks = launched === undefined && !asked.given ? undefined : new LedRanks(collectives);
+  try {
+    await trainAndReport(command, io, ranks);
+  } catch (error) {
+    // Ranks that are about to begin can only be ended with the job, this process included.
+    if (ranks?.starting)
+      io.err(`error: ${printable(error instanceof Error ? error.message : String(error))}`);
+    throw error;
+  } finally {
+    ranks?.dismiss();
+    collectives.finalize();
+  }
+}
+
+async function trainAndReport(command: Command, io: CommandIo, ranks: LedRanks | undefined): Promise<void> {
   const progress = runProgress(io);
   const observer: RunObserver = {
     ...progress,
@@ -41,7 +76,7 @@ export async function trainOrResume(command: Command, io: CommandIo): Promise<vo
   };
   let result: RunResult;
   try {
-    result = await run(command, io, observer);
+    result = await run(command, { ...io, ranks }, observer);
   } finally {
     progress.done();
   }
@@ -49,9 +84,13 @@ export async function trainOrResume(command: Command, io: CommandIo): Promise<vo
   report(result, written, io, command.opts<TrainFlags>().json === true);
 }
 
-function run(command: Command, { signal }: CommandIo, observer: RunObserver): Promise<RunResult> {
+function run(
+  command: Command,
+  { signal, ranks }: CommandIo & Pick<RunIo, "ranks">,
+  observer: RunObserver,
+): Promise<RunResult> {
   const flags = command.opts<TrainFlags>();
-  if (flags.resume !== undefined) return resume(command, flags.resume, { observer, signal });
+  if (flags.resume !== undefined) return resume(command, flags.resume, { observer, signal, ranks });
   if (flags.fromStep !== undefined) throw new UsageError("--from-step goes with --resume DIR");
   const given = readPlanFlags(command.opts());
   const named = parsePlanInput(flags.optimizer === undefined ? {} : { optimizer: flags.optimizer }, "");
@@ -60,15 +99,15 @@ function run(command: Command, { signal }: CommandIo, observer: RunObserver): Pr
     inputs.findLast((input) => input[name] !== undefined)?.[name] ?? defaultJob[name];
   const own = ownFlags(command, last("optimizer"), last("model"));
   const plan = resolvePlan(...inputs, readOwnFlags(command.args, own, command));
-  return trainRun(plan, { observer, signal, ...(flags.out !== undefined && { out: flags.out }) });
+  return trainRun(plan, { observer, signal, ranks, ...(flags.out !== undefined && { out: flags.out }) });
 }
 
 function resume(
   command: Command,
   directory: string,
-  io: { observer: RunObserver; signal: AbortSignal },
+  io: Pick<RunIo, "ranks"> & { readonly observer: RunObserver; readonly signal: AbortSignal },
 ): Promise<RunResult> {
-  const allowed = ["resume", "fromStep", "steps", "json", "threads"];
+  const allowed = ["resume", "fromStep", "steps", "json", "threads", "ranks", "restarts"];
   const other = Object.keys(command.opts()).find((name) => !allowed.includes(name));
   const option = command.options.find((one) => one.attributeName() === other);
   if (option !== undefined) {

@@ -1,24 +1,51 @@
 import { random } from "@jax-js/jax";
-import { disposeTree, namedLeaves, type OptimizerState, refTree, type Tree, unflattenLike } from "steepest";
+import {
+  disposeTree,
+  namedLeaves,
+  type Optimizer,
+  type OptimizerState,
+  refTree,
+  type Tree,
+  unflattenLike,
+} from "steepest";
 
 import { toArrays } from "./arrays.ts";
 import type { HostTensors } from "./hostTensor.ts";
+import { ownedTree } from "./ranks/ownedTree.ts";
 import type { TrainingJob } from "./trainingEngine.ts";
 
-/** The parameters and optimizer state a job starts from, owned by the caller. Throws where a snapshot does not fit. */
-export function startingTrees({ model, optimizer, seed, snapshot }: TrainingJob): {
-  params: Tree;
-  state: OptimizerState;
-} {
+/**
+ * The parameters and optimizer state a job starts from, owned by the caller; the state only of the parameters that `owns` names.
+ * Throws where a snapshot does not fit.
+ */
+export function startingTrees(
+  { model, optimizer, seed, snapshot }: TrainingJob,
+  owns?: (path: string) => boolean,
+): { params: Tree; state: OptimizerState } {
   const params: Tree = model.init(random.key(seed), {
     initialize: (key, parameter) => optimizer.initialize(key, parameter),
   });
-  const state = optimizer.init(refTree(params));
+  const state = stateOf(optimizer, refTree(params), owns);
   if (snapshot === undefined) return { params, state };
   return {
     params: replace("parameter", params, snapshot.params),
-    state: replace("optimizer state", state, snapshot.state),
+    state: replace("optimizer state", state, owns ? partOf(snapshot.state, state) : snapshot.state),
   };
+}
+
+/** The first state of an optimizer, of the parameters that `owns` names or of all. Consumes the parameters. */
+export function stateOf(
+  optimizer: Optimizer,
+  params: Tree,
+  owns: ((path: string) => boolean) | undefined,
+): OptimizerState {
+  return optimizer.init(owns === undefined ? params : ownedTree(params, owns));
+}
+
+/** The tensors of a checkpoint that a state has a leaf for. Borrows the state. */
+export function partOf(tensors: HostTensors, state: OptimizerState): HostTensors {
+  const own = new Set(namedLeaves(state).map(([path]) => path));
+  return Object.fromEntries(Object.entries(tensors).filter(([path]) => own.has(path)));
 }
 
 /** `tree` with its leaves taken from a snapshot. Consumes the tree. Throws where the two do not fit. */

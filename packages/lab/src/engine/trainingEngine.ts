@@ -3,6 +3,7 @@ import type { Optimizer, Tree } from "steepest";
 
 import type { Evaluation } from "./batchFunctions.ts";
 import type { HostTensors } from "./hostTensor.ts";
+import type { RankJob } from "./ranks/rankJob.ts";
 
 /** Parameters and optimizer state, outside the engine. */
 export interface Snapshot {
@@ -33,6 +34,11 @@ export interface TrainingJob {
   readonly example?: HostTensors;
   /** Copies of an image that a validation looks at. Default: the image. */
   readonly testTime?: TestTime | undefined;
+  /**
+   * Several processes do the job together: each is given its part of a batch and makes the same calls of `step`, `snapshot`
+   * and `view`, which on rank 0 have the whole state. Default: this process alone.
+   */
+  readonly ranks?: RankJob | undefined;
 }
 
 export interface StepOutcome {
@@ -59,6 +65,8 @@ export interface TrainingEngine {
   readonly name: string;
   /** What runs a step, in words: `onnx engine, updates as fused loops`. */
   readonly inForce: string;
+  /** Floats of state by rank, where several processes do the job together. */
+  readonly stateOfRanks?: readonly number[];
   readonly parameters: number;
   readonly stateFloats: number;
   /** One update on a batch. `step` counts updates from 0 and decides the optimizer's phase. */

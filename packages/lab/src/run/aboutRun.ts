@@ -10,7 +10,7 @@ import { formatCount, formatCountOf } from "../text/quantities.ts";
 /** What a run is about to train, a line each: model, data, optimizer with the rates in force, and the run itself. */
 export function aboutRun(
   { plan, model, tokenizer, split, batches }: PreparedRun,
-  { stateFloats, inForce }: Pick<TrainingEngine, "stateFloats" | "inForce">,
+  { stateFloats, inForce, stateOfRanks }: Pick<TrainingEngine, "stateFloats" | "inForce" | "stateOfRanks">,
 ): string[] {
   const { unit, tokensPerStep } = batches;
   const vocabulary = tokenizer === undefined ? "" : `, ${formatCount(tokenizer.vocabSize)} token ids`;
@@ -26,6 +26,9 @@ export function aboutRun(
     ...fed,
     ...(split === undefined ? [] : [`split      ${split}`]),
     `optimizer  ${plan.optimizer}, ${formatCount(stateFloats)} floats of state`,
+    ...(stateOfRanks === undefined
+      ? []
+      : [`state      by rank: ${stateOfRanks.map((floats) => formatCount(floats)).join(", ")} floats`]),
     `rates      ${describeRates(plan)}`,
     `run        ${formatCountOf(plan.steps, "step")}, schedule ${plan.schedule}, ${plan.warmup} of warm-up, seed ${plan.seed}, ` +
       `${inForce}${plan.checkpointEvery === 0 ? ", no checkpoint before the end" : ""}`,

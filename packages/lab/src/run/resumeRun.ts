@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { engines } from "../engine/engines.ts";
 import { CheckpointError } from "../files/checkpointError.ts";
 import { type FolderLock, lockFolder } from "../files/folderLock.ts";
 import { checkpointFolder, checkpointsFolder, listCheckpoints } from "../files/listCheckpoints.ts";
@@ -18,7 +17,7 @@ import { readRunConfig } from "./runConfig.ts";
 import type { RunIo } from "./runIo.ts";
 import type { RunResult } from "./runResult.ts";
 import { runSteps } from "./runSteps.ts";
-import { usableThreads } from "./usableThreads.ts";
+import { startRunEngine } from "./startRunEngine.ts";
 
 export interface ResumeOptions extends Omit<RunIo, "out"> {
   /** Continue from this checkpoint and forget what came after. Default: the latest. */
@@ -95,15 +94,10 @@ async function continueRun(
       `the data ${plan.data} have changed since ${runDir} began: put the old ones back to continue`,
     );
   }
-  const engine = await engines[plan.engine]({
-    model: run.model,
-    optimizer: run.optimizer,
-    seed: plan.seed,
-    accumulate: plan.accumulate,
-    threads: usableThreads(options.threads ?? plan.threads),
-    testTime: plan.testTime,
-    example: await run.batches.train(0),
-    ...(checkpoint !== undefined && { snapshot: checkpoint.snapshot }),
+  const engine = await startRunEngine(run, {
+    threads: options.threads,
+    snapshot: checkpoint?.snapshot,
+    ranks: options.ranks,
   });
   try {
     if (extended !== undefined) {

@@ -1,7 +1,5 @@
-import { engines } from "../engine/engines.ts";
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import type { RunPlan } from "../plan/runPlan.ts";
-import type { PreparedRun } from "../prepare/preparedRun.ts";
 import { prepareRun } from "../prepare/prepareRun.ts";
 import { openMetricsLog } from "./metricsLog.ts";
 import { describeRun } from "./runConfig.ts";
@@ -9,7 +7,7 @@ import { createRunFolder, removeRunFolder } from "./runFolder.ts";
 import type { RunIo } from "./runIo.ts";
 import type { RunResult } from "./runResult.ts";
 import { runSteps } from "./runSteps.ts";
-import { usableThreads } from "./usableThreads.ts";
+import { startRunEngine } from "./startRunEngine.ts";
 
 /**
  * One run, from the first step to the last, into a new run folder. The plan comes from `resolvePlan`.
@@ -23,7 +21,7 @@ export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult
   const { runDir, lock } = createRunFolder(describeRun(run, new Date()), io.out);
   let engine: TrainingEngine;
   try {
-    engine = await startEngine(run);
+    engine = await startRunEngine(run, { ranks: io.ranks });
   } catch (error) {
     lock.release();
     removeRunFolder(runDir);
@@ -40,16 +38,4 @@ export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult
     lock.release();
     engine.dispose();
   }
-}
-
-async function startEngine({ plan, model, optimizer, batches }: PreparedRun): Promise<TrainingEngine> {
-  return engines[plan.engine]({
-    model,
-    optimizer,
-    seed: plan.seed,
-    accumulate: plan.accumulate,
-    threads: usableThreads(plan.threads),
-    testTime: plan.testTime,
-    example: await batches.train(0),
-  });
 }

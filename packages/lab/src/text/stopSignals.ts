@@ -15,15 +15,18 @@ export interface StopSignals {
  * From the first `listen` on, the first Ctrl-C, and the first request of a container, a batch system or a closing
  * terminal, aborts the signal, so that work can be saved, and says `what` happens. After that Ctrl-C ends the process:
  * nobody listens to it any more, so that the system does it. One that computes for long without listening is watched from
- * outside, see `watchBlocked`.
+ * outside, see `watchBlocked`; not so where it was `launched` as one of several, whose launcher sees to their end.
  */
-export function stopSignals(say: (line: string) => void): StopSignals {
+export function stopSignals(
+  say: (line: string) => void,
+  { launched = false }: { readonly launched?: boolean } = {},
+): StopSignals {
   const stop = new AbortController();
   let listens = false;
   const listen = (what: string): void => {
     if (listens) return;
     listens = true;
-    const noticed = watchBlocked();
+    const noticed = launched ? () => {} : watchBlocked();
     const ask = (): void => {
       if (stop.signal.aborted) return;
       noticed();
@@ -32,6 +35,7 @@ export function stopSignals(say: (line: string) => void): StopSignals {
       setTimeout(() => process.off("SIGINT", ask), ONE_PRESS_MS).unref();
     };
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, ask);
+    if (launched) process.on("SIGUSR2", ask); // which mpirun passes on without ending its processes
   };
   return { signal: stop.signal, listen };
 }

@@ -1,13 +1,16 @@
 import type { NamedTensors, TrainStep } from "@steepest/onnx";
 import { disposeTree, namedLeaves, stateFloats, type Tree, unflattenLike } from "steepest";
+import type { Collectives } from "../../collectives/collectives.ts";
 import { averageLoss, microBatches } from "../accumulate.ts";
 import { toArrays, toHost } from "../arrays.ts";
 import { type Batch, evaluationOf, statisticsOf } from "../batchFunctions.ts";
 import { faultOf } from "../fault.ts";
 import type { HostTensors } from "../hostTensor.ts";
+import { gatherState } from "../ranks/gatherState.ts";
+import { sharedJob } from "../ranks/sharedJob.ts";
 import { stepKnowledge } from "../stepKnowledge.ts";
 import { stepVariants } from "../stepVariants.ts";
-import type { StepOutcome, TrainingEngine, TrainingJob } from "../trainingEngine.ts";
+import type { Snapshot, StepOutcome, TrainingEngine, TrainingJob } from "../trainingEngine.ts";
 import {
   batchElements,
   copied,
@@ -18,6 +21,8 @@ import {
   tensorNamed,
 } from "./nativeTensors.ts";
 import { below, firstPart, type Kept, lossAndGradients, onnxTrainer, type Trainer } from "./onnxTrainer.ts";
+import { rankedStep } from "./rankedStep.ts";
+import { rankedTrainer } from "./rankedTrainer.ts";
 import { type OutsideStart, startOutside } from "./startOutside.ts";
 
 type Looker = TrainStep<Kept, Batch, Record<string, Tree>>;
@@ -36,8 +41,11 @@ type Look = "evaluation" | "statistics" | "gradients";
 export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine> {
   const { model, optimizer, threads, accumulate = 1 } = job;
   const variants = stepVariants(optimizer);
-  let start: OutsideStart | undefined = startOutside(job);
-  const floats = stateFloats(start.state);
+  const shared = sharedJob(job);
+  let start: OutsideStart | undefined = startOutside(job, shared?.owns);
+  const ownFloats = stateFloats(start.state);
+  const floats = shared?.stateFloats ?? ownFloats;
+  const stateOfRanks = shared?.collectives.allGather([ownFloats]).map(([count = 0]) => count);
   const shapesOf = (node: Tree) =>
     namedLeaves(node).map(([path, { shape }]) => ({ path, shape: [...shape] }));
   const leaves = { params: shapesOf(start.params), state: shapesOf(start.state) };
@@ -53,7 +61,10 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     if (training !== undefined) return training;
     if (start === undefined) throw new Error("internal: the parameters are gone");
     const [part = batch] = partsOf(job.example ?? batch);
-    training = onnxTrainer(job, variants, start, part, knowledge);
+    training =
+      shared === undefined
+        ? onnxTrainer(job, variants, start, part, knowledge)
+        : rankedTrainer(job, variants, start, shared.owns);
     start = undefined;
     return training;
   };
@@ -70,8 +81,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
         if (look === "evaluation") return evaluation(params, inputs);
         if (look === "statistics") return statistics?.(params, inputs) ?? {};
         const [loss, gradients] = gradientsOf(params, inputs);
-        loss.dispose();
-        return { gradients };
+        return { loss, gradients };
       },
       { batch: placeholders(batch), threads },
     ) as Looker;
@@ -118,9 +128,21 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     );
   }
 
+  /** Parameters, and the whole state where this is the only rank or the first. */
+  async function whole(take: (tensors: HostTensors) => HostTensors): Promise<Snapshot> {
+    const state = take(await live("state"));
+    return {
+      params: take(await live("params")),
+      state: shared === undefined ? state : gatherState(shared.collectives, shared.state, state),
+    };
+  }
+
   return {
     name: "onnx",
-    inForce: "onnx engine, updates as fused loops where there are no matrix products",
+    inForce:
+      "onnx engine, updates as fused loops where there are no matrix products" +
+      (shared === undefined ? "" : `, ${describeRanks(shared.collectives)}`),
+    ...(stateOfRanks !== undefined && { stateOfRanks }),
     parameters: model.parameterCount,
     stateFloats: floats,
     async step(batch, step): Promise<StepOutcome> {
@@ -130,6 +152,20 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       const fedTo = (part: HostTensors): HostTensors => knowledge?.withRandom(part, step) ?? part;
       train.prepare(variant);
       const started = performance.now();
+      if (shared !== undefined) {
+        const paths = leaves.params.map(({ path }) => path);
+        const look = (part: HostTensors) => lookAt(part, "gradients");
+        const outcome = await rankedStep(shared, { train, variant, parts, paths, look });
+        const { loss, gradNorm, broken, decided } = outcome;
+        const done = performance.now();
+        const compiles = !compiled.has(variant);
+        compiled.add(variant);
+        spent.update += done - decided;
+        spent.step += done - started;
+        const known = { loss, gradNorm, ms: done - started, compiled: compiles };
+        if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return known;
+        return { ...known, fault: await faultOf(loss, await live("params"), { first: broken }) };
+      }
       let [loss, gradNorm, decided] = [0, 0, started];
       for (const [i, part] of parts.entries()) {
         const ends = i === parts.length - 1;
@@ -172,8 +208,8 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
         found.map(([name, data]) => [name, copyOf(hostTensorOf(name, [data.length], data))]),
       );
     },
-    snapshot: async () => ({ params: copied(await live("params")), state: copied(await live("state")) }),
-    view: async () => ({ params: await live("params"), state: await live("state") }),
+    snapshot: () => whole(copied),
+    view: () => whole((tensors) => tensors),
     params: currentParams,
     optimizerShare: () => Promise.resolve(spent.step === 0 ? 0 : spent.update / spent.step),
     dispose() {
@@ -185,6 +221,9 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     },
   };
 }
+
+const describeRanks = ({ size, library }: Collectives): string =>
+  size === 1 ? "1 rank" : `${size} ranks over ${library}`;
 
 /** What the leaves of a start really are. */
 async function startingValues(

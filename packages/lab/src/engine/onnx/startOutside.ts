@@ -3,7 +3,7 @@ import type { InitOptions } from "@steepest/models";
 import { disposeTree, namedLeaves, type Optimizer, type OptimizerState, refTree, type Tree } from "steepest";
 
 import type { HostTensor } from "../hostTensor.ts";
-import { expectFits, startingTrees } from "../startingTrees.ts";
+import { expectFits, partOf, startingTrees, stateOf } from "../startingTrees.ts";
 import type { TrainingJob } from "../trainingEngine.ts";
 
 /** The trees a job starts from, for an engine that keeps them in memory of its own. */
@@ -25,9 +25,10 @@ export type PutValue = (
 /**
  * Starting parameters and state, of which no two leaves are in jax-js at a time: the memory of WebAssembly does not
  * shrink again, and would stay as large as the model. The trees hold zeros, which take no memory.
- * Where an optimizer's first state depends on the parameters, the trees are the real ones.
+ * Where an optimizer's first state depends on the parameters, the trees are the real ones. The state is that of the parameters that
+ * `owns` names, by default of all.
  */
-export function startOutside(job: TrainingJob): OutsideStart {
+export function startOutside(job: TrainingJob, owns?: (path: string) => boolean): OutsideStart {
   const { optimizer, snapshot } = job;
   const asked = new Set<string>();
   const params = initWith(job, nothing, (path, value) => {
@@ -37,25 +38,29 @@ export function startOutside(job: TrainingJob): OutsideStart {
   // A model of somebody else's may not know `take`.
   if (asked.size < namedLeaves(params).length || !stateIsKnown(optimizer, params)) {
     disposeTree(params);
-    return { ...startingTrees(job), write: () => {} };
+    return { ...startingTrees(job, owns), write: () => {} };
   }
-  const state = optimizer.init(refTree(params));
-  if (snapshot !== undefined) {
-    expectFits("parameter", params, snapshot.params);
-    expectFits("optimizer state", state, snapshot.state);
+  const state = stateOf(optimizer, refTree(params), owns);
+  const saved = snapshot && {
+    params: snapshot.params,
+    state: owns === undefined ? snapshot.state : partOf(snapshot.state, state),
+  };
+  if (saved !== undefined) {
+    expectFits("parameter", params, saved.params);
+    expectFits("optimizer state", state, saved.state);
   }
   return {
     params,
     state,
     write(put) {
-      if (snapshot === undefined) {
+      if (saved === undefined) {
         const initialize: Initialize = (key, parameter) => job.optimizer.initialize(key, parameter);
         const take: TakeValue = (path, value, from) => put("params", path, floats(path, value), from);
         disposeTree(initWith(job, initialize, take));
         return;
       }
       for (const half of ["params", "state"] as const) {
-        for (const [path, { data }] of Object.entries(snapshot[half])) put(half, path, data, 0);
+        for (const [path, { data }] of Object.entries(saved[half])) put(half, path, data, 0);
       }
     },
   };

@@ -1,0 +1,31 @@
+import type { Optimizer, Tree } from "steepest";
+
+import { shareOut } from "./shareOut.ts";
+import { updateCost } from "./updateCost.ts";
+
+/** Which rank updates which parameter, and keeps its state. */
+export interface Ownership {
+  /** The rank that a parameter's numbers come from after a step. */
+  owner(path: string): number;
+  /** Whether a rank makes the update of a parameter. */
+  updates(rank: number, path: string): boolean;
+  /** Whether every rank makes every update, because each depends on the gradients of all. */
+  readonly together: boolean;
+}
+
+/**
+ * Whole parameters by rank, so that a matrix is never cut. A method whose step for one parameter depends on all the others
+ * (Clipped Scion, GGNC) is made by every rank for all of them, from the same gradients. Borrows the parameters.
+ */
+export function ownership(optimizer: Optimizer, params: Tree, ranks: number): Ownership {
+  const assignments = optimizer.assign(params);
+  const tasks = assignments.map((assignment) => ({ path: assignment.path, cost: updateCost(assignment) }));
+  const owners = shareOut(tasks, ranks);
+  const together = assignments.some(({ method }) => method.spans !== undefined);
+  const owner = (path: string): number => {
+    const found = owners.get(path);
+    if (found === undefined) throw new Error(`internal: no rank owns "${path}"`);
+    return found;
+  };
+  return { owner, updates: (rank, path) => together || owner(path) === rank, together };
+}
