@@ -119,7 +119,9 @@ describe("the command", () => {
     child.kill("SIGTERM");
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect(code).toBe(130);
-    expect(err.match(/stopped after step \d+; go on with: steepest train --resume/g)).toHaveLength(1);
+    expect(
+      err.match(/stopped after step \d+; go on with: steepest train --resume \S+ --ranks 2/g),
+    ).toHaveLength(1);
     const steps = losses(out).length;
     expect(existsSync(join(out, `checkpoints/step-${steps}/meta.json`))).toBe(true);
   });

@@ -25,13 +25,14 @@ export async function launchRanks({ ranks, restarts }: AskedRanks, io: CommandIo
     const code = await runOnce(ranks, argv, io, log);
     if (code === 0) return;
     const { death, said, runDir } = log;
+    if (code === STOPPED) throw new InterruptedError(`${said} --ranks ${ranks}`);
     if (death === undefined) throw ofCode(code, said ?? `mpirun ended with code ${code}`);
     const [script = ""] = argv;
     const resume =
       runDir === undefined ? undefined : `steepest train --resume ${shellWord(runDir)} --ranks ${ranks}`;
+    if (io.signal.aborted) throw new InterruptedError(`stopped: ${death}`);
     const whatNow = resume === undefined ? "it had not begun: start it again" : `go on with: ${resume}`;
-    if (left === 0 || runDir === undefined || io.signal.aborted)
-      throw new Error(`${death}: the run ended; ${whatNow}`);
+    if (left === 0 || runDir === undefined) throw new Error(`${death}: the run ended; ${whatNow}`);
     io.err(
       `${death}: starting again from the latest checkpoint (${formatCountOf(left - 1, "restart")} left)`,
     );
@@ -97,6 +98,5 @@ function kept(argv: readonly string[]): string[] {
 
 /** The error of a rank, as of this process. */
 function ofCode(code: number, message: string): Error {
-  if (code === STOPPED) return new InterruptedError(message);
   return code === 2 ? new UsageError(message) : new Error(message);
 }
