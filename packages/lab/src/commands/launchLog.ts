@@ -57,7 +57,7 @@ export class LaunchLog {
     if (this.#framed || signal !== undefined || /^=(=|\s{3})/.test(line)) return;
     const [, error] = /^error: (.*)$/.exec(line) ?? /^(stopped after step .*)$/.exec(line) ?? [];
     this.said = error ?? line;
-    if (error !== undefined || /^(stopping, a run after .*|mpirun: Forwarding signal .*)?$/.test(line))
+    if (error !== undefined || /^(stopping after this step .*|mpirun: Forwarding signal .*)?$/.test(line))
       return; // told once, by this process
     this.runDir = /^folder {5}(.*?)(?:, from step [\d,]+)?$/.exec(line)?.[1] ?? this.runDir;
     this.#io.err(line);
