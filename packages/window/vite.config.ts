@@ -6,7 +6,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** The app as static files. Packages of the workspace are taken from their sources, so that no build comes before this one. */
 export default defineConfig({
   root: at("."),
-  logLevel: "warn",
+  logLevel: "error",
   resolve: {
     alias: [
       { find: /^steepest$/, replacement: at("../steepest/src/index.ts") },
