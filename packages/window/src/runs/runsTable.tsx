@@ -1,0 +1,132 @@
+import type { JSX } from "preact";
+
+import { link, query, setQuery } from "../address/address.ts";
+import type { RunEntry } from "../data/runEntry.ts";
+import { loss, plain, share, short, when } from "../format/quantities.ts";
+import type { GroupKey } from "./arrangeRuns.ts";
+
+interface Column {
+  readonly key: keyof RunEntry;
+  readonly title: string;
+  readonly text?: true;
+  readonly cell: (run: RunEntry) => string;
+}
+
+const columns: readonly Column[] = [
+  { key: "valLoss", title: "validation loss", cell: ({ valLoss }) => loss(valLoss) },
+  { key: "optimizer", title: "optimizer", text: true, cell: ({ optimizer }) => optimizer },
+  { key: "model", title: "model", text: true, cell: ({ model }) => model },
+  { key: "learningRate", title: "learning rate", cell: ({ learningRate }) => plain(learningRate) },
+  { key: "seed", title: "seed", cell: ({ seed }) => String(seed) },
+  { key: "steps", title: "steps", cell: ({ steps }) => short(steps) },
+  { key: "trainLoss", title: "training loss", cell: ({ trainLoss }) => loss(trainLoss) },
+  { key: "valAccuracy", title: "accuracy", cell: ({ valAccuracy }) => share(valAccuracy) },
+  { key: "msPerStep", title: "ms a step", cell: ({ msPerStep }) => plain(msPerStep) },
+  { key: "created", title: "begun", cell: ({ created }) => when(created) },
+];
+
+/** More rows at once would make the page slow; the filter finds the others. */
+const MOST_ROWS = 600;
+
+export interface RunsTableProps {
+  readonly runs: readonly RunEntry[];
+  readonly sort: string;
+  readonly groupBy: GroupKey | undefined;
+  readonly chosen: ReadonlySet<string>;
+}
+
+export function RunsTable({ runs, sort, groupBy, chosen }: RunsTableProps): JSX.Element {
+  if (runs.length === 0) return <p class="empty">No run is like that. Take words out of the filter.</p>;
+  const accuracy = runs.some(({ valAccuracy }) => valAccuracy !== null);
+  const shown = columns.filter(({ key }) => key !== "valAccuracy" || accuracy);
+  return (
+    <div class="scroll">
+      <table class="runs">
+        <caption class="visually-hidden">Runs</caption>
+        <thead>
+          <tr>
+            <th>
+              <span class="visually-hidden">choose</span>
+            </th>
+            <SortHeader column={{ key: "id", title: "run", text: true, cell: ({ id }) => id }} sort={sort} />
+            {shown.map((column) => (
+              <SortHeader key={column.key} column={column} sort={sort} />
+            ))}
+          </tr>
+        </thead>
+        {grouped(runs.slice(0, MOST_ROWS), groupBy).map(([name, members]) => (
+          <tbody key={name}>
+            {groupBy !== undefined && <GroupRow name={name} members={members} span={shown.length + 2} />}
+            {members.map((run) => (
+              <Row key={run.id} run={run} columns={shown} chosen={chosen.has(run.id)} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+      {runs.length > MOST_ROWS && <p class="quiet">{runs.length - MOST_ROWS} more: filter to see them.</p>}
+    </div>
+  );
+}
+
+function SortHeader({ column, sort }: { readonly column: Column; readonly sort: string }): JSX.Element {
+  const { key, title, text } = column;
+  const direction = sort === key ? "ascending" : sort === `-${key}` ? "descending" : undefined;
+  return (
+    <th class={text && "text"} aria-sort={direction}>
+      <button type="button" onClick={() => setQuery({ sort: direction === "ascending" ? `-${key}` : key })}>
+        {title}
+        <span aria-hidden="true">{direction === "ascending" ? " ↑" : direction === "descending" ? " ↓" : ""}</span>
+      </button>
+    </th>
+  );
+}
+
+function GroupRow({ name, members, span }: { name: string; members: readonly RunEntry[]; span: number }) {
+  const losses = members.flatMap(({ valLoss }) => valLoss ?? []);
+  const best = losses.length === 0 ? "" : `, best validation loss ${loss(Math.min(...losses))}`;
+  return (
+    <tr class="group">
+      <th class="text" scope="rowgroup" colSpan={span}>
+        {name}
+        <span class="quiet">
+          {" "}
+          {members.length} {members.length === 1 ? "run" : "runs"}
+          {best}
+        </span>
+      </th>
+    </tr>
+  );
+}
+
+function Row({ run, columns: shown, chosen }: { run: RunEntry; columns: readonly Column[]; chosen: boolean }) {
+  const choose = (): void => {
+    const now = query.value.getAll("run");
+    setQuery({ run: chosen ? now.filter((id) => id !== run.id) : [...now, run.id] });
+  };
+  return (
+    <tr>
+      <td>
+        <input type="checkbox" checked={chosen} onChange={choose} aria-label={`choose ${run.id}`} />
+      </td>
+      <th class="text" scope="row">
+        <a href={link("/run", { run: run.id })}>{run.id}</a>
+        {run.status !== "finished" && <span class={`badge ${run.status}`}>{run.status}</span>}
+      </th>
+      {shown.map((column) => (
+        <td key={column.key} class={column.text && "text"}>
+          {column.cell(run)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function grouped(runs: readonly RunEntry[], by: GroupKey | undefined): [string, RunEntry[]][] {
+  if (by === undefined) return [["", [...runs]]];
+  const groups = new Map<string, RunEntry[]>();
+  for (const run of runs) {
+    const name = String(run[by] ?? "none");
+    groups.set(name, [...(groups.get(name) ?? []), run]);
+  }
+  return [...groups];
+}
