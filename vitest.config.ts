@@ -6,9 +6,12 @@ import { slowTests } from "./test-support/slowTests.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Files that need a process of their own: they measure its peak of memory, or replace a module. */
+/**
+ * Files that need a process of their own: they measure its peak of memory, replace a module, or hold so much of it
+ * (Fashion-MNIST) that collecting the garbage of all others with it takes longer than they do.
+ */
 const apart = [
-  "packages/models/test/{dataFuzz,imageFolder,loadData,parquet,textFuzz}.test.ts",
+  "packages/models/test/{dataFuzz,fashionMnist,imageFolder,loadData,parquet,textFuzz}.test.ts",
   "packages/onnx/test/cuts.test.ts",
 ];
 

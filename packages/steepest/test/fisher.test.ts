@@ -22,7 +22,7 @@ import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { scaleByAlice } from "../src/optimizers/fisher/scaleByAlice.ts";
 import { fisherStates } from "./support/fisherStates.ts";
 import { rowsOf, svdOf } from "./support/float64.ts";
-import { array, distance, flatten, run, wave, weights } from "./support/trees.ts";
+import { array, distance, flatten, run, settled, wave, weights } from "./support/trees.ts";
 
 const shape = [4, 6];
 const matrix = (seed: number, of: readonly number[] = shape): np.Array =>
@@ -794,11 +794,11 @@ test("psgd_kron whitens: for G = A·Z with Z white the steps have covariance 1",
   for (let i = 0; i < steps; i++) {
     const g = np.matmul(mixing.ref, random.normal(random.key(i), [3, 5]));
     const [u, next] = step({ w: g }, state);
-    state = next as typeof state;
+    state = settled(next) as typeof state;
     const x = (u as { w: np.Array }).w;
     if (i < burnIn) x.dispose();
-    else covariance = covariance.add(np.matmul(x.ref, np.matrixTranspose(x)).div(5 * (steps - burnIn)));
-    covariance.ref.js();
+    else
+      covariance = settled(covariance.add(np.matmul(x.ref, np.matrixTranspose(x)).div(5 * (steps - burnIn))));
   }
   mixing.dispose();
   // 50 samples of 5 columns: about 10 % of noise on every entry, and a rate of 0.1 that keeps Q moving.

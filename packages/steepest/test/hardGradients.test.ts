@@ -29,13 +29,6 @@ const times =
   (factor: number) =>
   (step: number): Weights =>
     mapLeaves((g) => g.mul(factor), tree(10 + 3 * step));
-/** One column times one row, and nothing for the bias. */
-const rankOne = (step: number): Weights => {
-  const { w, bias } = tree(10 + 3 * step);
-  w.dispose();
-  const outer = array(wave(3, step + 1), [3, 1]).mul(array(wave(4, step + 2), [1, 4]));
-  return { w: outer, bias: bias.mul(0) };
-};
 /** One number of a gradient replaced. */
 const spoilt = (value: number): Weights => {
   const { w, bias } = tree(40);
@@ -52,17 +45,6 @@ const shorter: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 describe.each(byGradients)("%s", (name) => {
   const start = () => tree(1);
   const own = shorter[name] ?? {};
-
-  // 1e-42 is below the smallest normal float, where one over it overflows.
-  test("gradients huge, tiny, of rank one and of nothing leave finite weights", () => {
-    const optimizer = createOptimizer(name, { roles, ...own });
-    const { update, dispose } = compiledUpdate(optimizer);
-    for (const gradient of [times(1e30), times(1e-20), times(1e-42), rankOne]) {
-      const end = run(optimizer, { start, gradient, update, steps: 1 });
-      expect(end.filter((w) => !Number.isFinite(w))).toEqual([]);
-    }
-    dispose();
-  });
 
   test("skipNonFinite: NaN, infinity and what overflows move nothing, are counted, and are forgotten", () => {
     const optimizer = createOptimizer(name, { roles, ...own, skipNonFinite: true, learningRate: 0.01 });

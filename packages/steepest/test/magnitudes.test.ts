@@ -38,10 +38,16 @@ const oneRow = (seed: number) =>
     const factors = Float32Array.from({ length: g.size }, (_, i) => (i < 2 ? 3e38 : 0));
     return g.mul(array(factors, g.shape));
   }, tree(seed));
+/** One column times one row, and nothing for the bias. */
+const rankOne = (seed: number) => {
+  const outer = array(wave(3, seed), [3, 1]).mul(array(wave(4, seed + 1), [1, 4]));
+  return { w: outer, bias: array(new Float32Array(3), [3]) };
+};
 const cases: readonly (readonly [string, (seed: number) => Tree])[] = [
   ...exponents.map((k) => [`1e${k}`, scaledBy(k === 38 ? 3.3e38 : 10 ** k)] as const),
   ["mixed", mixed],
   ["one row", oneRow],
+  ["rank one", rankOne],
   ["zero", scaledBy(0)],
 ];
 
@@ -81,7 +87,9 @@ test.each(optimizerNames())("%s: weights and state stay finite for gradients of 
     const [one, state] = first(gradient(10), optimizer.init(refTree(start)), start);
     const afterOne = isFinite(flatten(refTree(one)));
     const [two, kept] = second(tree(13), state, one);
-    const ok = [afterOne, isFinite(flatten(two)), isFinite(flatten(kept))];
+    const [afterTwo, keptTwo] = [isFinite(flatten(refTree(two))), isFinite(flatten(refTree(kept)))];
+    const [three, last] = second(gradient(16), kept, two);
+    const ok = [afterOne, afterTwo, keptTwo, isFinite(flatten(three)), isFinite(flatten(last))];
     return ok.every(Boolean) ? [] : [`${label}${ok.map((x) => (x ? "." : "x")).join("")}`];
   });
   first.dispose();

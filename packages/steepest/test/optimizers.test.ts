@@ -84,14 +84,16 @@ describe.each(byGradients)("%s", (name) => {
     const clipGlobalNorm = name === "adadiag_pp" ? 1e3 : 1;
     const unscheduled = createOptimizer(name, { ...own, clipGlobalNorm });
     const step = compiledUpdate(unscheduled);
-    const fast = run(unscheduled, { update: scaledUpdate(step.update), steps: 3 });
+    // The second step shows what was baked in by the first, and a third the other phases.
+    const steps = unscheduled.period > 1 ? 3 : 2;
+    const fast = run(unscheduled, { update: scaledUpdate(step.update), steps });
     expect(step.traces()).toBe(step.keys());
     expect(step.keys()).toBeLessThanOrEqual(Math.min(3, unscheduled.period));
     step.dispose();
     const optimizer = createOptimizer(name, { ...scheduled, clipGlobalNorm });
     let eager: readonly number[] = [];
     const leaked = await leakedBuffers(() => {
-      eager = run(optimizer, { update: eagerUpdate(optimizer), steps: 3 });
+      eager = run(optimizer, { update: eagerUpdate(optimizer), steps });
     });
     expect(leaked).toBe(0);
     // Fusion reorders float32 sums of at most 42 terms; steps are at most a few hundredths.

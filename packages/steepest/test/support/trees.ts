@@ -3,6 +3,7 @@ import {
   type Arrays,
   applyUpdates,
   disposeTree,
+  namedLeaves,
   refTree,
   type StepContext,
   stepKey,
@@ -119,12 +120,21 @@ export function run(transform: Transform, options: RunOptions = {}): number[] {
     const [updates, next] = update(gradient(step), state, refTree(params), {
       phase: step % (transform.period ?? 1),
     });
-    state = next;
-    params = applyUpdates(params, updates);
+    state = settled(next);
+    params = settled(applyUpdates(params, updates));
   }
   disposeTree(state);
   compiled?.dispose();
   return flatten(params);
+}
+
+/**
+ * The same tree, computed. An array of jax-js that waits drags along all that it waits for, and each operation copies that
+ * list: steps that nobody reads cost the square of their number.
+ */
+export function settled<T extends Tree>(tree: T): T {
+  for (const [, leaf] of namedLeaves(tree)) leaf.ref.dataSync();
+  return tree;
 }
 
 /** All numbers of a tree. Consumes it. */
