@@ -66,6 +66,7 @@ export default defineConfig(({ mode }) => ({
           exclude: left(mode),
           isolate: false,
           fileParallelism: false,
+          sequence: { groupOrder: 1 }, // after the others: vitest asks it of one worker beside two
         },
       },
       { extends: true, test: { name: "apart", include: apart, exclude: left(mode) } },
