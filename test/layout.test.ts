@@ -48,6 +48,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "trained",
     "compare",
     "sweep",
+    "queue",
     "store",
     "serve",
     "export",

@@ -8,6 +8,7 @@ import type { Runner } from "../src/compare/runner.ts";
 import type { RunPlan } from "../src/plan/runPlan.ts";
 import type { RunResult } from "../src/run/runResult.ts";
 import { parseBudget } from "../src/sweep/budget.ts";
+import { localLauncher } from "../src/sweep/localLauncher.ts";
 import { nextTrials } from "../src/sweep/nextTrials.ts";
 import type { Outcome } from "../src/sweep/outcomes.ts";
 import { runSweep } from "../src/sweep/runSweep.ts";
@@ -52,6 +53,7 @@ describe("a sweep that is stopped", () => {
     made: string[],
     stopAfter: number,
     more: Partial<Parameters<typeof runSweep>[1]> = {},
+    atOnce = 2,
   ) => {
     const stop = new AbortController();
     const runner: Runner = async (plan, { out = "" }) => {
@@ -62,8 +64,7 @@ describe("a sweep that is stopped", () => {
     const { trials: before } = readTrials(folder);
     return runSweep(sweep, {
       folder,
-      runner,
-      atOnce: 2,
+      launcher: localLauncher({ folder, runner, atOnce, signal: stop.signal }),
       before,
       retryFailed: false,
       signal: stop.signal,
@@ -89,7 +90,7 @@ describe("a sweep that is stopped", () => {
 
   test("a budget ends it, too", async () => {
     const made: string[] = [];
-    const result = await make(temporaryFolder(), made, 0, { budget: parseBudget("3runs"), atOnce: 1 });
+    const result = await make(temporaryFolder(), made, 0, { budget: parseBudget("3runs") }, 1);
     expect([result.end, made.length]).toEqual(["budget", 3]);
   });
 
@@ -100,14 +101,17 @@ describe("a sweep that is stopped", () => {
     const once = (retryFailed: boolean) =>
       runSweep(spec(["learningRate=0.1,0.2,0.3"]), {
         folder,
-        atOnce: 1,
         retryFailed,
         before: readTrials(folder).trials,
-        runner: async (plan) => {
-          made++;
-          if (broken && rateOf(plan) === 0.2) throw new Error("no space left");
-          return resultOf(plan, 1);
-        },
+        launcher: localLauncher({
+          folder,
+          atOnce: 1,
+          runner: async (plan) => {
+            made++;
+            if (broken && rateOf(plan) === 0.2) throw new Error("no space left");
+            return resultOf(plan, 1);
+          },
+        }),
       });
     const statuses = ({ rows }: Awaited<ReturnType<typeof once>>) =>
       [...rows.values()].map(({ status }) => status);

@@ -19,6 +19,7 @@ import { readContenderArguments, readSeeds, repeatCommand } from "./contenderArg
 import { readParallel, showSweep, sweepShares } from "./showSweep.ts";
 import { showTrials } from "./showTrials.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
+import { sweepQueue } from "./sweepLauncher.ts";
 
 /** What `steepest sweep NAME...` does: a new sweep in a folder of its own. */
 export async function beginSweep(command: Command, io: CommandIo): Promise<void> {
@@ -46,14 +47,19 @@ export async function beginSweep(command: Command, io: CommandIo): Promise<void>
   const trials = nextTrials(spec, []); // so is what is wrong with a plan
   if (flags.dryRun === true) return showTrials(spec, trials, shares, io, flags.json === true);
   for (const line of restingRates(spec)) io.err(line);
-  const created = new Date();
-  const { folder, lock } = createSweepFolder(flags.out, created);
+  const queued = await sweepQueue(flags);
   try {
-    const parallel = readParallel(flags);
-    writeSweep(folder, { command: repeatCommand(command, given), spec, created, parallel });
-    await showSweep(spec, { folder, flags, shares, before: new Map() }, io);
+    const created = new Date();
+    const { folder, lock } = createSweepFolder(flags.out, created);
+    try {
+      const parallel = readParallel(flags);
+      writeSweep(folder, { command: repeatCommand(command, given), spec, created, parallel });
+      await showSweep(spec, { folder, flags, shares, before: new Map(), queued }, io);
+    } finally {
+      lock.release();
+    }
   } finally {
-    lock.release();
+    await queued?.queue.close();
   }
 }
 

@@ -90,12 +90,15 @@ export function readSeeds(
   return whole;
 }
 
-/** The command line again, without where to and how to print. */
+/** Where to, how to print and who makes the runs; the address of a queue may hold a password, too. */
+const leftOut: readonly string[] = ["out", "json", "child", "parallel", "queue", "tries", "priority"];
+
+/** The command line again, without what makes no difference to the numbers. */
 export function repeatCommand(command: Command, { names, rest }: ContenderArguments): string {
   const values = command.opts<Record<string, unknown>>();
   const flags = command.options.flatMap((option) => {
     const value = values[option.attributeName()];
-    const left = ["out", "json", "child", "parallel"].includes(option.attributeName());
+    const left = leftOut.includes(option.attributeName());
     if (value === true && !left) return [option.long ?? ""];
     if (Array.isArray(value) && !left) return value.flatMap((one) => [option.long ?? "", String(one)]);
     return typeof value === "string" && !left ? [option.long ?? "", value] : [];

@@ -5,13 +5,15 @@ import { lockFolder } from "../files/folderLock.ts";
 import { UsageError } from "../plan/usageError.ts";
 import { readSweep } from "../sweep/sweepFile.ts";
 import { SWEEP_FOLDER } from "../sweep/sweepFolder.ts";
+import type { SweepSpec } from "../sweep/sweepSpec.ts";
 import { readTrials } from "../sweep/trialLog.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatCountOf } from "../text/quantities.ts";
-import { showSweep, sweepShares } from "./showSweep.ts";
+import { type MadeSweep, showSweep, sweepShares } from "./showSweep.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
+import { sweepQueue } from "./sweepLauncher.ts";
 
-const allowed = ["resume", "retry", "json", "threads", "parallel", "budget"];
+const allowed = ["resume", "retry", "json", "threads", "parallel", "budget", "queue", "tries", "priority"];
 
 /** What `steepest sweep --resume DIR` does: the rest of a sweep. */
 export async function resumeSweep(command: Command, directory: string, io: CommandIo): Promise<void> {
@@ -30,6 +32,20 @@ export async function resumeSweep(command: Command, directory: string, io: Comma
   const folder = resolve(directory);
   const { spec, parallel } = readSweep(folder);
   const shares = sweepShares(flags, { threads: spec.base.threads, parallel });
+  const queued = await sweepQueue(flags);
+  try {
+    await resumeIn(folder, spec, { flags, shares, queued }, io);
+  } finally {
+    await queued?.queue.close();
+  }
+}
+
+async function resumeIn(
+  folder: string,
+  spec: SweepSpec,
+  made: Omit<MadeSweep, "folder" | "before">,
+  io: CommandIo,
+): Promise<void> {
   const lock = lockFolder(folder, SWEEP_FOLDER);
   try {
     const { trials, damaged } = readTrials(folder);
@@ -39,13 +55,13 @@ export async function resumeSweep(command: Command, directory: string, io: Comma
       io.err(`${lines} be read and is left out; a run it may have told of goes on from its folder`);
     }
     const failed = [...trials.values()].filter(({ row }) => row.status === "failed").length;
-    if (failed > 0 && flags.retry === undefined) {
+    if (failed > 0 && made.flags.retry === undefined) {
       io.err(
         `${formatCountOf(failed, "failed run stays as it is", "failed runs stay as they are")}; ` +
           "--retry failed makes them again",
       );
     }
-    await showSweep(spec, { folder, flags, shares, before: trials }, io);
+    await showSweep(spec, { ...made, folder, before: trials }, io);
   } finally {
     lock.release();
   }

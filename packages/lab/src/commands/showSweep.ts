@@ -1,14 +1,12 @@
 import { join } from "node:path";
 import { replaceFile } from "@steepest/models/node";
 
-import { runInChild } from "../compare/runInChild.ts";
-import { type Runner, runHere } from "../compare/runner.ts";
 import { runsAtOnce, type Shares } from "../compare/runsAtOnce.ts";
 import { numberFlag } from "../plan/numberFlag.ts";
 import { sweepPage } from "../report/sweep/sweepPage.ts";
 import { usableThreads } from "../run/usableThreads.ts";
 import { parseBudget } from "../sweep/budget.ts";
-import { runSweep } from "../sweep/runSweep.ts";
+import { runSweep, type SweepResult } from "../sweep/runSweep.ts";
 import { readSweep } from "../sweep/sweepFile.ts";
 import type { SweepSpec } from "../sweep/sweepSpec.ts";
 import { summarizeSweep } from "../sweep/sweepSummary.ts";
@@ -20,10 +18,10 @@ import { formatDuration } from "../text/formatDuration.ts";
 import { InterruptedError } from "../text/interruptedError.ts";
 import { formatCountOf } from "../text/quantities.ts";
 import { shellWord } from "../text/shellWord.ts";
-import { stoppingRuns } from "../text/stoppingRuns.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { terminalWidth } from "../text/terminalWidth.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
+import { type SweepQueue, sweepLauncher } from "./sweepLauncher.ts";
 import { sweepProgress } from "./sweepProgress.ts";
 import { sweepTables } from "./sweepTables.ts";
 
@@ -45,37 +43,35 @@ export function sweepShares(
   return runsAtOnce({ asked, threads: own, runs: Number.POSITIVE_INFINITY, cores });
 }
 
-interface Made {
+export interface MadeSweep {
   readonly folder: string;
   readonly flags: SweepFlags;
   readonly shares: Shares;
   readonly before: ReadonlyMap<string, LoggedTrial>;
+  /** Undefined: this machine makes the runs. */
+  readonly queued: SweepQueue | undefined;
 }
 
 /** Makes a sweep, or the rest of it, with progress on stderr, and prints what came out. Throws where it was stopped. */
 export async function showSweep(
   spec: SweepSpec,
-  { folder, flags, shares, before }: Made,
+  { folder, flags, shares, before, queued }: MadeSweep,
   io: CommandIo,
 ): Promise<void> {
   const budget = flags.budget === undefined ? undefined : parseBudget(flags.budget);
-  const [, script = ""] = process.argv;
-  const own = /steepest(\.js)?$/.test(script) ? runInChild(script) : runHere;
-  const runner: Runner = (plan, how) => {
-    io.listen(stoppingRuns);
-    return own(shares.threads === undefined ? plan : { ...plan, threads: shares.threads }, how);
-  };
+  const { atOnce, threads } = shares;
+  const launcher = await sweepLauncher({ folder, flags, atOnce, threads, before, queued }, io);
   const began = performance.now();
+  const makers = queued === undefined ? undefined : `by the workers of ${queued.queue.name}`;
   const { outcomes, rows, end } = await runSweep(spec, {
     folder,
-    runner,
-    atOnce: shares.atOnce,
+    launcher,
     before,
     retryFailed: flags.retry === "failed",
     budget,
     signal: io.signal,
-    observer: sweepProgress(shares.atOnce, io),
-  });
+    observer: sweepProgress(makers ?? atOnce, io),
+  }).finally(() => launcher.close?.());
   const made = outcomes.flatMap(({ trial }) => {
     const row = rows.get(trial.id);
     return row === undefined ? [] : [{ trial, row }];
@@ -97,10 +93,31 @@ export async function showSweep(
     const sentence = `${formatCountOf(made.length, "run")}; this part of the sweep took ${spent}; report: ${report}`;
     for (const line of wrapWords(sentence, width)) io.out(line);
   }
-  const goOn = `go on with: steepest sweep --resume ${shellWord(folder)}`;
-  if (end === "interrupted")
+  sayEnd({ end, ended: made.length, folder, budget: flags.budget, queued }, io);
+}
+
+interface End {
+  readonly end: SweepResult["end"];
+  /** Runs that have ended. */
+  readonly ended: number;
+  readonly folder: string;
+  readonly budget: string | undefined;
+  readonly queued: SweepQueue | undefined;
+}
+
+/** Says how to go on with a sweep that has not come to its end. Throws where somebody stopped it. */
+function sayEnd({ end, ended, folder, budget, queued }: End, io: CommandIo): void {
+  const queue = queued === undefined ? "" : ` --queue ${shellWord(queued.queue.name)}`;
+  const goOn = `steepest sweep --resume ${shellWord(folder)}${queue}`;
+  const kept = formatCountOf(ended, "run has ended and is", "runs have ended and are");
+  if (end === "interrupted" && queued !== undefined) {
     throw new InterruptedError(
-      `stopped: ${formatCountOf(made.length, "run has ended and is", "runs have ended and are")} kept; ${goOn}`,
+      `stopped: ${kept} kept, and workers go on with those in the queue; collect them with: ${goOn}; take them back with: ` +
+        `steepest sweep cancel ${shellWord(folder)}${queue}`,
     );
-  if (end === "budget") io.err(`the budget of ${flags.budget} is spent; ${goOn}`);
+  }
+  if (end === "interrupted") throw new InterruptedError(`stopped: ${kept} kept; go on with: ${goOn}`);
+  if (end === "given up")
+    throw new InterruptedError(`the sweep was cancelled: ${kept} kept; go on with: ${goOn}`);
+  if (end === "budget") io.err(`the budget of ${budget} is spent; go on with: ${goOn}`);
 }

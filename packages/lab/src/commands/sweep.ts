@@ -48,6 +48,12 @@ export function sweepCommand(io: CommandIo): Command {
     .option("--same-examples", "steps follow the batch, so that every run sees as many examples")
     .option("--budget <AMOUNT>", "begin no run after 40runs, 5e6tokens, 90m or 2h")
     .option("--parallel <N>", "runs at once (default as many as the cores have room for)")
+    .option(
+      "--queue <URL>",
+      "hand the runs to workers (steepest worker): postgres://…, redis://… or a shared folder",
+    )
+    .option("--tries <N>", "with --queue: how often a run that fails is begun (default 3)")
+    .option("--priority <NAME>", "with --queue: high, normal or low, among the sweeps there (default normal)")
     .option("--resume <DIR>", "go on with the sweep in this folder")
     .option("--retry <WHICH>", "with --resume, failed: make failed runs again")
     .option("--dry-run", "say what would be run, and end")

@@ -1,5 +1,7 @@
+import type { QueueFlags } from "./queueFlags.ts";
+
 /** What `steepest sweep` is told besides the flags of a plan. */
-export interface SweepFlags {
+export interface SweepFlags extends QueueFlags {
   readonly over?: readonly string[];
   readonly seed?: string;
   readonly seeds?: string;

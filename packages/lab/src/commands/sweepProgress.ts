@@ -4,8 +4,11 @@ import type { CommandIo } from "../text/commandIo.ts";
 import { formatDuration } from "../text/formatDuration.ts";
 import { formatCountOf, formatLoss } from "../text/quantities.ts";
 
-/** A line on stderr for each run that has ended, with the time left for those that are called for by now. */
-export function sweepProgress(atOnce: number, io: CommandIo): SweepObserver {
+/**
+ * A line on stderr for each run that has ended, with the time left for those that are called for by now. `makers`: runs at once, or
+ * in words who makes them.
+ */
+export function sweepProgress(makers: number | string, io: CommandIo): SweepObserver {
   const began = performance.now();
   let called = 0;
   let ended = 0;
@@ -20,8 +23,9 @@ export function sweepProgress(atOnce: number, io: CommandIo): SweepObserver {
       const [first] = trials;
       const length =
         new Set(trials.map(({ share }) => share)).size === 1 && first !== undefined && first.share < 1;
+      const by = typeof makers === "number" ? `${Math.min(makers, trials.length)} at once` : makers;
       io.err(
-        `${formatCountOf(trials.length, "run")} to make, ${Math.min(atOnce, trials.length)} at once` +
+        `${formatCountOf(trials.length, "run")} to make, ${by}` +
           (length ? `, each of ${formatCountOf(first.plan.steps, "step")}` : ""),
       );
     },

@@ -22,6 +22,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./sweep.ts")).sweepCommand,
   },
   {
+    name: "worker",
+    usage: "[options]",
+    description: "Make the runs that sweeps hand to a queue, on this machine",
+    load: async () => (await import("./worker.ts")).workerCommand,
+  },
+  {
     name: "serve",
     usage: "[options] [DIR...]",
     description: "Show runs in a browser as they go, and pages to try optimizers",

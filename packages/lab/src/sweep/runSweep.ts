@@ -1,11 +1,7 @@
-import { join } from "node:path";
-
-import type { CompareObserver } from "../compare/compareObserver.ts";
 import type { CompareRow } from "../compare/compareRow.ts";
-import { makeRun } from "../compare/makeRun.ts";
 import { mapAtOnce } from "../compare/mapAtOnce.ts";
-import type { Runner } from "../compare/runner.ts";
 import { type Budget, isSpent, type Spent } from "./budget.ts";
+import type { Launcher } from "./launcher.ts";
 import { nextTrials } from "./nextTrials.ts";
 import type { Outcome } from "./outcomes.ts";
 import type { SweepSpec } from "./sweepSpec.ts";
@@ -14,9 +10,7 @@ import { type LoggedTrial, logTrial } from "./trialLog.ts";
 
 export interface SweepIo {
   readonly folder: string;
-  readonly runner: Runner;
-  /** Runs on their way at the same time. */
-  readonly atOnce: number;
+  readonly launcher: Launcher;
   /** Trials that ended before, by id; those of them that call for it are made again. */
   readonly before: ReadonlyMap<string, LoggedTrial>;
   /** Make failed trials again. Interrupted ones always go on. */
@@ -37,8 +31,11 @@ export interface SweepObserver {
 export interface SweepResult {
   readonly outcomes: readonly Outcome[];
   readonly rows: ReadonlyMap<string, CompareRow>;
-  /** Why it ended: nothing is left to do, somebody asked it to stop, or the budget is spent. */
-  readonly end: "complete" | "interrupted" | "budget";
+  /**
+   * Why it ended: nothing is left to do, somebody asked it to stop, the budget is spent, or trials are left that the launcher
+   * has given up.
+   */
+  readonly end: "complete" | "interrupted" | "budget" | "given up";
 }
 
 /**
@@ -58,6 +55,7 @@ export async function runSweep(spec: SweepSpec, io: SweepIo): Promise<SweepResul
   const over = (): boolean =>
     isSpent(io.budget, { ...spent, seconds: (performance.now() - began) / 1000 } satisfies Spent);
   let budgetSpent = false;
+  let givenUp = false;
   for (let trials = nextTrials(spec, outcomes); trials.length > 0; trials = nextTrials(spec, outcomes)) {
     const left = trials.filter((trial) => {
       const kept = keptRow(io, trial);
@@ -65,22 +63,28 @@ export async function runSweep(spec: SweepSpec, io: SweepIo): Promise<SweepResul
       return kept === undefined;
     });
     io.observer?.onRound?.(left, trials.length - left.length);
-    await mapAtOnce(left, io.atOnce, async (trial) => {
+    await mapAtOnce(left, io.launcher.atOnce, async (trial) => {
       if (io.signal?.aborted) return;
       if (over()) {
         budgetSpent = true;
         return;
       }
       io.observer?.onTrialStart?.(trial);
-      const row = await makeTrial(trial, io);
+      const row = await io.launcher.make(trial);
+      if (row === undefined) {
+        givenUp = true;
+        return;
+      }
       settle(trial, row);
       spent.runs++;
       spent.tokens += row.steps * tokensPerStep(row);
       logTrial(io.folder, { id: trial.id, settings: trial.settings, share: trial.share, row });
+      io.launcher.kept?.(trial);
       io.observer?.onTrialEnd?.(trial, row);
     });
     if (io.signal?.aborted) return { outcomes, rows, end: "interrupted" };
     if (budgetSpent) return { outcomes, rows, end: "budget" };
+    if (givenUp) return { outcomes, rows, end: "given up" };
   }
   return { outcomes, rows, end: "complete" };
 }
@@ -92,20 +96,6 @@ function keptRow({ before, retryFailed }: SweepIo, { id }: Trial): CompareRow | 
     row?.status === "finished" || row?.status === "diverged" || (row?.status === "failed" && !retryFailed);
   return final ? row : undefined;
 }
-
-async function makeTrial(
-  trial: Trial,
-  { folder, runner, signal, observer: _ }: SweepIo,
-): Promise<CompareRow> {
-  const observer: CompareObserver = {};
-  const run = { label: trial.label, plan: trial.plan };
-  const { row } = await makeRun(run, trialFolder(folder, trial), { runner, signal, observer, resume: true });
-  return row;
-}
-
-/** Readable, and the same for the same plan. */
-export const trialFolder = (folder: string, { label, id }: Trial): string =>
-  join(folder, "trials", `${label.replace(/[^A-Za-z0-9._=-]+/g, "-").slice(0, 60)}-${id}`);
 
 const tokensPerStep = ({ tokensPerSecond, msPerStep }: CompareRow): number =>
   tokensPerSecond === null || msPerStep === null ? 0 : (tokensPerSecond * msPerStep) / 1000;
