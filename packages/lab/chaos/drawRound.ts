@@ -1,3 +1,5 @@
+import { generator } from "./generator.ts";
+
 /** What is done to a process. Signals go to its whole group, as a terminal and a batch system send them. */
 export const disturbances = [
   "SIGKILL alone",
@@ -41,15 +43,4 @@ export function drawRound(seed: number, jobCount: number, most = 3): Round {
     limit: 2 ** below(6),
   });
   return { seed, job: below(jobCount), blows: Array.from({ length: 1 + below(most) }, blow) };
-}
-
-/** Mulberry32: numbers in [0, 1). */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -18,7 +18,7 @@ const withoutJax = `data:text/javascript,${encodeURIComponent(`
   register("data:text/javascript," + encodeURIComponent(hooks));
 `)}`;
 
-test.each(["", "compare", "optimizers", "export", "bench", "replay"])(
+test.each(["", "compare", "sweep", "worker", "optimizers", "export", "bench", "replay"])(
   "steepest %s --help loads no jax-js",
   (verb) => {
     const words = verb === "" ? [] : [verb];

@@ -5,6 +5,7 @@ import { contenderSyntax } from "../compare/contenderSyntax.ts";
 import { addPlanFlags } from "../plan/planFlags.ts";
 import { axisSyntax } from "../sweep/axisSyntax.ts";
 import type { CommandIo } from "../text/commandIo.ts";
+import { addSweepVerb, isSweepVerb } from "./sweepControl.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
 import { withThreads } from "./withThreads.ts";
 
@@ -23,6 +24,8 @@ Examples:
   steepest sweep adamw --over batch=8,16,32,64 --over learningRate=1e-3..1e-1 --same-examples
   steepest sweep --resume runs/rates --retry failed
   steepest sweep adamw --over learningRate=1e-4..1e-1 --dry-run
+  steepest sweep muon --over learningRate=1e-3..1 --queue redis://queue.lab:6379    made by steepest worker, there and elsewhere
+  steepest sweep status runs/rates                                                  also pause, unpause, cancel
 
 Every optimizer gets the same points, or with gp the same number of them. A grid is all combinations; where the best value of a range lies at one of its ends, the grid
 goes on beyond it (--extend). --halving makes all points with a ninth of the steps, the best third of them with a third, and
@@ -32,8 +35,13 @@ for each run under trials/, trials.jsonl (a line for each that ended), trials.cs
 after Ctrl-C, a kill or a spent budget, --resume goes on. A run that fails is recorded and ends nothing else.`;
 
 /** `steepest sweep`: the same job over a space of settings. */
-export function sweepCommand(io: CommandIo): Command {
+export function sweepCommand(io: CommandIo, [verb]: readonly string[] = []): Command {
   const command = new Program("sweep").usage("NAME... --over NAME=VALUES [options]");
+  if (isSweepVerb(verb)) {
+    const about = new Program("sweep");
+    addSweepVerb(about, verb, io);
+    return about;
+  }
   const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   addPlanFlags(command)
     .option("--over <NAME=VALUES>", "what varies: a list or a range; may be given several times", collect)

@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
 import type { IQueueBackend, Job } from "bullmq";
 
-import type { CompareRow } from "../compare/compareRow.ts";
 import { type Kept, PREFIX, RUNS, type Server } from "./bullServer.ts";
 import { bullWork } from "./bullWork.ts";
+import { failedRow } from "./failedRow.ts";
 import type { QueuedRun } from "./queuedRun.ts";
 import type { Priority, RunInQueue, RunQueue, Terms } from "./runQueue.ts";
 
@@ -51,7 +51,7 @@ export async function bullQueue<B extends IQueueBackend, C>(server: Server<B, C>
       const jobs = await runs.getJobs([...ended]);
       return jobs
         .filter(({ data }) => data?.sweep === sweep)
-        .map((job) => ({ id: job.data.id, ...endOf(job) }));
+        .map((job) => ({ id: job.data.id, sweep, folder: job.data.folder, ...endOf(job) }));
     },
     async forget(ids) {
       for (const id of ids) await runs.remove(id).catch(unlessRunning);
@@ -134,27 +134,8 @@ function endOf({ returnvalue, failedReason, data, stalledCounter }: Job<QueuedRu
   const error = lost
     ? `its worker was lost ${stalledCounter} times, which it may be the reason of`
     : failedReason;
-  return { row: lostRow(data, error ?? "the queue does not say how it ended"), host: hostname() };
+  return { row: failedRow(data, error ?? "the queue does not say how it ended"), host: hostname() };
 }
-
-const lostRow = ({ label, plan }: QueuedRun, error: string): CompareRow => ({
-  optimizer: plan.optimizer,
-  label,
-  seed: plan.seed,
-  status: "failed",
-  error,
-  runDir: null,
-  steps: 0,
-  trainLoss: null,
-  valLoss: null,
-  stepsToReference: null,
-  msPerStep: null,
-  tokensPerSecond: null,
-  optimizerShare: null,
-  stateFloats: null,
-  parameters: null,
-  peakRssBytes: null,
-});
 
 function inQueue(job: Job<QueuedRun, Kept>, state: RunInQueue["state"]): RunInQueue {
   const { id, sweep, folder, label, plan } = job.data;

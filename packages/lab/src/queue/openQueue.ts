@@ -1,4 +1,6 @@
+import { FileError } from "../files/fileError.ts";
 import { UsageError } from "../plan/usageError.ts";
+import { folderQueue } from "./folderQueue.ts";
 import { parseQueueAddress, type QueueAddress } from "./queueAddress.ts";
 import { queueReason } from "./queueReason.ts";
 import type { RunQueue } from "./runQueue.ts";
@@ -13,7 +15,7 @@ export async function openQueue(text: string): Promise<RunQueue> {
   try {
     return await open(address);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof UsageError || error instanceof FileError) throw error;
     throw new Error(
       `cannot reach the queue at ${address.name}: ${queueReason(error)}; start the server there, or correct --queue`,
       { cause: error },
@@ -22,6 +24,7 @@ export async function openQueue(text: string): Promise<RunQueue> {
 }
 
 async function open(address: QueueAddress): Promise<RunQueue> {
+  if (address.kind === "folder") return folderQueue(address.folder);
   const { createPostgresBackend, createRedisBackend, withBackend } = await import("bullmq");
   const { bullQueue } = await import("./bullQueue.ts");
   const { name } = address;
@@ -35,15 +38,12 @@ async function open(address: QueueAddress): Promise<RunQueue> {
     const classes = withBackend(createPostgresBackend);
     return bullQueue({ classes, connection, patient: connection, giveUp: () => {}, name });
   }
-  if (address.kind === "redis") {
-    let over = false;
-    const retryStrategy = (): number | null => (over ? null : RECONNECT_MS);
-    const connection = { url: address.url, maxRetriesPerRequest: 2, retryStrategy };
-    const patient = { ...connection, maxRetriesPerRequest: null };
-    const giveUp = (): void => {
-      over = true;
-    };
-    return bullQueue({ classes: withBackend(createRedisBackend), connection, patient, giveUp, name });
-  }
-  throw new UsageError("not yet");
+  let over = false;
+  const retryStrategy = (): number | null => (over ? null : RECONNECT_MS);
+  const connection = { url: address.url, maxRetriesPerRequest: 2, retryStrategy };
+  const patient = { ...connection, maxRetriesPerRequest: null };
+  const giveUp = (): void => {
+    over = true;
+  };
+  return bullQueue({ classes: withBackend(createRedisBackend), connection, patient, giveUp, name });
 }

@@ -14,6 +14,9 @@ export interface Terms {
 /** How a run of a queue ended. */
 export interface RunEnd {
   readonly id: string;
+  readonly sweep: string;
+  /** The folder of its sweep. */
+  readonly folder: string;
   readonly row: CompareRow;
   /** The machine that made it. */
   readonly host: string;
