@@ -20,6 +20,7 @@ import { readParallel, showSweep, sweepShares } from "./showSweep.ts";
 import { showTrials } from "./showTrials.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
 import { sweepQueue } from "./sweepLauncher.ts";
+import { expectSlurm, writeSlurm } from "./writeSlurm.ts";
 
 /** What `steepest sweep NAME...` does: a new sweep in a folder of its own. */
 export async function beginSweep(command: Command, io: CommandIo): Promise<void> {
@@ -47,13 +48,18 @@ export async function beginSweep(command: Command, io: CommandIo): Promise<void>
   const trials = nextTrials(spec, []); // so is what is wrong with a plan
   if (flags.dryRun === true) return showTrials(spec, trials, shares, io, flags.json === true);
   for (const line of restingRates(spec)) io.err(line);
-  const queued = await sweepQueue(flags);
+  if (flags.slurm === true) expectSlurm(flags);
+  const queued = flags.slurm === true ? undefined : await sweepQueue(flags);
   try {
     const created = new Date();
     const { folder, lock } = createSweepFolder(flags.out, created);
     try {
       const parallel = readParallel(flags);
       writeSweep(folder, { command: repeatCommand(command, given), spec, created, parallel });
+      if (flags.slurm === true) {
+        writeSlurm({ folder, flags, trials: trials.length, threads: spec.base.threads }, io);
+        return;
+      }
       await showSweep(spec, { folder, flags, shares, before: new Map(), queued }, io);
     } finally {
       lock.release();

@@ -91,7 +91,16 @@ export function readSeeds(
 }
 
 /** Where to, how to print and who makes the runs; the address of a queue may hold a password, too. */
-const leftOut: readonly string[] = ["out", "json", "child", "parallel", "queue", "tries", "priority"];
+const leftOut: readonly string[] = [
+  "out",
+  "json",
+  "child",
+  "parallel",
+  "queue",
+  "tries",
+  "priority",
+  "slurm",
+];
 
 /** The command line again, without what makes no difference to the numbers. */
 export function repeatCommand(command: Command, { names, rest }: ContenderArguments): string {

@@ -7,7 +7,7 @@ import { readSweep } from "../sweep/sweepFile.ts";
 import { sweepId } from "../sweep/sweepId.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatCountOf } from "../text/quantities.ts";
-import type { ControlFlags, SweepVerb } from "./sweepControl.ts";
+import type { ControlFlags, SweepVerb } from "./sweepVerbs.ts";
 
 /** Pauses a queue, lets it go on, or takes a sweep out of it. */
 export async function controlQueue(

@@ -7,8 +7,8 @@ import { sweepFile } from "../sweep/sweepFile.ts";
 import { sweepProgressOf } from "../sweep/sweepProgressOf.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { queueStatusLines } from "./queueStatusLines.ts";
-import type { ControlFlags } from "./sweepControl.ts";
 import { sweepStatusLines } from "./sweepStatusLines.ts";
+import type { ControlFlags } from "./sweepVerbs.ts";
 
 /** What `steepest sweep status` prints: of a sweep's folder, with what its queue says of it, or of a whole queue. */
 export async function showSweepStatus(where: string, flags: ControlFlags, io: CommandIo): Promise<void> {

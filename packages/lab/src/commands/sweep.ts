@@ -5,8 +5,9 @@ import { contenderSyntax } from "../compare/contenderSyntax.ts";
 import { addPlanFlags } from "../plan/planFlags.ts";
 import { axisSyntax } from "../sweep/axisSyntax.ts";
 import type { CommandIo } from "../text/commandIo.ts";
-import { addSweepVerb, isSweepVerb } from "./sweepControl.ts";
+import { addSweepVerb } from "./sweepControl.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
+import { isSweepVerb } from "./sweepVerbs.ts";
 import { withThreads } from "./withThreads.ts";
 
 const help = `
@@ -25,6 +26,7 @@ Examples:
   steepest sweep --resume runs/rates --retry failed
   steepest sweep adamw --over learningRate=1e-4..1e-1 --dry-run
   steepest sweep muon --over learningRate=1e-3..1 --queue redis://queue.lab:6379    made by steepest worker, there and elsewhere
+  steepest sweep muon --over learningRate=1e-3..1 --out /shared/rates --slurm       then sbatch /shared/rates/slurm.sh
   steepest sweep status runs/rates                                                  also pause, unpause, cancel
 
 Every optimizer gets the same points, or with gp the same number of them. A grid is all combinations; where the best value of a range lies at one of its ends, the grid
@@ -62,6 +64,7 @@ export function sweepCommand(io: CommandIo, [verb]: readonly string[] = []): Com
     )
     .option("--tries <N>", "with --queue: how often a run that fails is begun (default 3)")
     .option("--priority <NAME>", "with --queue: high, normal or low, among the sweeps there (default normal)")
+    .option("--slurm", "write a script for sbatch whose tasks are workers, and end (--parallel N: tasks)")
     .option("--resume <DIR>", "go on with the sweep in this folder")
     .option("--retry <WHICH>", "with --resume, failed: make failed runs again")
     .option("--dry-run", "say what would be run, and end")

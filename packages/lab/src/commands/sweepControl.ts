@@ -2,19 +2,7 @@ import { Command } from "commander";
 
 import { queueSyntax } from "../queue/queueSyntax.ts";
 import type { CommandIo } from "../text/commandIo.ts";
-
-/** What follows `steepest sweep` where it is no sweep to be made. */
-export const sweepVerbs = ["status", "pause", "unpause", "cancel"] as const;
-export type SweepVerb = (typeof sweepVerbs)[number];
-
-export const isSweepVerb = (word: string | undefined): word is SweepVerb =>
-  sweepVerbs.some((verb) => verb === word);
-
-/** What the commands about a sweep are told. */
-export interface ControlFlags {
-  readonly queue?: string;
-  readonly json?: boolean;
-}
+import type { ControlFlags, SweepVerb } from "./sweepVerbs.ts";
 
 const help: Readonly<Record<SweepVerb, string>> = {
   status: `

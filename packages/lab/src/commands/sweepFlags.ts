@@ -15,6 +15,7 @@ export interface SweepFlags extends QueueFlags {
   readonly threads?: string;
   readonly retry?: string;
   readonly resume?: string;
+  readonly slurm?: boolean;
   readonly dryRun?: boolean;
   readonly out?: string;
   readonly json?: boolean;
