@@ -79,7 +79,7 @@ function explain(error: unknown, io: CommandIo): number {
 }
 
 /** Commands that go on when nobody reads what they print: there is work to save. */
-const saving: readonly string[] = ["train", "compare", "sweep"];
+const saving: readonly string[] = ["train", "compare", "sweep", "reproduce"];
 
 /** The command of this process: its streams, signals, exit code. */
 export async function run(): Promise<void> {

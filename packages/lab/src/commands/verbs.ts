@@ -22,6 +22,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./sweep.ts")).sweepCommand,
   },
   {
+    name: "reproduce",
+    usage: "[options] [NAME]",
+    description: "Put claims of the papers to the test",
+    load: async () => (await import("./reproduce.ts")).reproduceCommand,
+  },
+  {
     name: "worker",
     usage: "[options]",
     description: "Make the runs that sweeps hand to a queue, on this machine",

@@ -1,0 +1,42 @@
+import { UsageError } from "../plan/usageError.ts";
+import { didYouMean } from "../text/suggest.ts";
+import type { Claim } from "./claim.ts";
+
+/** A claim as the list shows it. Its code is loaded when it is asked for. */
+interface CatalogueEntry {
+  readonly name: string;
+  /** The claim in a line. */
+  readonly summary: string;
+  load(): Promise<Claim>;
+}
+
+/** Every claim that can be put to the test, paper by paper. */
+export const catalogue: readonly CatalogueEntry[] = [
+  {
+    name: "nuclear-least-squares",
+    summary: "steps by theory reach their target for NSGD, Muon and Neon on random quadratics",
+    load: async () => (await import("./claims/nuclearLeastSquares.ts")).nuclearLeastSquares,
+  },
+  {
+    name: "nuclear-independent",
+    summary: "F-Muon and F-Neon converge as well as what they are mixed from, at one step size",
+    load: async () => (await import("./claims/nuclearIndependent.ts")).nuclearIndependent,
+  },
+  {
+    name: "mano-theorem",
+    summary: "the bound of the convergence theorem of simplified Mano",
+    load: async () => (await import("./claims/manoTheorem.ts")).manoTheorem,
+  },
+];
+
+export const claimNames: readonly string[] = catalogue.map(({ name }) => name);
+
+/** Throws `UsageError` for a name that is none. */
+export async function loadClaim(name: string): Promise<Claim> {
+  const entry = catalogue.find((one) => one.name === name);
+  if (entry === undefined)
+    throw new UsageError(
+      `there is no claim "${name}"${didYouMean(name, claimNames)}; claims are ${claimNames.join(", ")}`,
+    );
+  return entry.load();
+}
