@@ -298,6 +298,7 @@ describe("the command", () => {
       err: (line) => lines.err.push(line),
       interactive: false,
       signal: never,
+      listen: () => {},
     });
     return { code, out: lines.out.join("\n"), err: lines.err.join("\n") };
   };

@@ -80,6 +80,7 @@ async function makeClaim(
     );
   mkdirSync(folder, { recursive: true });
   const lock = lockFolder(folder, "folder of the claim");
+  io.listen("stopping with the parts on their way");
   try {
     const [, script = ""] = process.argv;
     const maker = /steepest(\.js)?$/.test(script) ? makeInChild(script) : makeHere;
