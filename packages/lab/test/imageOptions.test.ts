@@ -23,6 +23,18 @@ test("Scion has the radii of images for image models, and its first layer the no
   expect(light).not.toHaveProperty("momentumStart");
 });
 
+test.each(["clipped_scion", "unconstrained_clipped_scion", "cg", "scg", "s3cg"])(
+  "%s has Scion's balls on images, too",
+  (optimizer) => {
+    const cnn = plan({ model: "cnn-small", optimizer }).optimizerOptions;
+    expect(cnn).toMatchObject({ radius: 8, headRadius: 128, vectorRadius: 8, learningRate: 0.05 });
+    expect(cnn).not.toHaveProperty("momentumStart");
+    const groups = [{ match: "layers.0.weight", norm: "spectral_max", radius: 1 }];
+    expect(plan({ model: "mlp", optimizer }).optimizerOptions).toMatchObject({ headRadius: 1024, groups });
+    expect(plan({ model: "tiny", optimizer }).optimizerOptions).toMatchObject({ radius: 3, headRadius: 10 });
+  },
+);
+
 test("what is given wins, a norm that is asked for has its own radii, and text keeps those for text", () => {
   const given = { radius: 2, learningRate: 0.01 };
   const own = plan({ model: "mlp", optimizerOptions: given });

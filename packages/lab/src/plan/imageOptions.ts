@@ -3,12 +3,25 @@ import { describeOptimizer, imageScionPreset, isOptimizerName } from "steepest";
 import { placeholderFacts } from "./modelSettings.ts";
 import type { Json, JsonOptions, UnratedPlan } from "./runPlan.ts";
 
-/** Whose radii and norms by role are those for text by default. */
-const scions: readonly string[] = ["scion", "unconstrained_scion", "scion_light"];
+/**
+ * Whose radii and norms by role are those for text by default. The balls of the last three are Scion's, and the
+ * authors' runs of the clipped ones on images have its radii, rate and momentum, too (Pethick et al. 2025, arXiv:2506.01913;
+ * their rho belongs to their batches and radii and is not taken over).
+ */
+const scions: readonly string[] = [
+  "scion",
+  "unconstrained_scion",
+  "scion_light",
+  "clipped_scion",
+  "unconstrained_clipped_scion",
+  "cg",
+  "scg",
+  "s3cg",
+];
 
 /**
- * The options of a Scion for a network on images, those of its authors' runs (`imageScionPreset`): the default radii and first
- * layer are for text. Empty for other methods and models, and where a norm is asked for, which has radii of its own.
+ * The options of a Scion or a relative for a network on images, those of the authors' runs (`imageScionPreset`): the default
+ * radii and first layer are for text. Empty for other methods and models, and where a norm is asked for, which has radii of its own.
  */
 export function imageOptions({
   optimizer,
