@@ -108,6 +108,7 @@ async function firstDifference(
       negativeZero,
       sign: program.lines.some(({ text }) => /copysign|signbit/.test(text)),
       quotient: derivesTanh(program),
+      standardized: program.lines.some(({ text }) => text.includes("nn.standardize")),
       narrow: squares && program.gradient !== undefined && want.type.startsWith("float64"),
     });
     if (found === undefined) continue;
@@ -131,6 +132,9 @@ async function read(arrays: readonly np.Array[]): Promise<Plain[]> {
 /** Rounding in jax-js's polynomials for sin, exp, erf and the like, through a few operations. */
 const TOLERANCE = 3e-5;
 
+/** Times the tolerance: an error of 2^-24 over √1e-5 is 2e-5 for each rounding of the mean. */
+const STANDARDIZED = 4;
+
 /** What a comparison has to know of the program. */
 interface Allowance {
   /** The largest finite number that it comes across: rounding errors are as large as that times 2^-24. */
@@ -140,6 +144,8 @@ interface Allowance {
   readonly sign: boolean;
   /** Derives a tanh: jax-js by a quotient, which is 0 times infinity where an infinite gradient comes in. */
   readonly quotient: boolean;
+  /** Divides differences by a standard deviation, which can be as small as √1e-5: rounding of equal numbers grows by that. */
+  readonly standardized: boolean;
   /** A gradient of float64, which jax-js derives in float32, of numbers whose squares are 0 or infinite there. */
   readonly narrow: boolean;
 }
@@ -150,9 +156,10 @@ const derivesTanh = ({ gradient, lines }: Program): boolean =>
   gradient !== undefined && lines.some(({ text }) => /tanh|gelu|mish/.test(text));
 
 function differs(want: Plain, got: Plain | undefined, allowed: Allowance): Difference | undefined {
-  const { scale, negativeZero, sign, quotient, narrow } = allowed;
+  const { scale, negativeZero, sign, quotient, narrow, standardized } = allowed;
   if (got?.type !== want.type) return { kind: "type", message: `${got?.type}, jax-js has ${want.type}` };
-  const own = want.values.filter(Number.isFinite).reduce((a, b) => Math.max(a, Math.abs(b)), scale);
+  const largest = want.values.filter(Number.isFinite).reduce((a, b) => Math.max(a, Math.abs(b)), scale);
+  const own = standardized ? STANDARDIZED * largest : largest;
   for (const [at, value] of want.values.entries()) {
     const other = got.values[at] ?? Number.NaN;
     if (Object.is(value, other) || value === other) continue;
