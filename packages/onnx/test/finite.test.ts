@@ -183,6 +183,11 @@ const infinities: Case[] = [
     typed(np.float64, (x) => np.sort(x)),
     () => [row(1, nan, inf, nan, -1, inf, -inf, 3e38)],
   ],
+  [
+    "a sum of nothing is no known 0",
+    (x: np.Array, none: np.Array) => [np.sum(none.ref).mul(x.ref), np.trace(none).div(x)],
+    () => [row(0, inf, nan, 1), np.zeros([0, 1])],
+  ],
   ["1 / −x has no −0", (x: np.Array) => np.reciprocal(x.neg()), () => [row(0, -0, 1, nan)]],
   ["1 / −x in float64", typed(np.float64, (x) => np.reciprocal(x.neg())), () => [row(0, -0, 1, nan)]],
   [

@@ -8,7 +8,7 @@ import type { ResultType } from "./lowering.ts";
 import { EMPTY } from "./reduction.ts";
 import { CUT, loweringOf } from "./table.ts";
 
-/** Results without elements need no kernel, and what is computed from no elements is a known number. */
+/** Results without elements need no kernel, and what is computed from no elements is a number. */
 export function lowerEquation(
   g: Graph,
   equation: Equation,
@@ -24,7 +24,7 @@ export function lowerEquation(
   if (inputs.some(({ shape }) => empty(shape)) && !joins) {
     const reducer = equation.params.op as keyof typeof EMPTY;
     const value = (dtype: Dtype): number => (primitive === "reduce" ? EMPTY[reducer](dtype) : 0);
-    return results.map(({ dtype, shape }) => literal(g, dtype, value(dtype), shape));
+    return results.map(({ dtype, shape }) => repeated(g, dtype, value(dtype), shape));
   }
   const lowering = loweringOf(primitive);
   if (lowering === CUT) throw new Error("internal: a cut inside a graph");
@@ -35,4 +35,12 @@ export function lowerEquation(
     // jax-js's gradient of a product states the type of the result where it means that of an operand.
     return empty(shape) ? literal(g, dtype, 0, shape) : castView(g, view, dtype);
   });
+}
+
+/** A number that, as in jax-js, is none that is known: a known 0 is multiplied with nothing. */
+function repeated(g: Graph, dtype: Dtype, value: number, shape: readonly number[]): View {
+  const known = literal(g, dtype, value, shape);
+  if (value !== 0) return known;
+  const { tensor } = known;
+  return { ...known, tensor: g.emit("Identity", [tensor], { dtype: tensor.dtype, shape: [] }) };
 }
