@@ -65,7 +65,7 @@ test("without MPI the message says what to install, and how to name a library", 
 
 test("one rank: a sum has one part, nothing is sent", () => {
   const total = new Float32Array(2);
-  oneRank.sumTo(0, Float32Array.of(1, 2), total);
+  oneRank.sumToOwners([{ owner: 0, data: Float32Array.of(1, 2), into: total }]);
   expect([...total]).toEqual([1, 2]);
   expect(oneRank.allGather([3, 4])).toEqual([[3, 4]]);
 });

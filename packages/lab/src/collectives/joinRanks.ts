@@ -1,9 +1,10 @@
-import type { Buffer, Collectives } from "./collectives.ts";
+import type { Buffer, Collectives, OwnedFloats } from "./collectives.ts";
+import { FloatStream } from "./floatStream.ts";
 import type { LaunchedRank } from "./launchedRank.ts";
 import { loadMpi } from "./loadMpi.ts";
 import { MpiError } from "./mpiError.ts";
 
-/** Floats of a message: large enough for the bandwidth, small enough to stay in the cache while it is summed. */
+/** Floats of a message to one rank: large enough for the bandwidth, small enough to stay in the cache while it is summed. */
 const CHUNK = 2 ** 18;
 
 /** Longer than any version text (MPI_MAX_LIBRARY_VERSION_STRING). */
@@ -34,11 +35,17 @@ export function joinRanks(launched: LaunchedRank): Collectives {
   const commSize = declare("MPI_Comm_size", handle, "void *");
   const version = declare("MPI_Get_library_version", "void *", "void *");
   const bcast = declare("MPI_Bcast", "void *", "int", handle, "int", handle);
-  const gather = declare(
-    "MPI_Gather",
+  const alltoallv = declare(
+    "MPI_Alltoallv",
+    ...["void *", "void *", "void *", handle],
+    ...["void *", "void *", "void *", handle],
+    handle,
+  );
+  const allgatherv = declare(
+    "MPI_Allgatherv",
     ...["void *", "int", handle],
-    ...["void *", "int", handle],
-    ...["int", handle],
+    ...["void *", "void *", "void *", handle],
+    handle,
   );
   const allgather = declare(
     "MPI_Allgather",
@@ -69,8 +76,21 @@ export function joinRanks(launched: LaunchedRank): Collectives {
   const text = new Uint8Array(VERSION_BYTES);
   version(text, found);
 
-  /** Of the ranks' parts of a sum, one after the other. */
-  const parts = new Float32Array(size * CHUNK);
+  /** A chunk to or of every rank, one after the other. */
+  const [sent, received] = [new Float32Array(size * CHUNK), new Float32Array(size * CHUNK)];
+  const places = Int32Array.from({ length: size }, (_, other) => other * CHUNK);
+  const placeOf = (chunks: Float32Array, other: number, count = 0): Float32Array =>
+    chunks.subarray(other * CHUNK, other * CHUNK + count);
+  /** What each rank owns of a list, as one stream, and in how many rounds of a chunk each all of it is through. */
+  const streamsOf = (list: readonly OwnedFloats[]) => {
+    const streams = Array.from(
+      { length: size },
+      (_, other) => new FloatStream(list.flatMap(({ owner, data }) => (owner === other ? [data] : []))),
+    );
+    return { streams, rounds: Math.ceil(Math.max(0, ...streams.map(({ length }) => length)) / CHUNK) };
+  };
+  const countsAt = (streams: readonly FloatStream[], from: number): Int32Array =>
+    Int32Array.from(streams, ({ length }) => Math.max(0, Math.min(CHUNK, length - from)));
 
   return {
     rank,
@@ -79,17 +99,37 @@ export function joinRanks(launched: LaunchedRank): Collectives {
     broadcast(root, data) {
       for (const piece of bytePieces(data)) bcast(piece, piece.length, byte, root, world);
     },
-    sumTo(root, data, into) {
-      if (rank === root && into?.length !== data.length) throw new Error("internal: a sum of another length");
-      for (let from = 0; from < data.length; from += CHUNK) {
-        const count = Math.min(CHUNK, data.length - from);
-        gather(data.subarray(from, from + count), count, float, parts, count, float, root, world);
-        if (rank !== root || into === undefined) continue;
-        const total = into.subarray(from, from + count);
-        total.set(parts.subarray(0, count));
-        for (let other = 1; other < size; other++) {
-          reduceLocal(parts.subarray(other * count, (other + 1) * count), total, count, float, sum);
-        }
+    sumToOwners(sums) {
+      const { streams, rounds } = streamsOf(sums);
+      const own = new FloatStream(
+        sums.flatMap(({ owner, data, into }) => {
+          if (owner !== rank) return [];
+          if (into?.length !== data.length) throw new Error("internal: a sum of another length");
+          return [into];
+        }),
+      );
+      for (let from = 0; from < rounds * CHUNK; from += CHUNK) {
+        const counts = countsAt(streams, from);
+        const count = counts[rank] ?? 0;
+        for (const [other, stream] of streams.entries())
+          stream.read(from, placeOf(sent, other, counts[other]));
+        const ofEach = new Int32Array(size).fill(count);
+        alltoallv(sent, counts, places, float, received, ofEach, places, float, world);
+        const total = placeOf(received, 0, count);
+        for (let other = 1; other < size; other++)
+          reduceLocal(placeOf(received, other, count), total, count, float, sum);
+        own.write(from, total);
+      }
+    },
+    copyFromOwners(copies) {
+      const { streams, rounds } = streamsOf(copies);
+      for (let from = 0; from < rounds * CHUNK; from += CHUNK) {
+        const counts = countsAt(streams, from);
+        const mine = placeOf(sent, 0, counts[rank]);
+        streams[rank]?.read(from, mine);
+        allgatherv(mine, mine.length, float, received, counts, places, float, world);
+        for (const [other, stream] of streams.entries())
+          if (other !== rank) stream.write(from, placeOf(received, other, counts[other]));
       }
     },
     allGather(numbers) {

@@ -12,6 +12,15 @@ export interface LoadedMpi {
 }
 
 /**
+ * UCX, which carries the messages of many builds of MPI, rewrites `mmap` and its kin in the running process to hear of memory. Threads of
+ * V8 are at work in them meanwhile, and the process may end with a segmentation fault. Without that, memory for
+ * network cards is registered anew for each message. To be said before the library is loaded; who set it keeps it.
+ */
+function leaveMemoryAlone(): void {
+  process.env.UCX_MEM_EVENTS ??= "no";
+}
+
+/**
  * The MPI library that goes with who started this process, or the one that STEEPEST_MPI names. Throws `MpiError` with what to
  * install where there is none.
  */
@@ -19,6 +28,7 @@ export function loadMpi(
   { abis }: Pick<LaunchedRank, "abis">,
   named: string | undefined = process.env.STEEPEST_MPI,
 ): LoadedMpi {
+  leaveMemoryAlone();
   if (named !== undefined && named !== "") return loadNamed(named);
   const candidates = abis.flatMap((name) => {
     const abi: MpiAbi = mpiAbis[name];

@@ -6,7 +6,10 @@ export const oneRank: Collectives = {
   size: 1,
   library: "one process",
   broadcast: () => {},
-  sumTo: (_, data, into) => into?.set(data),
+  sumToOwners(sums) {
+    for (const { data, into } of sums) into?.set(data);
+  },
+  copyFromOwners: () => {},
   allGather: (numbers) => [numbers],
   move: () => {},
   barrier: () => {},

@@ -67,8 +67,9 @@ export async function rankedStep(
   train.steps = variant;
   await train.run();
   const { state } = train;
-  for (const path of paths)
-    collectives.broadcast(shared.owner(path), floatsNamed(state, below("params", path)));
+  collectives.copyFromOwners(
+    paths.map((path) => ({ owner: shared.owner(path), data: floatsNamed(state, below("params", path)) })),
+  );
   return { loss, gradNorm: norm, broken, decided };
 }
 

@@ -28,13 +28,16 @@ export function averageToOwners(
 ): GradientFacts {
   const { rank } = collectives;
   const factor = Math.fround(1 / parts);
-  const squares = gradients.map(({ path, sum, mean }) => {
-    const root = owner(path);
-    collectives.sumTo(root, sum, mean);
-    const own = rank === root && mean !== undefined ? scaledSquares(mean, factor) : 0;
-    if (together && mean !== undefined) collectives.broadcast(root, mean);
-    return own;
-  });
+  const pieces = gradients.map(({ path, sum, mean }) => ({ owner: owner(path), data: sum, into: mean }));
+  collectives.sumToOwners(pieces);
+  const squares = gradients.map(({ path, mean }) =>
+    owner(path) === rank && mean !== undefined ? scaledSquares(mean, factor) : 0,
+  );
+  if (together) {
+    collectives.copyFromOwners(
+      pieces.flatMap(({ owner, into }) => (into === undefined ? [] : [{ owner, data: into }])),
+    );
+  }
   // Added parameter by parameter, whoever has them: the same norm for any number of ranks.
   const all = collectives.allGather(squares);
   const total = gradients.map(({ path }, i) => all[owner(path)]?.[i] ?? 0);
