@@ -1,18 +1,10 @@
-import "./polyfill.ts";
-import { type Array as JaxArray, makeJaxpr, numpy as np, tree } from "@jax-js/jax";
-import type { Fragment } from "../fuse/jaxpr.ts";
-import { refusal } from "../fuse/support.ts";
-import { sizeOf } from "../nest/nest.ts";
+import { tree } from "@jax-js/jax";
 import { KernelMemory } from "../run/kernelMemory.ts";
-import { KernelProgram } from "../run/kernelProgram.ts";
+import type { KernelProgram } from "../run/kernelProgram.ts";
 import { type BoundStage, KernelRunner } from "../run/kernelRunner.ts";
-
-type Tree = tree.JsTree<JaxArray>;
-
-/** A function holds an equation that cannot become loops. */
-export class FuseError extends Error {
-  override readonly name = "FuseError";
-}
+import { compileFunction, type Tree } from "./compileFunction.ts";
+import { expectThreads } from "./fuseError.ts";
+import { type Place, placeOf, readArray, writeArray } from "./place.ts";
 
 export interface FuseOptions {
   /** Threads, this one included. Default 1. More need memory that is shared. */
@@ -36,17 +28,11 @@ interface Entry {
   readonly structure: tree.JsTreeDef;
 }
 
-/** An array in the memory of the loops. */
-interface Place {
-  readonly address: number;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-}
-
 /**
- * Compiles a function of float32, int32 and uint32 arrays whose equations are elementwise operations, movements and
- * reductions into WebAssembly loops. It is traced at the first call and again for other shapes or dtypes; like every
- * function of jax-js it uses up its arguments. Calls run one after the other.
+ * Compiles a function of float32, int32 and uint32 arrays into WebAssembly loops: elementwise operations, movements and
+ * reductions, matrix products, padding, concatenation, gathers along one axis and their gradients. It is traced at the first call and
+ * again for other shapes or dtypes; like every function of jax-js it uses up its arguments. Calls run one after the other.
+ * For a function that is called again with what it returned, such as a training step, `residentState` saves the copies.
  *
  * @throws {FuseError} (rejects) naming an equation that cannot become loops, or a dtype.
  *
@@ -58,18 +44,15 @@ export function fuse<A extends Tree[], R extends Tree>(
   fn: (...values: A) => R,
   { threads = 1 }: FuseOptions = {},
 ): FusedFunction<A, R> {
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new FuseError(`threads must be a whole number of at least 1, got ${threads}`);
   const memory = new KernelMemory();
-  const runner = new KernelRunner(memory, threads);
+  const runner = new KernelRunner(memory, expectThreads(threads));
   const entries = new Map<string, Entry>();
   let last: Promise<unknown> = Promise.resolve();
   const entryFor = (values: A): Entry => {
-    const [leaves, structure] = tree.flatten(values as Tree);
-    const key = `${structure} ${leaves.map(({ shape, dtype, weakType }) => `${dtype}[${shape}]${weakType}`)}`;
+    const key = typesOf(values);
     const found = entries.get(key) ?? compileEntry(fn, values, memory);
     entries.set(key, found);
-    for (const leaf of leaves) leaf.dispose();
+    for (const leaf of tree.leaves(values as Tree)) leaf.dispose();
     return found;
   };
   const call = async (...values: A): Promise<R> => {
@@ -77,11 +60,11 @@ export function fuse<A extends Tree[], R extends Tree>(
     const leaves = tree.leaves(values as Tree);
     const run = async (): Promise<R> => {
       for (const [i, place] of entry.inputs.entries()) {
-        const data = leaves[i]?.dataSync();
-        if (data !== undefined) viewOf(memory, place).set(data as Float32Array);
+        const leaf = leaves[i];
+        if (leaf !== undefined) writeArray(memory, place, leaf);
       }
       await runner.run(entry.stages);
-      const results = entry.outputs.map((place) => toArray(viewOf(memory, place).slice(), place));
+      const results = entry.outputs.map((place) => readArray(memory, place));
       return tree.unflatten(entry.structure, results) as R;
     };
     const result = last.then(run);
@@ -94,49 +77,17 @@ export function fuse<A extends Tree[], R extends Tree>(
   });
 }
 
+/** Structure, shapes and dtypes of arguments: what a function is compiled for. */
+export function typesOf(values: readonly Tree[]): string {
+  const [leaves, structure] = tree.flatten(values as Tree);
+  return `${structure} ${leaves.map(({ shape, dtype, weakType }) => `${dtype}[${shape}]${weakType}`)}`;
+}
+
 function compileEntry<A extends Tree[]>(fn: (...values: A) => Tree, values: A, memory: KernelMemory): Entry {
-  const traced = (makeJaxpr as (f: unknown) => (...v: unknown[]) => ReturnType<ReturnType<typeof makeJaxpr>>)(
-    fn,
-  )(...(values as unknown[]));
-  const jaxpr = traced.jaxpr.jaxpr.flatten().simplify();
-  const consts = traced.jaxpr.consts as JaxArray[];
-  const inputs = jaxpr.inBinders.slice(consts.length);
-  for (const { aval } of [...inputs, ...jaxpr.outs])
-    if (aval.dtype === "bool") throw new FuseError("a bool comes in or goes out: cast it to int32");
-  for (const equation of jaxpr.eqns) {
-    const reason = refusal(equation);
-    if (reason !== undefined) throw new FuseError(`${reason}, in ${String(equation).replace(/\s+/g, " ")}`);
-  }
-  const constants: Fragment["constants"] = new Map(
-    consts.flatMap((array, i) => {
-      const binder = jaxpr.inBinders[i];
-      return binder === undefined ? [] : [[binder, array.dataSync()] as const];
-    }),
-  );
-  const program = new KernelProgram({ equations: jaxpr.eqns, inputs, outputs: jaxpr.outs, constants });
-  const place = ({ aval: { shape, dtype } }: (typeof jaxpr.outs)[number]): Place => ({
-    address: memory.allocate(4 * sizeOf(shape)),
-    shape,
-    dtype,
-  });
-  const [given, made] = [inputs.map(place), jaxpr.outs.map(place)];
+  const compiled = compileFunction(fn, values);
+  const inputs = compiled.inputs.map((type) => placeOf(memory, type));
+  const outputs = compiled.outputs.map((type) => placeOf(memory, type));
   const addresses = (places: readonly Place[]): number[] => places.map(({ address }) => address);
-  const stages = program.bind(memory, addresses(given), addresses(made));
-  return { program, stages, inputs: given, outputs: made, structure: traced.treedef };
-}
-
-function viewOf(
-  memory: KernelMemory,
-  { address, shape, dtype }: Place,
-): Float32Array | Int32Array | Uint32Array {
-  const size = sizeOf(shape);
-  if (dtype === "int32") return new Int32Array(memory.buffer, address, size);
-  if (dtype === "uint32") return new Uint32Array(memory.buffer, address, size);
-  return new Float32Array(memory.buffer, address, size);
-}
-
-function toArray(data: Float32Array | Int32Array | Uint32Array, { shape, dtype }: Place): JaxArray {
-  const options = { shape: [...shape], dtype: dtype as np.DType };
-  if (data.length === 0) return np.zeros(options.shape, { dtype: options.dtype });
-  return np.array(data as Float32Array<ArrayBuffer>, options);
+  const stages = compiled.program.bind(memory, addresses(inputs), addresses(outputs));
+  return { ...compiled, stages, inputs, outputs };
 }

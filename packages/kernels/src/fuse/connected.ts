@@ -1,25 +1,24 @@
 import { sizeOf } from "../nest/nest.ts";
 import { directNode } from "./direct.ts";
-import type { ComputedNode, ElementwiseNode, Node } from "./node.ts";
+import { type ElementwiseNode, type NestNode, type Node, topOf } from "./node.ts";
 
 /**
  * Roots of one shape that read the same arrays or share steps, group by group: what one set of loops should compute.
  * Single numbers are one group, whatever they read.
  */
 export function connected(
-  roots: readonly ComputedNode[],
+  roots: readonly NestNode[],
   isInMemory: (node: ElementwiseNode) => boolean,
-): ComputedNode[][] {
-  const groups: { readonly shape: string; readonly touched: Set<Node>; readonly roots: Set<ComputedNode> }[] =
-    [];
+): NestNode[][] {
+  const groups: { readonly shape: string; readonly touched: Set<Node>; readonly roots: Set<NestNode> }[] = [];
   for (const root of roots) {
-    const top = root.kind === "reduce" ? root.operand : root;
+    const top = topOf(root);
     const shape = String(top.shape);
     const touched = touchedBy(top, isInMemory);
     const near = groups.filter(
       (group) => group.shape === shape && (shape === "" || meet(touched, group.touched)),
     );
-    const merged = { shape, touched, roots: new Set<ComputedNode>() };
+    const merged = { shape, touched, roots: new Set<NestNode>() };
     for (const group of near) {
       for (const node of group.touched) merged.touched.add(node);
       for (const other of group.roots) merged.roots.add(other);

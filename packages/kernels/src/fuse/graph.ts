@@ -1,18 +1,16 @@
-import { type ElementType, type Reducer, sizeOf } from "../nest/nest.ts";
+import { type ElementType, sizeOf } from "../nest/nest.ts";
 import { elementTypeOf, promoted } from "./elementType.ts";
 import { folded } from "./folded.ts";
+import { GraphBuilder } from "./graphBuilder.ts";
 import { type Atom, type Equation, type Fragment, isVar, type Var } from "./jaxpr.ts";
-import { broadcastTo, dense, isDense, type Layout, reshaped, squeezed } from "./layout.ts";
+import { broadcastTo, dense, isDense, reshaped, squeezed } from "./layout.ts";
 import { moveLayout } from "./moveLayout.ts";
-import type { ComputedNode, ElementwiseNode, Node, Source } from "./node.ts";
-import { BINARIES, combinationOf, comparisonOf, MOVES, reducerOf, refusal, UNARIES } from "./support.ts";
-
-/** A value of the jaxpr: elements of a node, in the value's own shape. */
-interface Value {
-  readonly node: Node;
-  readonly layout: Layout;
-  readonly weak: boolean;
-}
+import { type ComputedNode, type ElementwiseNode, isComputed, type Node, type Source } from "./node.ts";
+import { concatenated, padded } from "./readJoined.ts";
+import { lookedUp, scattered } from "./readLookup.ts";
+import { readProduct } from "./readProduct.ts";
+import { BINARIES, combinationOf, comparisonOf, MOVES, reducerOf, UNARIES, unsupported } from "./support.ts";
+import type { Placed, Value } from "./value.ts";
 
 /** The data flow of a fragment. */
 export interface Graph {
@@ -22,14 +20,6 @@ export interface Graph {
   readonly outputs: readonly ComputedNode[];
 }
 
-/** The least and the largest number a type has, for reductions of nothing. */
-const EXTREMES = {
-  float32: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-  uint32: [0, 2 ** 32 - 1],
-  bool: [0, 1],
-} as const;
-
 /** Throws where an equation cannot become loops. */
 export function readGraph(fragment: Fragment): Graph {
   return new Reader(fragment).graph(fragment);
@@ -37,7 +27,7 @@ export function readGraph(fragment: Fragment): Graph {
 
 class Reader {
   readonly #values = new Map<Var, Value>();
-  readonly #nodes: ComputedNode[] = [];
+  readonly #builder = new GraphBuilder();
 
   constructor({ inputs, constants }: Fragment) {
     for (const [position, v] of inputs.entries())
@@ -60,12 +50,12 @@ class Reader {
       outputs: outputs.map((atom) => {
         const { node, layout } = this.#value(atom);
         const whole = isDense(layout) && sizeOf(layout.shape) === sizeOf(node.shape);
-        const own = (node.kind === "elementwise" || node.kind === "reduce") && whole && !taken.has(node);
-        const result = own ? node : this.#copy({ node, layout: squeezed(layout) });
+        const own = isComputed(node) && whole && !taken.has(node);
+        const result = own ? node : this.#builder.copy({ node, layout: squeezed(layout) });
         taken.add(result);
         return result;
       }),
-      nodes: this.#nodes,
+      nodes: this.#builder.nodes,
     };
   }
 
@@ -91,43 +81,74 @@ class Reader {
   }
 
   #read(equation: Equation): void {
-    const reason = refusal(equation);
+    const reason = unsupported(equation);
     if (reason !== undefined) throw new Error(`internal: ${reason}`);
-    const [result] = equation.outBinders;
-    if (result === undefined) throw new Error("internal: an equation without result");
-    const name: string = equation.primitive;
-    const { shape } = result.aval;
-    const { type } = this.#base(result.aval);
     const values = equation.inputs.map((atom) => this.#value(atom));
-    const [first] = values;
-    if (first === undefined) throw new Error("internal: an equation without operands");
-    if (sizeOf(shape) === 0) {
-      this.#define(result, { kind: "number", value: 0, ...this.#base(result.aval) });
-    } else if (MOVES.some((move) => move === name)) {
-      this.#values.set(result, { ...this.#move(name, first, equation.params), weak: result.aval.weakType });
-    } else if (name === "reduce") {
-      const reducer = reducerOf(equation.params.op);
-      if (reducer === undefined) throw new Error("internal: an unknown reduction");
-      const reduced = this.#reduce(first, reducer, equation.params.axis, shape);
-      this.#values.set(result, { ...reduced, weak: result.aval.weakType });
-    } else {
-      const same = this.#folded(name, values, result.aval);
-      if (same === undefined) this.#define(result, this.#elementwise(equation, values, shape, type));
-      else this.#values.set(result, { ...same, weak: result.aval.weakType });
+    for (const [i, result] of equation.outBinders.entries()) {
+      const base = this.#base(result.aval);
+      if (sizeOf(result.aval.shape) === 0) this.#define(result, { kind: "number", value: 0, ...base });
+      else
+        this.#values.set(result, {
+          ...this.#placed(equation, values, result.aval, i),
+          weak: result.aval.weakType,
+        });
     }
   }
 
-  #move(primitive: string, { node, layout }: Value, params: Equation["params"]): Omit<Value, "weak"> {
+  /** Result `position` of an equation. */
+  #placed(equation: Equation, values: readonly Value[], aval: Atom["aval"], position: number): Placed {
+    const { params } = equation;
+    const name: string = equation.primitive;
+    const { shape } = aval;
+    const { type } = this.#base(aval);
+    const [first, second] = values;
+    if (first === undefined) throw new Error("internal: an equation without operands");
+    if (MOVES.some((move) => move === name)) return this.#move(name, first, params);
+    switch (name) {
+      case "reduce":
+        return this.#builder.reduce(first, reducerOf(params.op) ?? fail(), params.axis, shape);
+      case "dot":
+        return readProduct(this.#builder, [first, second ?? fail()], shape, (a, b, whole) => {
+          const node = this.#elementwise("mul", params, [a, b], whole, type);
+          return { node, layout: dense(whole) };
+        });
+      case "split": {
+        const sizes: readonly number[] = params.sizes;
+        const start = sizes.slice(0, position).reduce((sum, n) => sum + n, 0);
+        const slice = shape.map((n, i) => (i === params.axis ? [start, start + n] : [0, n]));
+        return this.#move("shrink", first, { slice });
+      }
+      case "concatenate":
+        return concatenated(this.#builder, values, params.axis, shape, type);
+      case "pad":
+        return padded(this.#builder, first, params.width, shape);
+      case "gather":
+        return lookedUp(this.#builder, [first, second ?? fail()], {
+          axis: params.axis[0],
+          outDim: params.outDim,
+        });
+      case "scatter":
+        return scattered(this.#builder, [first, second ?? fail()], { shape, outDim: params.outDim });
+    }
+    return (
+      this.#folded(name, values, aval) ?? {
+        node: this.#elementwise(name, params, values, shape, type),
+        layout: dense(shape),
+      }
+    );
+  }
+
+  #move(primitive: string, { node, layout }: Placed, params: Equation["params"]): Placed {
     const moved = moveLayout(primitive, layout, params);
     if (moved !== undefined) return { node, layout: moved };
-    const copy = this.#copy({ node, layout: squeezed(layout) });
+    const copy = this.#builder.copy({ node, layout: squeezed(layout) });
     const again = reshaped(dense(layout.shape), params.shape);
     if (again === undefined) throw new Error("internal: a dense array that cannot be reshaped");
     return { node: copy, layout: again };
   }
 
   /** The value of an equation that takes no computation; undefined where it takes some. */
-  #folded(name: string, values: readonly Value[], aval: Atom["aval"]): Omit<Value, "weak"> | undefined {
+  #folded(name: string, values: readonly Value[], aval: Atom["aval"]): Placed | undefined {
     const base = this.#base(aval);
     const operation = UNARIES[name] ?? BINARIES[name];
     if (operation === undefined || base.type !== "float32") return undefined;
@@ -143,91 +164,33 @@ class Reader {
   }
 
   #elementwise(
-    { primitive, params }: Equation,
+    name: string,
+    params: Equation["params"],
     values: readonly Value[],
     shape: readonly number[],
     type: ElementType,
   ): ElementwiseNode {
-    const name: string = primitive;
     const sources = values.map(({ node, layout }) => ({
       node,
       layout: squeezed(broadcastTo(layout, shape)),
     }));
     const as = (wanted: ElementType, list: readonly Source[]): Source[] =>
-      list.map((source) => this.#cast(source, wanted));
+      list.map((source) => this.#builder.cast(source, wanted));
     const operation = UNARIES[name] ?? BINARIES[name] ?? comparisonOf(params.op) ?? combinationOf(params.op);
     if (name === "where") {
       const [condition, ...rest] = sources;
       if (condition === undefined) throw new Error("internal: a choice without condition");
-      return this.#emit("where", [...as("bool", [condition]), ...as(type, rest)], type);
+      return this.#builder.emit("where", [...as("bool", [condition]), ...as(type, rest)], type);
     }
     if (operation === undefined) throw new Error(`internal: no operation for ${name}`);
-    if (name in UNARIES) return this.#emit(operation, sources, type);
-    if (name !== "compare") return this.#emit(operation, as(type, sources), type);
+    if (name in UNARIES) return this.#builder.emit(operation, sources, type);
+    if (name !== "compare") return this.#builder.emit(operation, as(type, sources), type);
     const [a, b] = values.map(({ node, weak }) => ({ type: node.type, weak }));
     if (a === undefined || b === undefined) throw new Error("internal: a comparison of one operand");
-    return this.#emit(operation, as(promoted(a, b), sources), "bool");
+    return this.#builder.emit(operation, as(promoted(a, b), sources), "bool");
   }
+}
 
-  #cast(source: Source, type: ElementType): Source {
-    const { node, layout } = source;
-    if (node.type === type) return source;
-    if (node.kind === "number" && type === "float32") return { node: { ...node, type }, layout };
-    const cast = this.#emit("cast", [source], type);
-    return { node: cast, layout: dense(cast.shape) };
-  }
-
-  #emit(
-    operation: ElementwiseNode["operation"],
-    operands: readonly Source[],
-    type: ElementType,
-  ): ElementwiseNode {
-    const shape = operands[0]?.layout.shape ?? [];
-    const node: ElementwiseNode = { kind: "elementwise", operation, operands, shape, type };
-    this.#nodes.push(node);
-    return node;
-  }
-
-  #copy(source: Source): ElementwiseNode {
-    return this.#emit("copy", [source], source.node.type);
-  }
-
-  /** Dimensions that are not neighbours are reduced one group after the other, the last first. */
-  #reduce(
-    { node, layout }: Value,
-    reducer: Reducer,
-    axes: readonly number[],
-    shape: readonly number[],
-  ): Omit<Value, "weak"> {
-    const { type } = node;
-    if (sizeOf(layout.shape) === 0) {
-      const [least, largest] = EXTREMES[type];
-      const value = { Add: 0, Mul: 1, Min: largest, Max: least }[reducer];
-      const nothing: Node = { kind: "number", value, type, shape: shape.filter((n) => n !== 1) };
-      return { node: nothing, layout: dense(shape) };
-    }
-    let over = layout.shape.flatMap((n, i) => (n === 1 ? [] : [axes.includes(i)]));
-    let source: Source = { node, layout: squeezed(layout) };
-    while (over.includes(true)) {
-      const last = over.lastIndexOf(true);
-      const before = over.lastIndexOf(false, last);
-      const now = over.map((_, i) => i > before && i <= last);
-      const operand = this.#operandOf(source);
-      const kept = operand.shape.filter((_, i) => !now[i]);
-      const reduced: ComputedNode = { kind: "reduce", reducer, operand, over: now, shape: kept, type };
-      this.#nodes.push(reduced);
-      source = { node: reduced, layout: dense(kept) };
-      over = over.filter((_, i) => !now[i]);
-    }
-    const back = reshaped(source.layout, shape);
-    if (back !== undefined) return { node: source.node, layout: back };
-    const copy = this.#copy(source);
-    return { node: copy, layout: dense(shape) };
-  }
-
-  #operandOf(source: Source): ElementwiseNode {
-    const { node, layout } = source;
-    const same = isDense(layout) && String(layout.shape) === String(node.shape);
-    return node.kind === "elementwise" && same ? node : this.#copy(source);
-  }
+function fail(): never {
+  throw new Error("internal: an equation without its operands");
 }

@@ -1,8 +1,8 @@
-import type { Operand, Read, Reduction, Step, Write } from "../nest/nest.ts";
+import type { Nest, Operand, Read, Reduction, Step, Write } from "../nest/nest.ts";
 import { collapse } from "./collapse.ts";
 import { directNode } from "./direct.ts";
 import { dense } from "./layout.ts";
-import type { ComputedNode, ElementwiseNode, Source } from "./node.ts";
+import { type ElementwiseNode, type NestNode, type Source, topOf } from "./node.ts";
 import type { Call } from "./schedule.ts";
 
 /** What building a nest asks of the plan. */
@@ -22,7 +22,7 @@ interface Draft {
  * One set of loops that computes `roots`, which are of one shape: elementwise nodes are written, operands of reductions
  * reduced. Undefined where one set of loops cannot do all of the reductions.
  */
-export function nestOf(roots: readonly ComputedNode[], placement: Placement): Call | undefined {
+export function nestOf(roots: readonly NestNode[], placement: Placement): Call<Nest> | undefined {
   const draft: Draft = { reads: [], steps: [], buffers: [] };
   const values = new Map<ElementwiseNode, Operand>();
   const argument = (buffer: number): number => {
@@ -60,31 +60,31 @@ export function nestOf(roots: readonly ComputedNode[], placement: Placement): Ca
   const writes: Write[] = [];
   const reductions: Omit<Reduction, "direction">[] = [];
   for (const root of roots) {
-    const target = (): number => argument(placement.bufferOf(root));
-    if (root.kind === "elementwise") {
-      const value = valueOf(root);
-      writes.push({ argument: target(), value });
-    } else {
-      const value = valueOf(root.operand);
-      reductions.push({ argument: target(), reducer: root.reducer, value });
+    const target = (): number => argument(placement.bufferOf(root.kind === "piece" ? root.joined : root));
+    const value = valueOf(topOf(root));
+    if (root.kind === "reduce") reductions.push({ argument: target(), reducer: root.reducer, value });
+    else {
+      const { offset, strides } = root.kind === "piece" ? root.layout : dense(root.shape);
+      writes.push({ argument: target(), offset, strides, value });
     }
   }
   const [first] = roots;
   const found = collapse({
-    shape: (first?.kind === "reduce" ? first.operand : first)?.shape ?? [],
-    strides: draft.reads.map(({ strides }) => strides),
+    shape: first === undefined ? [] : topOf(first).shape,
+    strides: [...draft.reads, ...writes].map(({ strides }) => strides),
     reductions: roots.flatMap((root) => (root.kind === "reduce" ? [root.over] : [])),
   });
   if (found === undefined) return undefined;
   const { dimensions, groups, directions, strides } = found;
   return {
     buffers: draft.buffers,
-    nest: {
+    loops: {
+      kind: "nest",
       dimensions,
       groups,
       reads: draft.reads.map((r, i) => ({ ...r, strides: strides[i] ?? [] })),
       steps: draft.steps,
-      writes,
+      writes: writes.map((w, i) => ({ ...w, strides: strides[draft.reads.length + i] ?? [] })),
       reductions: reductions.map((r, i) => ({ ...r, direction: directions[i] ?? "all" })),
     },
   };

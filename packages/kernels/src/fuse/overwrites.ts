@@ -1,5 +1,6 @@
+import { argumentsWritten } from "../nest/loops.ts";
 import { dense } from "./layout.ts";
-import type { Schedule } from "./schedule.ts";
+import type { Call, Schedule } from "./schedule.ts";
 
 /**
  * Whether an output may be written over an input: nothing reads the input after the call that writes the output, and
@@ -19,14 +20,16 @@ export function overwrites({ buffers, stages }: Schedule, input: number, output:
   );
 }
 
-type Call = Schedule["stages"][number][number];
+const writes = ({ loops, buffers }: Call, buffer: number): boolean =>
+  argumentsWritten(loops).some((argument) => buffers[argument] === buffer);
 
-const writes = ({ nest, buffers }: Call, buffer: number): boolean =>
-  [...nest.writes, ...nest.reductions].some(({ argument }) => buffers[argument] === buffer);
-
-function inPlace({ nest, buffers }: Call, before: number, after: number): boolean {
-  const elementwise = nest.writes.some(({ argument }) => buffers[argument] === after);
-  const same = dense(nest.dimensions).strides;
-  const reads = nest.reads.filter(({ argument }) => buffers[argument] === before);
-  return elementwise && reads.every((r) => r.offset === 0 && String(r.strides) === String(same));
+function inPlace({ loops, buffers }: Call, before: number, after: number): boolean {
+  if (loops.kind !== "nest") return false;
+  const same = String(dense(loops.dimensions).strides);
+  const written = loops.writes.filter(({ argument }) => buffers[argument] === after);
+  const read = loops.reads.filter(({ argument }) => buffers[argument] === before);
+  return (
+    written.length > 0 &&
+    [...written, ...read].every(({ offset, strides }) => offset === 0 && String(strides) === same)
+  );
 }

@@ -1,4 +1,5 @@
 import { type ElementType, type Nest, type Reduction, sizeOf } from "../nest/nest.ts";
+import { packedSize } from "../nest/product.ts";
 import { tilesOf } from "../nest/tiles.ts";
 import { patternOf } from "./collapse.ts";
 import { connected } from "./connected.ts";
@@ -7,7 +8,16 @@ import type { Fragment } from "./jaxpr.ts";
 import { dense } from "./layout.ts";
 import { levelsOf } from "./levels.ts";
 import { nestOf, type Placement } from "./nestOf.ts";
-import type { ComputedNode, ElementwiseNode, Node, ReduceNode } from "./node.ts";
+import {
+  type ComputedNode,
+  type ElementwiseNode,
+  isNestNode,
+  type NestNode,
+  type Node,
+  type ReduceNode,
+  sourcesOf,
+} from "./node.ts";
+import { productOf } from "./productOf.ts";
 import type { Buffer, Call, Schedule } from "./schedule.ts";
 import { storedNodes } from "./stored.ts";
 
@@ -23,6 +33,8 @@ class Planner {
   readonly #buffers: Buffer[] = [];
   readonly #bufferOf = new Map<Node, number>();
   readonly #stages: Call[][] = [];
+  /** Packed right factors, by what they are packed from and how. */
+  readonly #packed = new Map<string, number>();
   readonly #levels: ReadonlyMap<ComputedNode, number>;
   readonly #stored: ReadonlySet<ComputedNode>;
 
@@ -50,18 +62,50 @@ class Planner {
       bufferOf: (node) => this.#buffer(node),
     };
     const pending: Pending = [];
-    for (const group of connected(roots, placement.isInMemory)) this.#pack(group, placement, pending);
+    for (const node of roots) this.#single(node, pending);
+    const nests = roots.filter(isNestNode);
+    for (const group of connected(nests, placement.isInMemory)) this.#pack(group, placement, pending);
     this.#stages.push(...pending);
   }
 
+  /** What has loops of its own. */
+  #single(node: ComputedNode, pending: Pending): void {
+    if (node.kind === "lookup" || node.kind === "scatter") {
+      const [rows, numbers] = sourcesOf(node);
+      if (rows === undefined || numbers === undefined) fail();
+      const buffers = [this.#buffer(rows.node), this.#buffer(numbers.node), this.#buffer(node)];
+      this.#put({ loops: node.loops, buffers }, pending, 0);
+    } else if (node.kind === "product") {
+      const { packing, product, left, right } = productOf(node);
+      const source = this.#buffer(right.node);
+      const key = `${source} ${JSON.stringify(packing)}`;
+      let packed = this.#packed.get(key);
+      if (packed === undefined) {
+        packed = this.#newBuffer({ shape: [packedSize(packing)], type: "float32" }, { kind: "scratch" });
+        this.#packed.set(key, packed);
+        this.#put({ loops: packing, buffers: [source, packed] }, pending, 0);
+      }
+      this.#put(
+        { loops: product, buffers: [this.#buffer(left.node), packed, this.#buffer(node)] },
+        pending,
+        1,
+      );
+    }
+  }
+
+  #put(call: Call, pending: Pending, stage: number): void {
+    for (let i = pending.length; i <= stage; i++) pending.push([]);
+    pending[stage]?.push(call);
+  }
+
   /** Puts the roots of a group into as few nests as can be. */
-  #pack(group: readonly ComputedNode[], placement: Placement, pending: Pending): void {
-    const classes = new Map<string, ComputedNode[]>([["", []]]);
+  #pack(group: readonly NestNode[], placement: Placement, pending: Pending): void {
+    const classes = new Map<string, NestNode[]>([["", []]]);
     for (const root of group) {
       const pattern = root.kind === "reduce" ? patternOf(root.over) : "";
       classes.set(pattern, [...(classes.get(pattern) ?? []), root]);
     }
-    const packs: ComputedNode[][] = [];
+    const packs: NestNode[][] = [];
     for (const roots of classes.values()) {
       if (roots.length === 0) continue;
       const home = packs.findIndex((pack) => nestOf([...pack, ...roots], placement) !== undefined);
@@ -96,8 +140,8 @@ class Planner {
   }
 
   /** A reduction that is cut into tiles leaves a result for each, which a call of the next stage joins. */
-  #add(call: Call, pending: Pending, stage: number): void {
-    const { nest } = call;
+  #add(call: Call<Nest>, pending: Pending, stage: number): void {
+    const { loops: nest } = call;
     const tiles = tilesOf(nest);
     if (tiles.count === 0) return; // of no elements
     const buffers = [...call.buffers];
@@ -116,10 +160,7 @@ class Planner {
       );
       return { ...reduction, argument: buffers.push(partial) - 1 };
     });
-    const calls = pending[stage] ?? [];
-    for (let i = pending.length; i <= stage; i++) pending.push([]);
-    calls.push({ buffers, nest: { ...nest, reductions } });
-    pending[stage] = calls;
+    this.#put({ buffers, loops: { ...nest, reductions } }, pending, stage);
   }
 
   #joining(
@@ -128,13 +169,14 @@ class Planner {
     [tiles, columns]: readonly [number, number],
     { groups }: Nest,
     buffers: readonly number[],
-  ): Call {
+  ): Call<Nest> {
     const shape = groups > 1 ? [groups, tiles / groups, columns] : [tiles, columns];
     const dimensions = direction === "all" ? [tiles] : shape;
     const value = { kind: "read", index: 0, type } as const;
     return {
       buffers,
-      nest: {
+      loops: {
+        kind: "nest",
         dimensions,
         groups: direction === "all" ? 1 : groups,
         reads: [{ argument: 0, type, offset: 0, strides: dense(dimensions).strides }],

@@ -1,4 +1,5 @@
-import type { ElementType, Nest } from "../nest/nest.ts";
+import type { Loops } from "../nest/loops.ts";
+import type { ElementType } from "../nest/nest.ts";
 
 /** Where the elements of a buffer come from or go to. */
 export type Role =
@@ -13,9 +14,9 @@ export interface Buffer {
   readonly role: Role;
 }
 
-/** A nest and the buffers that are its arguments. */
-export interface Call {
-  readonly nest: Nest;
+/** Loops and the buffers that are their arguments. */
+export interface Call<L extends Loops = Loops> {
+  readonly loops: L;
   readonly buffers: readonly number[];
 }
 

@@ -1,7 +1,7 @@
 import { sizeOf } from "../nest/nest.ts";
 import { directNode } from "./direct.ts";
 import type { Graph } from "./graph.ts";
-import type { ComputedNode, ElementwiseNode, Node } from "./node.ts";
+import { type ComputedNode, type ElementwiseNode, type Node, sourcesOf } from "./node.ts";
 
 /** What it would take to compute a node again in a later pass instead of reading it. */
 interface Effort {
@@ -24,12 +24,11 @@ export function storedNodes(
 ): ReadonlySet<ComputedNode> {
   const stored = new Set<ComputedNode>(outputs);
   for (const node of nodes) {
-    if (node.kind === "reduce") {
-      stored.add(node);
-      continue;
+    if (node.kind !== "elementwise") stored.add(node);
+    for (const source of sourcesOf(node)) {
+      const atHand = node.kind === "elementwise" && directNode(source) !== undefined;
+      if (source.node.kind === "elementwise" && !atHand) stored.add(source.node);
     }
-    for (const source of node.operands)
-      if (source.node.kind === "elementwise" && directNode(source) === undefined) stored.add(source.node);
   }
   const passes = new Map<ComputedNode, Set<number>>();
   const efforts = effortsOf(nodes, stored);
@@ -41,11 +40,16 @@ export function storedNodes(
       if (reads.size > MOST_READS || steps > MOST_STEPS) stored.add(node);
     }
     const now = stored.has(node) ? new Set([level]) : used;
-    const operands =
-      node.kind === "reduce" ? [node.operand] : node.operands.flatMap((s) => directNode(s) ?? []);
-    for (const operand of operands) passes.set(operand, new Set([...(passes.get(operand) ?? []), ...now]));
+    for (const operand of atHandOf(node))
+      passes.set(operand, new Set([...(passes.get(operand) ?? []), ...now]));
   }
   return stored;
+}
+
+/** The nodes whose elements a nest for this node has at hand. */
+function atHandOf(node: ComputedNode): readonly ElementwiseNode[] {
+  if (node.kind === "reduce" || node.kind === "piece") return [node.operand];
+  return node.kind === "elementwise" ? node.operands.flatMap((source) => directNode(source) ?? []) : [];
 }
 
 function effortsOf(
@@ -54,7 +58,7 @@ function effortsOf(
 ): ReadonlyMap<ElementwiseNode, Effort> {
   const efforts = new Map<ElementwiseNode, Effort>();
   for (const node of nodes) {
-    if (node.kind === "reduce") continue;
+    if (node.kind !== "elementwise") continue;
     const reads = new Set<Node>();
     let steps = 1;
     for (const source of node.operands) {

@@ -33,7 +33,10 @@ export const comparisonOf = (op: unknown): Operation | undefined => COMPARISONS.
 export const combinationOf = (op: unknown): Operation | undefined => COMBINATIONS.find((name) => name === op);
 export const reducerOf = (op: unknown): Reducer | undefined => REDUCERS.find((name) => name === op);
 
-/** Why an equation cannot become loops; undefined where it can. */
+/**
+ * Why an equation cannot be part of a pass over memory: an elementwise operation, a movement or a reduction. Undefined where it
+ * can.
+ */
 export function refusal({ primitive, params, inputs, outBinders }: Equation): string | undefined {
   const name: string = primitive;
   for (const { aval } of [...inputs, ...outBinders])
@@ -49,4 +52,27 @@ export function refusal({ primitive, params, inputs, outBinders }: Equation): st
   if (!known) return `loops have no ${name}`;
   if (name === "neg" && outBinders[0]?.aval.dtype === "bool") return "loops negate no bool";
   return undefined;
+}
+
+/** Why an equation cannot become loops of any kind; undefined where it can. */
+export function unsupported(equation: Equation): string | undefined {
+  const { primitive, params, inputs, outBinders } = equation;
+  const reason = refusal(equation);
+  if (reason === undefined || reason !== `loops have no ${primitive}`) return reason;
+  const name: string = primitive;
+  switch (name) {
+    case "dot":
+    case "split":
+    case "concatenate":
+    case "pad":
+      return undefined;
+    case "gather":
+      return params.axis.length === 1 ? undefined : "loops gather along one axis only";
+    case "scatter":
+      if (String(params.axis) !== "0" || params.op !== "add" || outBinders[0]?.aval.dtype === "bool")
+        return "loops scatter only sums of numbers, along the first axis";
+      return inputs.length === 2 ? undefined : reason;
+    default:
+      return reason;
+  }
 }

@@ -1,4 +1,4 @@
-import { type Nest, type Reduction, sizeOf } from "../nest/nest.ts";
+import { type Nest, type Operand, type Reduction, sizeOf } from "../nest/nest.ts";
 import type { Code, Local } from "../wasm/code.ts";
 import { type Accumulator, accumulatorOf, identityBits, joining } from "./accumulator.ts";
 import { argumentAt, type RowStarts, rowStarts } from "./rowStarts.ts";
@@ -92,10 +92,15 @@ export class NestBody {
 
   #element(one: boolean): void {
     this.#emit("element", one);
-    for (const [i, { value }] of this.#nest.writes.entries()) {
-      this.#at(argumentAt(this.#starts.writes, i));
-      this.#values.push(value);
-      this.#store(one);
+    for (const [i, { value, strides }] of this.#nest.writes.entries()) {
+      const start = argumentAt(this.#starts.writes, i);
+      const stride = strides.at(-1) ?? 1;
+      if (stride !== 1) this.#scatter(start, stride, value, one);
+      else {
+        this.#at(start);
+        this.#values.push(value);
+        this.#store(one);
+      }
     }
     for (const { accumulator, value } of this.#kept) accumulator.take(() => this.#values.push(value), one);
     for (const { sums, reducer, value } of this.#downward) {
@@ -129,6 +134,20 @@ export class NestBody {
   #address(argument: number, index: Local, bytes: number): Code {
     const pointer = argumentAt(this.#pointers, argument);
     return this.#code.get(pointer).get(index).i32(bytes).plain("i32.mul", "i32.add");
+  }
+
+  /** Stores the lanes of a value one by one, `stride` elements apart. */
+  #scatter(start: Local, stride: number, value: Operand, one: boolean): void {
+    for (const lane of one ? [0] : [0, 1, 2, 3]) {
+      this.#code.get(start).get(this.span.position);
+      this.#code
+        .i32(ELEMENT * lane)
+        .plain("i32.add")
+        .i32(stride)
+        .plain("i32.mul", "i32.add");
+      this.#values.push(value);
+      this.#code.memoryLane("v128.store32_lane", lane);
+    }
   }
 
   #store(one: boolean): void {

@@ -53,9 +53,11 @@ export interface Step {
   readonly type: ElementType;
 }
 
-/** A result with the shape of the nest, densely in row-major order. */
+/** A result with the shape of the nest; element (i, j, …) goes where a read with these strides would find it. */
 export interface Write {
   readonly argument: number;
+  readonly offset: number;
+  readonly strides: readonly number[];
   readonly value: Operand;
 }
 
@@ -80,6 +82,7 @@ export interface Reduction {
  * addresses; everything else is known when the loops are compiled, so that nests that are equal share them.
  */
 export interface Nest {
+  readonly kind: "nest";
   /** Row-major; as few as the accesses allow. Empty: one element. */
   readonly dimensions: readonly number[];
   /** How many groups of rows `columns` are reduced in; the rows of the nest divide into them evenly. */

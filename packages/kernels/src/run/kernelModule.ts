@@ -1,16 +1,16 @@
-import { emitNest } from "../loops/emitNest.ts";
+import { emitLoops } from "../loops/emitLoops.ts";
 import { LANE_FUNCTIONS } from "../loops/emitStep.ts";
-import type { Nest } from "../nest/nest.ts";
+import type { Loops } from "../nest/loops.ts";
 import { encodeModule } from "../wasm/encodeModule.ts";
 
 /** The loops of one tile: takes the address of the arguments and the number of the tile. */
 export type Kernel = (list: number, tile: number) => void;
 
-/** Equal nests once each, as a module: kernel i is of `nests[i]`. */
-export function kernelModule(nests: readonly Nest[], shared: boolean): Uint8Array<ArrayBuffer> {
+/** Different loops as a module: kernel i is of `loops[i]`. */
+export function kernelModule(loops: readonly Loops[], shared: boolean): Uint8Array<ArrayBuffer> {
   const names: readonly string[] = LANE_FUNCTIONS;
   const imported = LANE_FUNCTIONS.map((name) => ({ name, parameters: ["f64"], results: ["f64"] }) as const);
-  const functions = nests.map((nest) => emitNest(nest, (name) => names.indexOf(name)));
+  const functions = loops.map((one) => emitLoops(one, (name) => names.indexOf(name)));
   return encodeModule(imported, functions, shared);
 }
 

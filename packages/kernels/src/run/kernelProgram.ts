@@ -3,8 +3,7 @@ import { overwrites } from "../fuse/overwrites.ts";
 import { planSchedule } from "../fuse/planSchedule.ts";
 import type { Call, Schedule } from "../fuse/schedule.ts";
 import { scratchOf } from "../fuse/scratch.ts";
-import { type Nest, sizeOf } from "../nest/nest.ts";
-import { tilesOf } from "../nest/tiles.ts";
+import { argumentsRead, argumentsWritten, effortOf, type Loops, tileCount } from "../nest/loops.ts";
 import { CALL_WORDS } from "./control.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
 import { type Kernel, kernelModule, kernelsOf } from "./kernelModule.ts";
@@ -24,20 +23,20 @@ let modules = 0;
 /** Equations that have become loops. Knows no addresses: `bind` gives it some. */
 export class KernelProgram {
   readonly schedule: Schedule;
-  /** Equal nests once. */
-  readonly nests: readonly Nest[];
+  /** Equal loops once. */
+  readonly nests: readonly Loops[];
   readonly #kernelOf: ReadonlyMap<Call, number>;
   readonly #loaded = new WeakMap<KernelMemory, Loaded>();
 
-  /** Throws where an equation cannot become loops (`refusal` tells), or a bool comes in or goes out. */
+  /** Throws where an equation cannot become loops (`unsupported` tells), or a bool comes in or goes out. */
   constructor(fragment: Fragment) {
     this.schedule = planSchedule(fragment);
     const known = new Map<string, number>();
-    const nests: Nest[] = [];
+    const nests: Loops[] = [];
     const kernelOf = new Map<Call, number>();
     for (const call of this.schedule.stages.flat()) {
-      const key = JSON.stringify(call.nest, numbersAsText);
-      const at = known.get(key) ?? nests.push(call.nest) - 1;
+      const key = JSON.stringify(call.loops, numbersAsText);
+      const at = known.get(key) ?? nests.push(call.loops) - 1;
       known.set(key, at);
       kernelOf.set(call, at);
     }
@@ -63,8 +62,9 @@ export class KernelProgram {
   /** Bytes that a run reads and writes. */
   get movedBytes(): number {
     const { stages, buffers } = this.schedule;
-    return stages.flat().reduce((sum, { nest, buffers: list }) => {
-      const accesses = [...nest.reads, ...nest.writes].map(({ argument }) => list[argument] ?? -1);
+    return stages.flat().reduce((sum, { loops, buffers: list }) => {
+      const positions = [...argumentsRead(loops), ...argumentsWritten(loops)];
+      const accesses = positions.map((argument) => list[argument] ?? -1);
       return sum + accesses.reduce((bytes, buffer) => bytes + WORD * (buffers[buffer]?.size ?? 0), 0);
     }, 0);
   }
@@ -99,7 +99,7 @@ export class KernelProgram {
           memory,
           call.buffers.map((buffer) => addresses[buffer] ?? 0),
         ),
-        tiles: tilesOf(call.nest).count,
+        tiles: tileCount(call.loops),
       }));
       let first = 0;
       const rows = calls.map(({ list, tiles }, i) => {
@@ -108,7 +108,7 @@ export class KernelProgram {
         return row;
       });
       if (rows.some((row) => row.length !== CALL_WORDS)) throw new Error("internal: a table of other rows");
-      const elements = stage.reduce((sum, { nest }) => sum + sizeOf(nest.dimensions), 0);
+      const elements = stage.reduce((sum, { loops }) => sum + effortOf(loops), 0);
       return { calls, tiles: first, elements, table: write(memory, rows.flat()), module };
     });
   }

@@ -121,6 +121,15 @@ export class Code {
     return this.plain("end");
   }
 
+  /** Runs `yes` where the number on the stack is not 0, else `no`. */
+  choose(yes: () => void, no: () => void): this {
+    this.#sink.byte(0x04, VOID);
+    yes();
+    this.plain("else");
+    no();
+    return this.plain("end");
+  }
+
   /** Runs `body` once, and again as long as it leaves a number on the stack that is not 0. */
   repeat(body: () => void): this {
     this.#sink.byte(0x03, VOID);
