@@ -22,6 +22,13 @@ test.each([
   ["the same place", (p: np.Array, g: np.Array) => [p.sub(g)], true],
   ["another place", (p: np.Array, g: np.Array) => [np.transpose(p).sub(g)], false],
   ["a row that others read", (p: np.Array, g: np.Array) => [p.ref.sub(g).add(p.slice([0, 1]))], false],
+  ["a product of it in the pass before", (p: np.Array, g: np.Array) => [p.ref.sub(np.matmul(p, g))], true],
+  ["a product in its place", (p: np.Array, g: np.Array) => [np.matmul(p, g)], false],
+  [
+    "halves that change places",
+    (p: np.Array) => [np.concatenate([p.ref.slice([3]), p.slice([0, 3])], 0)],
+    false,
+  ],
   ["a sum over it first", (p: np.Array, g: np.Array) => [p.ref.sub(g).mul(np.sum(p))], true],
   [
     "a second result in a later pass",

@@ -9,7 +9,7 @@ const ELEMENT = 4;
 const PANEL_BYTES = ELEMENT * PANEL;
 
 /**
- * Products of matrices for one tile: blocks of the depth, in each the tile's panels, in each six rows at a time, whose sums
+ * Products of matrices for one tile: blocks of the depth, in each the tile's panels, in each a few rows at a time, whose sums
  * are in registers. The left factors are read where they are.
  */
 export function emitProduct(product: Product, fused: boolean): Code {

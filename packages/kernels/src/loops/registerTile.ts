@@ -1,4 +1,4 @@
-import { PANEL, type Product } from "../nest/product.ts";
+import { PANEL, type Product, ROWS } from "../nest/product.ts";
 import type { Code, Local } from "../wasm/code.ts";
 
 const ELEMENT = 4;
@@ -40,12 +40,12 @@ export class RegisterTile {
     this.right = code.local("i32");
     this.result = code.local("i32");
     this.#stop = code.local("i32");
-    this.#sums = [pair(), pair(), pair(), pair(), pair(), pair()];
+    this.#sums = Array.from({ length: ROWS }, pair);
     this.#pair = pair();
     this.#factor = code.local("v128");
   }
 
-  /** `height` rows, at most six, and `columns` of the panel. */
+  /** `height` rows, at most `ROWS`, and `columns` of the panel. */
   emit(height: number, columns: number): void {
     const code = this.#code;
     const sums = this.#sums.slice(0, height);

@@ -3,8 +3,8 @@ import { sizeOf } from "./nest.ts";
 /** Columns of a panel: two vectors. */
 export const PANEL = 8;
 
-/** Rows of the result that are in registers at a time. With two vectors each they and their factors just fill 15. */
-export const ROWS = 6;
+/** Rows of the result whose sums are in registers at a time. More would not fit with their factors on a processor with 16. */
+export const ROWS = 4;
 
 /** Terms that are added one after the other before the sums go to memory: their factors stay in the nearest caches. */
 export const DEPTH_BLOCK = 512;
