@@ -19,8 +19,10 @@ const COEFFICIENTS = [
  * that float32 has for them. Reads `x`, uses `scratch`, leaves the result on the stack.
  */
 export function emitExp(code: Code, x: Local, scratch: () => Local): void {
-  const [n, r, half] = [scratch(), scratch(), scratch()];
-  code.get(x).splatFloat(LARGEST).simd("f32x4.min").splatFloat(SMALLEST).simd("f32x4.max").set(r);
+  const [n, r, half, kept] = [scratch(), scratch(), scratch(), scratch()];
+  // What becomes 0 anyway is computed as exp(0): processors take a hundred cycles for a product that underflows.
+  code.get(x).splatFloat(SMALLEST).simd("f32x4.lt", "v128.not").tee(kept);
+  code.get(x).splatFloat(LARGEST).simd("f32x4.pmin", "v128.and").set(r);
   code.get(r).splatFloat(Math.LOG2E).simd("f32x4.mul", "f32x4.nearest").set(n);
   for (const part of [LN2_HIGH, LN2_LOW])
     code.get(r).get(n).splatFloat(part).simd("f32x4.mul", "f32x4.sub").set(r);
@@ -31,7 +33,7 @@ export function emitExp(code: Code, x: Local, scratch: () => Local): void {
   power(code);
   code.simd("f32x4.mul").get(n).get(half).simd("i32x4.sub");
   power(code);
-  code.simd("f32x4.mul");
+  code.simd("f32x4.mul").get(kept).simd("v128.and");
 }
 
 /** From the whole number on the stack to 2 to that power. */
