@@ -126,7 +126,11 @@ browser.on("error", (error) => {
 });
 await finished;
 clearTimeout(timer);
-browser.kill("SIGKILL");
+if (browser.exitCode === null && browser.pid !== undefined) {
+  const ended = new Promise((resolve) => browser.once("exit", resolve));
+  browser.kill("SIGKILL");
+  await ended;
+}
 server.close();
 server.closeAllConnections();
-rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
