@@ -4,8 +4,8 @@ import { newtonSchulz, singularValues } from "steepest/matrix";
 import { describe, expect, test } from "vitest";
 
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { compiledNames } from "../src/explorables/compiledNames.ts";
 import {
-  fromGradients,
   mostSteps,
   pathOf,
   polynomials,
@@ -56,7 +56,7 @@ describe("what an optimizer makes of a spectrum", () => {
   });
 
   test("is offered for all methods but those that look at more than gradients", () => {
-    expect(optimizerNames().filter((name) => !fromGradients().includes(name))).toEqual([
+    expect(optimizerNames().filter((name) => !compiledNames().includes(name))).toEqual([
       "kfac",
       "ngd",
       "sophia_g",

@@ -24,4 +24,14 @@ export const explorables: readonly Page[] = [
       return SpectraPage;
     },
   },
+  {
+    path: "/explore/memory",
+    title: "Memory",
+    about: "Two methods learn the same pairs, some of them rare: see which one remembers those",
+    group: "explorable",
+    async load() {
+      const [{ MemoryPage }] = await Promise.all([import("./memory/memoryPage.tsx"), start()]);
+      return MemoryPage;
+    },
+  },
 ];

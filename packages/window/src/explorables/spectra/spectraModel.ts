@@ -1,5 +1,5 @@
 import { numpy as np, random } from "@jax-js/jax";
-import { catalog, createOptimizer, disposeTree, optimizerNames } from "steepest";
+import { createOptimizer, disposeTree } from "steepest";
 import {
   type CoefficientSetName,
   type Coefficients,
@@ -44,10 +44,6 @@ function matrixWith(spectrum: readonly number[]): np.Array {
   const right = semiOrthogonal(random.key(8), [SIZE, SIZE]);
   return np.matmul(left.mul(np.array([...spectrum], { dtype: np.float32 })), right);
 }
-
-/** The optimizers that need nothing but gradients. */
-export const fromGradients = (): string[] =>
-  optimizerNames().filter((name) => catalog[name].definition.needs === undefined);
 
 /**
  * Singular values of the second update that an optimizer with its default options makes where both gradients are the same and have

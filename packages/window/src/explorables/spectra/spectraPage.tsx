@@ -4,16 +4,9 @@ import { useEffect, useState } from "preact/hooks";
 import { coefficientSetNames } from "steepest/matrix";
 
 import { setQuery } from "../../address/address.ts";
+import { compiledNames } from "../compiledNames.ts";
 import { Chart } from "./chart.tsx";
-import {
-  fromGradients,
-  mostSteps,
-  pathOf,
-  polynomials,
-  SIZE,
-  spectrumOf,
-  updateSpectrum,
-} from "./spectraModel.ts";
+import { mostSteps, pathOf, polynomials, SIZE, spectrumOf, updateSpectrum } from "./spectraModel.ts";
 import { MOST_DECAY, type SpectraState, spectraState } from "./spectraState.ts";
 
 /** Milliseconds without a change before an update is computed. */
@@ -193,7 +186,7 @@ function Updates({ state: { decay, optimizers } }: { readonly state: SpectraStat
                   setQuery({ optimizer: optimizers.map((old, j) => (j === i ? value : old)) })
                 }
               >
-                {fromGradients().map((one) => (
+                {compiledNames().map((one) => (
                   <option key={one} value={one}>
                     {one}
                   </option>

@@ -2,7 +2,8 @@ import { computed } from "@preact/signals";
 import { type CoefficientSetName, type Coefficients, coefficientSetNames } from "steepest/matrix";
 
 import { query } from "../../address/address.ts";
-import { fromGradients, mostSteps } from "./spectraModel.ts";
+import { compiledNames } from "../compiledNames.ts";
+import { mostSteps } from "./spectraModel.ts";
 
 /** What the page shows, all of it from the address. */
 export interface SpectraState {
@@ -26,7 +27,7 @@ export const spectraState = computed((): SpectraState => {
     const value = text === null || text === "" ? Number.NaN : Number(text);
     return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : start;
   };
-  const named = given.getAll("optimizer").filter((name) => fromGradients().includes(name));
+  const named = given.getAll("optimizer").filter((name) => compiledNames().includes(name));
   return {
     set,
     own: [number("a", KELLER[0], -10, 10), number("b", KELLER[1], -20, 20), number("c", KELLER[2], -10, 10)],
