@@ -5,6 +5,9 @@ import { semiOrthogonal, singularValues } from "steepest/matrix";
 /** Pairs, and the size of keys and values. */
 export const PAIRS = 8;
 
+/** A page stops here by itself: all that can be seen has been. */
+export const MOST_STEPS = 300;
+
 /** What a memory holds after some steps. */
 export interface MemoryState {
   readonly step: number;

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { setQuery } from "../../address/address.ts";
 import { compiledNames } from "../compiledNames.ts";
-import { frequencies } from "./associativeMemory.ts";
+import { frequencies, MOST_STEPS } from "./associativeMemory.ts";
 import { MOST_EXPONENT, memoryChoice } from "./memoryState.ts";
 import { MemoryView } from "./memoryView.tsx";
 import { RateSlider } from "./rateSlider.tsx";
@@ -68,16 +68,14 @@ export function MemoryPage(): JSX.Element {
         </p>
         <p>
           Two-dimensional pictures of a valley cannot show this, since there are no rare directions in them.
-          After Wang et al. 2025, arXiv:2509.26030. Set s to 0: where all pairs are asked for equally, nothing
-          is left of the difference.
+          Set s to 0: where all pairs are asked for equally, nothing is left of the difference. Move the rate
+          of sgd up: a larger one helps the rare pairs, until the most frequent one diverges. After Wang et
+          al. 2025, arXiv:2509.26030.
         </p>
       </section>
     </>
   );
 }
-
-/** Training stops by itself: all that can be seen has been. */
-const MOST_STEPS = 2000;
 
 function Side(props: {
   readonly name: "left" | "right";
@@ -109,7 +107,14 @@ function Side(props: {
         <RateSlider value={side.rate} onRate={(rate) => setQuery({ [`${name}-rate`]: rate.toFixed(2) })} />
       </div>
       {memories.fault[name] === undefined ? (
-        state !== undefined && <MemoryView state={state} frequencies={props.frequencies} colour={index} />
+        state !== undefined && (
+          <MemoryView
+            state={state}
+            history={memories.history[name]}
+            frequencies={props.frequencies}
+            colour={index}
+          />
+        )
       ) : (
         <p class="quiet">{memories.fault[name]}</p>
       )}

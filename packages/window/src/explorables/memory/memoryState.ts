@@ -21,8 +21,8 @@ export const MOST_RATE = 1;
 export const MOST_EXPONENT = 2;
 
 /** Rates at which methods of a kind learn this memory in some hundred steps. */
-const usual: Readonly<Record<string, number>> = { sgd: 0.5, heavy_ball: 0, nesterov: 0 };
-const OTHERWISE = -1.7;
+const usual: Readonly<Record<string, number>> = { sgd: -0.5 };
+const OTHERWISE = -2;
 
 export const memoryChoice = computed((): MemoryChoice => {
   const given = query.value;

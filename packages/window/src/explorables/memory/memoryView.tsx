@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-import { type MemoryState, PAIRS } from "./associativeMemory.ts";
+import { type MemoryState, MOST_STEPS, PAIRS } from "./associativeMemory.ts";
 
 const CELL = 30;
 const BAR = 22;
@@ -8,6 +8,7 @@ const BAR = 22;
 /** What a memory answers, how wrong it is for each pair, and its singular values. */
 export function MemoryView(props: {
   readonly state: MemoryState;
+  readonly history: readonly MemoryState[];
   readonly frequencies: readonly number[];
   readonly colour: number;
 }): JSX.Element {
@@ -23,12 +24,8 @@ export function MemoryView(props: {
           <figcaption>answers: key across, value down</figcaption>
         </figure>
         <figure>
-          <Bars
-            values={state.errors}
-            label="Error of each pair"
-            of={(i) => `${((frequencies[i] ?? 0) * 100).toFixed(0)} %`}
-          />
-          <figcaption>error by pair, with how often it is asked for</figcaption>
+          <Errors history={props.history} frequencies={frequencies} />
+          <figcaption>error of each pair over {MOST_STEPS} steps; thick lines are frequent</figcaption>
         </figure>
         <figure>
           <Bars values={state.spectrum} label="Singular values" of={(i) => String(i + 1)} />
@@ -58,6 +55,28 @@ function Recall({ recall }: { readonly recall: readonly number[] }): JSX.Element
           height={CELL - 2}
           opacity={Math.min(1, Math.abs(value))}
         />
+      ))}
+    </svg>
+  );
+}
+
+function Errors(props: {
+  readonly history: readonly MemoryState[];
+  readonly frequencies: readonly number[];
+}): JSX.Element {
+  const size = PAIRS * CELL;
+  const path = (pair: number): string =>
+    [{ step: 0, errors: new Array<number>(PAIRS).fill(1) }, ...props.history]
+      .map(({ step, errors }) => {
+        const height = size - 4 - Math.min(1.2, errors[pair] ?? 0) * ((size - 8) / 1.2);
+        return `${((step / MOST_STEPS) * size).toFixed(1)},${height.toFixed(1)}`;
+      })
+      .join(" ");
+  return (
+    <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label="Error of each pair over the steps">
+      <rect class="frame" width={size} height={size} />
+      {props.frequencies.map((share, pair) => (
+        <polyline key={pair} points={path(pair)} stroke-width={1 + 6 * share} />
       ))}
     </svg>
   );

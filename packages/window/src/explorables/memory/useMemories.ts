@@ -5,10 +5,17 @@ import type { Side } from "./memoryState.ts";
 
 type Place = "left" | "right";
 
+const NOTHING: Record<Place, readonly MemoryState[]> = { left: [], right: [] };
+
+const extended = (known: readonly MemoryState[], next: MemoryState | undefined): readonly MemoryState[] =>
+  next === undefined ? known : [...known, next];
+
 /** Two memories that are trained together. */
 export interface Memories {
   readonly left: MemoryState | undefined;
   readonly right: MemoryState | undefined;
+  /** All states so far. */
+  readonly history: Readonly<Record<Place, readonly MemoryState[]>>;
   /** Why there is no memory on a side. */
   readonly fault: Readonly<Partial<Record<Place, string>>>;
   advance(steps: number): void;
@@ -22,6 +29,7 @@ export function useMemories(sides: readonly [Side, Side], exponent: number, play
   const rates = useRef<Record<Place, number>>({ left: left.rate, right: right.rate });
   rates.current = { left: left.rate, right: right.rate };
   const [round, setRound] = useState(0);
+  const [history, setHistory] = useState<Record<Place, readonly MemoryState[]>>(NOTHING);
   const [states, setStates] = useState<Partial<Record<Place, MemoryState>>>({});
   const [fault, setFault] = useState<Partial<Record<Place, string>>>({});
 
@@ -38,10 +46,16 @@ export function useMemories(sides: readonly [Side, Side], exponent: number, play
       }
     }
     setStates(next);
+    if (steps > 0)
+      setHistory((known) => ({
+        left: extended(known.left, next.left),
+        right: extended(known.right, next.right),
+      }));
   }, []);
 
   useEffect(() => {
     setFault({});
+    setHistory(NOTHING);
     // The rate is a factor, so that it can change without compiling again.
     made.current = {
       left: associativeMemory(left.optimizer, 1, exponent),
@@ -63,5 +77,12 @@ export function useMemories(sides: readonly [Side, Side], exponent: number, play
     return () => cancelAnimationFrame(frame);
   }, [playing, advance]);
 
-  return { left: states.left, right: states.right, fault, advance, restart: () => setRound(round + 1) };
+  return {
+    left: states.left,
+    right: states.right,
+    history,
+    fault,
+    advance,
+    restart: () => setRound(round + 1),
+  };
 }
