@@ -4,13 +4,10 @@ import { expect, test } from "vitest";
 import { skipWithoutPython } from "#test-support/pythonModule.ts";
 import { cli, temporaryFolder } from "../../packages/lab/test/support/microRun.ts";
 import { EngineProcess } from "../src/engines/engineProcess.ts";
-import {
-  measureOptimizers,
-  type OptimizerMeasurements,
-  type OptimizerRow,
-} from "../src/optimizer/measureOptimizers.ts";
+import { measureOptimizers } from "../src/optimizer/measureOptimizers.ts";
 import { mergeStudies } from "../src/optimizer/mergeStudies.ts";
 import { optimizerMarkdown, optimizerTable, shareLine } from "../src/optimizer/optimizerReport.ts";
+import type { OptimizerMeasurements, OptimizerRow } from "../src/optimizer/optimizerStudy.ts";
 import { floatsOf, type OptimizerTarget, optimizerTarget } from "../src/optimizer/targets.ts";
 
 function targetOf(name: string): OptimizerTarget {

@@ -12,7 +12,7 @@ import {
 import { Command, Option } from "commander";
 import { describeOptimizer, didYouMean, optimizerNames } from "steepest";
 import { startOptimizersWith } from "../engines/startEngines.ts";
-import { measureOptimizers, type OptimizerMeasurements } from "../optimizer/measureOptimizers.ts";
+import { measureOptimizers } from "../optimizer/measureOptimizers.ts";
 import { mergeStudies } from "../optimizer/mergeStudies.ts";
 import {
   machineLine,
@@ -21,6 +21,7 @@ import {
   optimizerTable,
   shareLine,
 } from "../optimizer/optimizerReport.ts";
+import type { OptimizerMeasurements } from "../optimizer/optimizerStudy.ts";
 import { serveOptimizers } from "../optimizer/serveOptimizers.ts";
 import { defaultTargets, type OptimizerTarget, optimizerTarget, targetNames } from "../optimizer/targets.ts";
 

@@ -1,4 +1,4 @@
-import type { OptimizerMeasurements } from "./measureOptimizers.ts";
+import type { OptimizerMeasurements } from "./optimizerStudy.ts";
 
 /** An earlier study with the rows of a new one in place of its own for the same target and optimizer. */
 export function mergeStudies(

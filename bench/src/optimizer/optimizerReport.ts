@@ -8,7 +8,7 @@ import {
   type TableColumn,
 } from "@steepest/lab/text";
 import { type FigurePanel, svgFigure } from "../figure/svgFigure.ts";
-import type { OptimizerMeasurements, OptimizerRow, ShareRow } from "./measureOptimizers.ts";
+import type { OptimizerMeasurements, OptimizerRow, ShareRow } from "./optimizerStudy.ts";
 
 const ratioOf = ({ ms, torchMs }: OptimizerRow): number | null => (torchMs === null ? null : ms / torchMs);
 const formatWork = (gflop: number): string =>

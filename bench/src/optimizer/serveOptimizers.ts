@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { numpy as np, random, valueAndGrad } from "@jax-js/jax";
+import { numpy as np } from "@jax-js/jax";
 import { stepVariants, tensorNamed } from "@steepest/lab/engine";
 import { versionOf } from "@steepest/lab/run";
 import { type Spec, type StepResult, spec, TrainStep } from "@steepest/onnx";
@@ -14,11 +14,12 @@ import {
 } from "steepest";
 import { maxThreads } from "steepest/node";
 
-import { type BenchConfigName, benchBatch, benchConfigs, benchModel } from "../engines/benchConfig.ts";
-import type { BenchBatch } from "../engines/workload.ts";
 import { graphCost } from "./graphCost.ts";
-import type { Machine, OptimizerOrder, PreparedOptimizer } from "./protocol.ts";
+import { measureMachine } from "./measureMachine.ts";
+import type { OptimizerOrder, PreparedOptimizer } from "./protocol.ts";
+import { shareOfStep } from "./shareOfStep.ts";
 import { sizeOfLeaf, type TargetLeaf } from "./targets.ts";
+import { timed } from "./timed.ts";
 
 type Both = { params: Tree; state: OptimizerState };
 type Gradients = Record<string, np.Array>;
@@ -151,67 +152,4 @@ async function timeUpdates({ step, variants }: Prepared, atLeast: number): Promi
     }
   }
   return times;
-}
-
-/** The best of a few runs of what is nothing but memory, and nothing but arithmetic. */
-async function measureMachine(): Promise<Machine> {
-  const [length, side] = [2 ** 25, 2048];
-  const best = async (fn: (x: np.Array) => np.Array, x: np.Array): Promise<number> => {
-    const step = TrainStep.create(
-      ({ x: given }: { x: np.Array }): [{ x: np.Array }, Record<string, np.Array>] => [{ x: fn(given) }, {}],
-      { state: { x }, batch: {} },
-    );
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < 8; i++) least = Math.min(least, await timed(() => step.run()));
-    step.dispose();
-    return least;
-  };
-  const memory = await best((x) => x.mul(1.5), np.ones([length]));
-  const product = await best((x) => np.matmul(x.ref, x), np.eye(side, side));
-  return { gigabytesPerSecond: (8 * length) / memory / 1e6, gflops: (2 * side ** 3) / product / 1e6 };
-}
-
-/** Times of whole training steps, and of loss and gradients in each of them. */
-async function shareOfStep(
-  configName: string,
-  optimizerName: string,
-  atLeast: number,
-): Promise<{ step: number[]; gradients: number[] }> {
-  const config = benchConfigs[configName as BenchConfigName];
-  const model = benchModel(config);
-  const params: Tree = model.init(random.key(0));
-  const optimizer = createOptimizer(optimizerName, { roles: model.roles() } as never);
-  const variants = stepVariants(optimizer);
-  const shape = [config.batch, config.context];
-  const whole = TrainStep.create(
-    ({ params: weights, state }: Both, inputs: BenchBatch, variant): StepResult<Both, Tree> => {
-      const lossOf = (p: Tree): np.Array => model.loss(p, inputs);
-      const [loss, gradients] = valueAndGrad(lossOf)(refTree(weights)) as [np.Array, Tree];
-      const context = variants.contexts[variant];
-      const [updates, next] = optimizer.update(refTree(gradients), state, refTree(weights), context);
-      return [{ params: applyUpdates(weights, updates), state: next }, { loss }, gradients];
-    },
-    {
-      state: { params, state: optimizer.init(refTree(params)) },
-      batch: { tokens: spec(shape, "int32"), targets: spec(shape, "int32") },
-      phases: variants.contexts.length,
-    },
-  );
-  for (const [name, values] of Object.entries(benchBatch(config))) tensorNamed(whole.batch, name).set(values);
-  const times = { step: [] as number[], gradients: [] as number[] };
-  await whole.run();
-  for (const begin = performance.now(); performance.now() - begin < atLeast; ) {
-    whole.steps = variants.of(optimizer.period + (times.step.length % optimizer.period));
-    const started = performance.now();
-    await whole.run(undefined, () => times.gradients.push(performance.now() - started) > 0);
-    times.step.push(performance.now() - started);
-  }
-  whole.dispose();
-  return times;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
 }
