@@ -1,9 +1,7 @@
-import type { Array as JaxArray } from "@jax-js/jax";
 import { KernelProgram } from "@steepest/kernels";
-import { expectReadable } from "../arrays/boundary.ts";
-import { asDtype, type Dtype } from "../arrays/dtype.ts";
+import { asDtype } from "../arrays/dtype.ts";
 import { LoweringError, UnsupportedDtypeError } from "../arrays/errors.ts";
-import { type ConstantData, Graph, type Tensor } from "../graph/graph.ts";
+import { Graph } from "../graph/graph.ts";
 import { literal, materialize, type View, viewOf } from "../graph/view.ts";
 import { rewrite, type Target } from "../rewrite/rewrite.ts";
 import { type Atom, isVar, type Primitive, type Var } from "../trace/jaxpr.ts";
@@ -19,8 +17,9 @@ import {
   type KernelStage,
   outputsOf,
   type Program,
-  type Slot,
 } from "./program.ts";
+import { ProgramConstants } from "./programConstants.ts";
+import { SlotTable } from "./slotTable.ts";
 
 /**
  * Turns a traced function into stages that run one after the other: ONNX graphs, and between them the
@@ -38,10 +37,8 @@ class Lowerer {
   readonly #traced: Traced;
   readonly #target: Target;
   readonly #stageOf: ReadonlyMap<Var, number>;
-  readonly #slots: Slot[] = [];
-  readonly #slotOf = new Map<Var, number>();
-  readonly #constants = new Map<Var, JaxArray>();
-  readonly #weights = new Map<ConstantData, JaxArray>();
+  readonly #slots = new SlotTable();
+  readonly #constants = new ProgramConstants();
   /** The last stage that reads a variable; infinity for results. */
   readonly #lastUse = new Map<Var, number>();
 
@@ -56,9 +53,9 @@ class Lowerer {
     const given = jaxpr.inBinders.slice(constants.length);
     for (const [i, constant] of constants.entries()) {
       const binder = jaxpr.inBinders[i];
-      if (binder) this.#constants.set(binder, constant);
+      if (binder) this.#constants.arrays.set(binder, constant);
     }
-    const inputSlots = given.map((v, i) => this.#slot(v, inputs[i]?.path || `input_${i}`));
+    const inputSlots = given.map((v, i) => this.#slots.of(v, inputs[i]?.path || `input_${i}`));
     for (const [s, { equations }] of stages.entries())
       for (const { equation } of equations)
         for (const x of equation.inputs) if (isVar(x)) this.#lastUse.set(x, s);
@@ -66,19 +63,19 @@ class Lowerer {
     // A cut reads slots only: the first graph hands on the constants it needs.
     const cuts = stages.flatMap(({ kind, equations }) => (kind === "cut" ? equations : []));
     for (const x of cuts.flatMap(({ equation }) => equation.inputs))
-      if (isVar(x) && this.#constants.has(x)) this.#slot(x, `constant_${x.id}`);
+      if (isVar(x) && this.#constants.arrays.has(x)) this.#slots.of(x, `constant_${x.id}`);
 
     const outputSlots = new Map<number, number>();
     for (const [i, out] of outs.entries())
-      if (isVar(out) && !this.#constants.has(out))
-        outputSlots.set(i, this.#slot(out, outputs[i]?.path || `output_${i}`));
+      if (isVar(out) && !this.#constants.arrays.has(out))
+        outputSlots.set(i, this.#slots.of(out, outputs[i]?.path || `output_${i}`));
     const built = stages.map(({ kind, equations }, s) => {
       if (kind === "cut") return this.#cut(equations);
       return kind === "graph" ? this.#graph(equations, s, outs, outputSlots) : this.#kernels(equations, s);
     });
     return {
-      weights: this.#weights,
-      slots: this.#slots,
+      weights: this.#constants.weights,
+      slots: this.#slots.all,
       stages: built.filter((stage) => outputsOf(stage).length > 0),
       inputs: inputSlots,
       outputs: outs.map((_, i) => outputSlots.get(i) ?? -1),
@@ -86,35 +83,21 @@ class Lowerer {
     };
   }
 
-  #slot(v: Var, name: string): number {
-    const known = this.#slotOf.get(v);
-    if (known !== undefined) return known;
-    const slot = this.#newSlot(name, asDtype(v.aval.dtype), v.aval.shape);
-    this.#slotOf.set(v, slot);
-    return slot;
-  }
-
-  #newSlot(name: string, dtype: Dtype, shape: readonly number[]): number {
-    let unique = name;
-    for (let n = 2; this.#slots.some((slot) => slot.name === unique); n++) unique = `${name}_${n}`;
-    return this.#slots.push({ name: unique, dtype, shape: [...shape] }) - 1;
-  }
-
   #kernels(placed: readonly PlacedEquation[], stage: number): KernelStage {
     const equations = placed.map(({ equation }) => equation);
     const made = new Set(equations.flatMap(({ outBinders }) => outBinders));
     const read = new Set(equations.flatMap((equation) => equation.inputs.filter(isVar)));
-    const isConstant = (v: Var): boolean => this.#constants.has(v);
+    const isConstant = (v: Var): boolean => this.#constants.arrays.has(v);
     const inputs = [...read].filter((v) => !made.has(v) && !isConstant(v));
     const outputs = [...made].filter((v) => (this.#lastUse.get(v) ?? -1) > stage);
     const constants = new Map(
       [...read].flatMap((v) => {
-        const array = this.#constants.get(v);
+        const array = this.#constants.arrays.get(v);
         return array === undefined ? [] : [[v, array.ref.dataSync()] as const];
       }),
     );
     const slots = (variables: readonly Var[]): number[] =>
-      variables.map((v) => this.#slot(v, `between_${v.id}`));
+      variables.map((v) => this.#slots.of(v, `between_${v.id}`));
     return {
       kind: "kernels",
       kernels: new KernelProgram({ equations, inputs, outputs, constants }),
@@ -127,11 +110,13 @@ class Lowerer {
     const calls = equations.map(({ equation, index }): CutCall => {
       const inputs = equation.inputs.map((x) => {
         if (!isVar(x)) throw new Error("internal: a matrix routine on a literal");
-        const slot = this.#slotOf.get(x);
+        const slot = this.#slots.known(x);
         if (slot === undefined) throw new Error("internal: a matrix routine before its input");
         return slot;
       });
-      const outputs = equation.outBinders.map((v, i) => this.#slot(v, `${equation.primitive}_${index}_${i}`));
+      const outputs = equation.outBinders.map((v, i) =>
+        this.#slots.of(v, `${equation.primitive}_${index}_${i}`),
+      );
       return { primitive: equation.primitive as Primitive, equation, index, inputs, outputs };
     });
     return { kind: "cut", calls };
@@ -170,27 +155,27 @@ class Lowerer {
     const emit = (slot: number, view: View): void => {
       outputs.push(slot);
       const tensor = materialize(g, view);
-      g.output(this.#slots[slot]?.name ?? "", tensor);
+      g.output(this.#slots.nameOf(slot), tensor);
     };
     for (const [v, view] of env) {
       const isHere = (this.#stageOf.get(v) ?? -1) === stage;
-      if (isHere && (this.#lastUse.get(v) ?? -1) > stage) emit(this.#slot(v, `between_${v.id}`), view);
+      if (isHere && (this.#lastUse.get(v) ?? -1) > stage) emit(this.#slots.of(v, `between_${v.id}`), view);
     }
     if (stage === 0) {
-      for (const [v, constant] of this.#constants) {
-        const slot = this.#slotOf.get(v);
-        if (slot !== undefined) emit(slot, this.#constantView(g, constant));
+      for (const [v, constant] of this.#constants.arrays) {
+        const slot = this.#slots.known(v);
+        if (slot !== undefined) emit(slot, this.#constants.view(g, constant));
       }
       for (const [i, out] of outs.entries()) {
         if (outputSlots.has(i)) continue;
         const name = this.#traced.outputs[i]?.path || `output_${i}`;
-        const slot = this.#newSlot(name, asDtype(out.aval.dtype), out.aval.shape);
+        const slot = this.#slots.add(name, asDtype(out.aval.dtype), out.aval.shape);
         outputSlots.set(i, slot);
         emit(slot, read(out));
       }
     }
     const rewritten = rewrite(g, this.#target);
-    const inputs = rewritten.inputs.map(({ input }) => this.#slots.findIndex(({ name }) => name === input));
+    const inputs = rewritten.inputs.map(({ input }) => this.#slots.named(input));
     return { kind: "graph", graph: rewritten, inputs, outputs };
   }
 
@@ -199,27 +184,11 @@ class Lowerer {
     if (!isVar(x)) return literal(g, dtype, convertTo(dtype, Number(x.value)));
     const known = env.get(x);
     if (known !== undefined) return known;
-    const constant = this.#constants.get(x);
+    const constant = this.#constants.arrays.get(x);
     const view = constant
-      ? this.#constantView(g, constant)
-      : viewOf(g, this.#input(g, this.#slot(x, `between_${x.id}`)), dtype);
+      ? this.#constants.view(g, constant)
+      : viewOf(g, this.#slots.input(g, this.#slots.of(x, `between_${x.id}`)), dtype);
     env.set(x, view);
     return view;
-  }
-
-  /** Arrays of zeros and the like are one number, repeated. */
-  #constantView(g: Graph, array: JaxArray): View {
-    const dtype = asDtype(array.dtype);
-    expectReadable(dtype);
-    const data = array.ref.dataSync();
-    const [first = 0] = data;
-    if (data.every((value: number) => Object.is(value, first))) return literal(g, dtype, first, array.shape);
-    this.#weights.set(data, array);
-    return viewOf(g, g.constant(dtype, array.shape, data), dtype);
-  }
-
-  #input(g: Graph, slot: number): Tensor {
-    const { name, dtype, shape } = this.#slots[slot] as Slot;
-    return g.inputs.find(({ input }) => input === name) ?? g.input(name, dtype, shape);
   }
 }

@@ -1,21 +1,17 @@
-import { type Array as JaxArray, type JsTree, tree } from "@jax-js/jax";
-import { isArray, type LeafSpec, leafSpec, leavesWithPaths, Spec } from "../arrays/argumentTree.ts";
-import { copyOut, fromTensor } from "../arrays/boundary.ts";
-import { allocateTensor, type TensorData } from "../arrays/dtype.ts";
+import { type Array as JaxArray, tree } from "@jax-js/jax";
+import { allocateTensor } from "../arrays/dtype.ts";
 import { ArgumentError } from "../arrays/errors.ts";
 import type { MapLeaves } from "../arrays/mapLeaves.ts";
-import { sameSpecs } from "../arrays/sameSpecs.ts";
-import { sizeOf } from "../graph/shape.ts";
 import type { Program } from "../lower/program.ts";
 import { explainProgram } from "../run/explain.ts";
 import { KernelHost } from "../run/kernelHost.ts";
-import { fillBatch } from "./fillBatch.ts";
+import { type Allocate, BatchMemory } from "./batchMemory.ts";
 import { type NamedTensors, named } from "./namedTensors.ts";
-import { type SharedState, shareState, specsOf } from "./sharedState.ts";
+import { replaceState, type SharedState, shareState, stateArrays } from "./sharedState.ts";
 import type { Feed, StepFunction, TrainStepOptions, Tree } from "./stepFunction.ts";
 import { type StepMemory, stepMemory } from "./stepMemory.ts";
-import { type StepPhase, StepPhases } from "./stepPhases.ts";
-import { StepPlan } from "./stepPlan.ts";
+import { StepPhases } from "./stepPhases.ts";
+import { StepPlans } from "./stepPlans.ts";
 
 /**
  * A training loop's step as native graphs. Parameters and optimizer state live in shared typed arrays that the
@@ -39,11 +35,9 @@ import { StepPlan } from "./stepPlan.ts";
 export class TrainStep<S extends Tree, B, O extends Tree> {
   readonly #options: Omit<TrainStepOptions<S, B>, "state">;
   readonly #shared: SharedState;
-  readonly #batchSpecs: readonly LeafSpec[];
-  readonly #batch: readonly TensorData[];
-  readonly #outputs = new Map<string, TensorData>();
+  readonly #batch: BatchMemory;
   readonly #phases: StepPhases;
-  readonly #plans = new Map<string, StepPlan>();
+  readonly #plans: StepPlans;
   #steps = 0;
   #disposed = false;
   /** What runs its updates as fused loops. A derived step has none. */
@@ -58,12 +52,10 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     this.#host = host;
     this.#options = options;
     this.#shared = shared;
-    this.#batchSpecs = specsOf(options.batch);
-    this.#batch = this.#batchSpecs.map(({ dtype, shape }) => this.#allocate(dtype, sizeOf(shape)));
-    for (const [i, [, leaf]] of leavesWithPaths(options.batch).entries())
-      if (typeof leaf === "number" || typeof leaf === "boolean") this.#batch[i]?.fill(Number(leaf));
-    const batch = { structure: tree.structure(options.batch as JsTree<unknown>), specs: this.#batchSpecs };
-    this.#phases = new StepPhases(fn, shared, batch, options, host);
+    const allocate: Allocate = (dtype, size) => host?.allocate(dtype, size) ?? allocateTensor(dtype, size);
+    this.#batch = new BatchMemory(options.batch, allocate);
+    this.#plans = new StepPlans(shared, this.#batch.arrays, allocate);
+    this.#phases = new StepPhases(fn, shared, this.#batch, options, host);
     this.#phases.at(0); // errors of the function come here, before the state is used up
   }
 
@@ -118,7 +110,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
 
   /** The batch's memory, by path. Fill it and call `run()` without a feed to save a copy. */
   get batch(): NamedTensors {
-    return named(this.#batchSpecs, this.#batch);
+    return this.#batch.named;
   }
 
   /**
@@ -136,10 +128,10 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
     if (this.#shared.running) throw new ArgumentError("a step is still running: await it before the next");
     this.#shared.running = true;
     try {
-      if (feed !== undefined) await fillBatch(feed, this.#batchSpecs, this.#batch);
-      const plan = this.#plan();
+      if (feed !== undefined) await this.#batch.fill(feed);
+      const plan = this.#plans.of(this.#phases.at(this.#steps % (this.#options.phases ?? 1)));
       await plan.decide();
-      const outputs = Object.fromEntries(this.#outputs);
+      const outputs = this.#plans.outputs;
       if (accept?.(outputs) === false) return outputs;
       await plan.apply();
       this.#steps += 1;
@@ -151,11 +143,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
 
   /** Copies of the state as jax-js arrays, which belong to the caller. */
   getState(): S {
-    const { leaves, specs, structure } = this.#shared;
-    return tree.unflatten(
-      structure,
-      leaves.map(({ value }, i) => fromTensor(value.slice(), specs[i])),
-    ) as S;
+    return stateArrays(this.#shared) as S;
   }
 
   /**
@@ -164,19 +152,7 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
    * @throws {ArgumentError} naming the first leaf that is missing, of another shape or dtype, or too many.
    */
   setState(state: S): void {
-    const leaves = leavesWithPaths(state);
-    sameSpecs(
-      "state",
-      this.#shared.specs,
-      leaves.map(([path, leaf]) => leafSpec(path, leaf)),
-    );
-    const byPath = new Map(leaves);
-    for (const [i, { path, dtype }] of this.#shared.specs.entries()) {
-      const [leaf, target] = [byPath.get(path), this.#shared.leaves[i]?.value];
-      if (leaf === undefined || target === undefined) throw new Error(`internal: no state "${path}"`);
-      if (isArray(leaf)) copyOut(leaf, dtype, target);
-      else if (!(leaf instanceof Spec)) target.fill(Number(leaf));
-    }
+    replaceState(this.#shared, state);
   }
 
   /** Traces and compiles a phase ahead of its first step. */
@@ -196,7 +172,13 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
 
   /** Bytes that live as long as this object, besides the runtime's own arena for activations. */
   get memory(): StepMemory {
-    return stepMemory(this.#shared, this.#batch, this.#outputs.values(), this.#host?.scratchBytes ?? 0);
+    const { arrays } = this.#batch;
+    return stepMemory(
+      this.#shared,
+      arrays,
+      Object.values(this.#plans.outputs),
+      this.#host?.scratchBytes ?? 0,
+    );
   }
 
   /** Ends profiling (option `profile`) and returns the files that were written. */
@@ -207,30 +189,8 @@ export class TrainStep<S extends Tree, B, O extends Tree> {
   /** Releases sessions and buffers of the runtime. The typed arrays stay readable. */
   dispose(): void {
     this.#disposed = true;
-    for (const plan of this.#plans.values()) plan.dispose();
-    this.#plans.clear();
+    this.#plans.dispose();
     this.#phases.dispose();
     this.#host?.dispose();
-  }
-
-  #allocate(...[dtype, size]: Parameters<typeof allocateTensor>): TensorData {
-    return this.#host?.allocate(dtype, size) ?? allocateTensor(dtype, size);
-  }
-
-  /** Arrays tied to slots for the next step's phase and the present position of every leaf that has two. */
-  #plan(): StepPlan {
-    const phase: StepPhase = this.#phases.at(this.#steps % (this.#options.phases ?? 1));
-    const key = `${phase.id} ${this.#shared.leaves.map(({ current }) => current).join("")}`;
-    const plan =
-      this.#plans.get(key) ?? new StepPlan(phase, this.#shared, this.#batch, (spec) => this.#output(spec));
-    this.#plans.set(key, plan);
-    return plan;
-  }
-
-  #output({ path, dtype, shape }: LeafSpec): TensorData {
-    const name = path.replace(/^1\.?/, "");
-    const array = this.#outputs.get(name) ?? this.#allocate(dtype, sizeOf(shape));
-    this.#outputs.set(name, array);
-    return array;
   }
 }
