@@ -5,7 +5,8 @@
  *
  *   npx tsx bench/sweep-optimizers.ts [--log FILE] [--render] [NAME …]
  *
- * `--render` only writes the pages from the log. All of it takes about an hour on one core.
+ * With NAMEs only those are measured; optimizers without a line in the log keep the rows they have. `--render` only writes
+ * the pages from the log. All of it takes about an hour on one core.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
