@@ -37,6 +37,7 @@ export function compareCommand(io: CommandIo): Command {
     .option("--parallel <N>", "runs at once (default 1, with --threads as many as the cores have room for)")
     .option("--resume <DIR>", "go on with the comparison in this folder")
     .option("--out <DIR>", "the folder of the comparison, new or empty (default runs/<date>-compare)")
+    .option("--open", "show it in the browser as it goes, see steepest serve")
     .option("--json", "last line of stdout: rows and the path of the report as JSON")
     .addOption(new Option("--child").hideHelp()) // one run, for the process that compares
     .allowUnknownOption()

@@ -9,5 +9,6 @@ export interface CompareFlags {
   readonly threads?: string;
   readonly resume?: string;
   readonly json?: boolean;
+  readonly open?: boolean;
   readonly child?: boolean;
 }

@@ -9,7 +9,7 @@ import { formatCountOf } from "../text/quantities.ts";
 import type { CompareFlags } from "./compareFlags.ts";
 import { showComparison } from "./showComparison.ts";
 
-const allowed = ["resume", "json", "threads", "parallel"];
+const allowed = ["resume", "json", "open", "threads", "parallel"];
 
 /** What `steepest compare --resume DIR` does: the rest of a comparison. */
 export async function resumeCompare(command: Command, directory: string, io: CommandIo): Promise<void> {

@@ -5,6 +5,7 @@ import { hasCode } from "../files/fileError.ts";
 import { numberFlag } from "../plan/numberFlag.ts";
 import { UsageError } from "../plan/usageError.ts";
 import { appFolder } from "../serve/appFolder.ts";
+import { firstPage } from "../serve/firstPage.ts";
 import { openBrowser } from "../serve/openBrowser.ts";
 import { type RunningServer, type ServerSettings, startServer } from "../serve/startServer.ts";
 import type { CommandIo } from "../text/commandIo.ts";
@@ -27,11 +28,12 @@ export async function serveRuns(folders: readonly string[], flags: ServeFlags, i
   const settings = { folders: folders.length > 0 ? folders : ["runs"], app, host, token };
   const server = await onPort(settings, asked);
   const name = host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "127.0.0.1" : host;
-  const address = `http://${name}:${server.port}/runs${token === undefined ? "" : `?token=${token}`}`;
-  io.out(`window: ${address}`);
+  const address = new URL(firstPage(folders), `http://${name}:${server.port}`);
+  if (token !== undefined) address.searchParams.set("token", token);
+  io.out(`window: ${address.href}`);
   if (token !== undefined)
     io.err("whoever has this address can read the runs; what is sent is not encrypted");
-  if (flags.open === true && !openBrowser(address))
+  if (flags.open === true && !openBrowser(address.href))
     io.err("no browser could be opened: open the address yourself");
   await until(io.signal, flags.untilClosed === true ? server : undefined);
   await server.close();

@@ -11,6 +11,7 @@ import { formatCountOf } from "../text/quantities.ts";
 import { stoppingRuns } from "../text/stoppingRuns.ts";
 import { compareDisplay } from "./compareDisplay.ts";
 import type { CompareFlags } from "./compareFlags.ts";
+import { openWindow } from "./openWindow.ts";
 import { printRuns } from "./printRuns.ts";
 
 interface Asked {
@@ -51,6 +52,7 @@ export async function showComparison(
         return display.observer;
       },
       report: io.err,
+      ...(flags.open === true && { onFolder: (folder) => openWindow(folder, io.err) }),
       signal: io.signal,
     });
   } finally {

@@ -20,6 +20,7 @@ import { formatCountOf } from "../text/quantities.ts";
 import { shellWord } from "../text/shellWord.ts";
 import { terminalColours } from "../text/terminalColours.ts";
 import { terminalWidth } from "../text/terminalWidth.ts";
+import { openWindow } from "./openWindow.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
 import { type SweepQueue, sweepLauncher } from "./sweepLauncher.ts";
 import { sweepProgress } from "./sweepProgress.ts";
@@ -58,6 +59,7 @@ export async function showSweep(
   { folder, flags, shares, before, queued }: MadeSweep,
   io: CommandIo,
 ): Promise<void> {
+  if (flags.open === true) openWindow(folder, io.err);
   const budget = flags.budget === undefined ? undefined : parseBudget(flags.budget);
   const { atOnce, threads } = shares;
   const launcher = await sweepLauncher({ folder, flags, atOnce, threads, before, queued }, io);

@@ -69,6 +69,7 @@ export function sweepCommand(io: CommandIo, [verb]: readonly string[] = []): Com
     .option("--retry <WHICH>", "with --resume, failed: make failed runs again")
     .option("--dry-run", "say what would be run, and end")
     .option("--out <DIR>", "the folder of the sweep, new or empty (default runs/<date>-sweep)")
+    .option("--open", "show it in the browser as it goes, see steepest serve")
     .option("--json", "last line of stdout: what was found and the folder as JSON")
     .allowUnknownOption()
     .allowExcessArguments()

@@ -19,4 +19,5 @@ export interface SweepFlags extends QueueFlags {
   readonly dryRun?: boolean;
   readonly out?: string;
   readonly json?: boolean;
+  readonly open?: boolean;
 }

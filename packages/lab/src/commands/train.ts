@@ -50,6 +50,7 @@ export function trainCommand(io: CommandIo): Command {
       "--restarts <N>",
       "with --ranks: start again from the latest checkpoint when a process dies, N times",
     )
+    .option("--open", "show it in the browser as it goes, see steepest serve")
     .option("--json", "last line of stdout: the result as JSON")
     .allowUnknownOption()
     .allowExcessArguments()

@@ -9,6 +9,7 @@ export interface TrainFlags {
   readonly steps?: string;
   readonly threads?: string;
   readonly json?: boolean;
+  readonly open?: boolean;
   readonly ranks?: string;
   readonly restarts?: string;
 }

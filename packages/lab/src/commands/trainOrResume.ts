@@ -34,6 +34,7 @@ import {
 import { shellWord } from "../text/shellWord.ts";
 import { askedRanks } from "./askedRanks.ts";
 import { launchRanks } from "./launchRanks.ts";
+import { openWindow } from "./openWindow.ts";
 import { runProgress } from "./runProgress.ts";
 import type { TrainFlags } from "./trainFlags.ts";
 
@@ -69,6 +70,11 @@ async function trainAndReport(command: Command, io: CommandIo, ranks: LedRanks |
   const progress = runProgress(io);
   const observer: RunObserver = {
     ...progress,
+    onStart(start) {
+      progress.onStart?.(start);
+      if (command.opts<TrainFlags>().open === true)
+        openWindow(start.runDir, (line) => progress.onPrepare?.(line));
+    },
     onStep(metrics) {
       io.listen("stopping after this step and a checkpoint"); // before the first step there is nothing to save
       progress.onStep?.(metrics);
@@ -107,7 +113,7 @@ function resume(
   directory: string,
   io: Pick<RunIo, "ranks"> & { readonly observer: RunObserver; readonly signal: AbortSignal },
 ): Promise<RunResult> {
-  const allowed = ["resume", "fromStep", "steps", "json", "threads", "ranks", "restarts"];
+  const allowed = ["resume", "fromStep", "steps", "json", "open", "threads", "ranks", "restarts"];
   const other = Object.keys(command.opts()).find((name) => !allowed.includes(name));
   const option = command.options.find((one) => one.attributeName() === other);
   if (option !== undefined) {

@@ -24,6 +24,8 @@ export interface ContinueIo {
   readonly atOnce?: number;
   /** Called with the runs that are about to be made, once. */
   readonly observe?: (planned: readonly PlannedRun[]) => CompareObserver;
+  /** Called with the folder when it can be looked at. */
+  readonly onFolder?: (folder: string) => void;
   /** Gets a line for each run of a search for rates. */
   readonly report?: (line: string) => void;
   /** When aborted, runs on their way end with a checkpoint, no further one begins, and the rest is reported. */
@@ -53,6 +55,7 @@ export async function continueComparison(
   const { runner = runHere, atOnce = 1, signal, resume = false } = io;
   const asked = given.tune === "asked" ? await tune(folder, given, io) : given;
   writeComparison(folder, asked);
+  io.onFolder?.(folder);
   const { runs, interrupted } = await runComparison(asked.planned, {
     folder,
     runner,

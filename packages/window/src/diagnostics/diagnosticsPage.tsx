@@ -118,7 +118,7 @@ function Spectra({ lines }: { readonly lines: readonly WatchLine[] }): JSX.Eleme
         <HeatMap spectra={spectra} title={`${kind} of ${name} over the steps`} />
       </div>
       <p class="quiet">
-        Each column is a step; the darker a place, the more of the values lie there. Logarithmic.
+        Each column is a step; the stronger its colour, the more of the values lie there. Logarithmic.
       </p>
       <FigureButtons figure={figure} name={`spectrum-${name.replace(/\W+/g, "-")}`} />
     </section>

@@ -14,7 +14,7 @@ export interface Spectrum {
   readonly singularValues: readonly number[];
 }
 
-/** Where the singular values of a matrix lie over the steps: the darker, the more of them. Logarithmic. */
+/** Where the singular values of a matrix lie over the steps: the stronger the colour, the more of them. Logarithmic. */
 export function HeatMap({
   spectra,
   title,
