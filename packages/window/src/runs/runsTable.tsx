@@ -25,8 +25,8 @@ const columns: readonly Column[] = [
   { key: "created", title: "begun", cell: ({ created }) => when(created) },
 ];
 
-/** More rows at once would make the page slow; the filter finds the others. */
-const MOST_ROWS = 600;
+/** Rows that a page begins with: more make typing into the filter slow. */
+const FIRST_ROWS = 100;
 
 export interface RunsTableProps {
   readonly runs: readonly RunEntry[];
@@ -39,6 +39,8 @@ export function RunsTable({ runs, sort, groupBy, chosen }: RunsTableProps): JSX.
   if (runs.length === 0) return <p class="empty">No run is like that. Take words out of the filter.</p>;
   const accuracy = runs.some(({ valAccuracy }) => valAccuracy !== null);
   const shown = columns.filter(({ key }) => key !== "valAccuracy" || accuracy);
+  const all = query.value.get("rows") === "all";
+  const most = all ? runs.length : FIRST_ROWS;
   return (
     <div class="scroll">
       <table class="runs">
@@ -54,16 +56,22 @@ export function RunsTable({ runs, sort, groupBy, chosen }: RunsTableProps): JSX.
             ))}
           </tr>
         </thead>
-        {grouped(runs.slice(0, MOST_ROWS), groupBy).map(([name, members]) => (
+        {grouped(runs, groupBy, most).map(({ name, members, shown: rows }) => (
           <tbody key={name}>
             {groupBy !== undefined && <GroupRow name={name} members={members} span={shown.length + 2} />}
-            {members.map((run) => (
+            {rows.map((run) => (
               <Row key={run.id} run={run} columns={shown} chosen={chosen.has(run.id)} />
             ))}
           </tbody>
         ))}
       </table>
-      {runs.length > MOST_ROWS && <p class="quiet">{runs.length - MOST_ROWS} more: filter to see them.</p>}
+      {runs.length > most && (
+        <p class="more">
+          <button type="button" onClick={() => setQuery({ rows: "all" })}>
+            Show {runs.length - most} more
+          </button>
+        </p>
+      )}
     </div>
   );
 }
@@ -121,12 +129,26 @@ function Row({ run, columns: shown, chosen }: { run: RunEntry; columns: readonly
   );
 }
 
-function grouped(runs: readonly RunEntry[], by: GroupKey | undefined): [string, RunEntry[]][] {
-  if (by === undefined) return [["", [...runs]]];
+interface Group {
+  readonly name: string;
+  readonly members: readonly RunEntry[];
+  /** Of the members, those that have a row. */
+  readonly shown: readonly RunEntry[];
+}
+
+/** Runs by group, with rows for the first `most` of all. */
+function grouped(runs: readonly RunEntry[], by: GroupKey | undefined, most: number): Group[] {
   const groups = new Map<string, RunEntry[]>();
   for (const run of runs) {
-    const name = String(run[by] ?? "none");
-    groups.set(name, [...(groups.get(name) ?? []), run]);
+    const name = by === undefined ? "" : String(run[by] ?? "none");
+    const members = groups.get(name);
+    if (members === undefined) groups.set(name, [run]);
+    else members.push(run);
   }
-  return [...groups];
+  let left = most;
+  return [...groups].map(([name, members]) => {
+    const shown = members.slice(0, left);
+    left -= shown.length;
+    return { name, members, shown };
+  });
 }
