@@ -30,14 +30,22 @@ export interface SeriesAnswer {
   readonly curves: readonly BucketedCurve[];
 }
 
+/** Of one state of a run's metrics. */
+interface AnswersOfRun {
+  readonly stamp: string;
+  readonly curves: Map<string, BucketedCurve>;
+  readonly ends: Map<string, Ends | "none">;
+}
+
 export interface SeriesStore {
   series(runs: readonly SeriesOfRun[], query: SeriesQuery): Promise<SeriesAnswer>;
 }
 
 /** Metrics that are kept in memory, in bytes; what was not asked for the longest goes first and is read again. */
 const KEPT_BYTES = 384e6;
-/** Answers that are kept: 500 curves in a few zooms. */
-const KEPT_ANSWERS = 3000;
+/** Runs whose answers are kept, and answers of each: a few zooms of as many curves as a page can show. */
+const KEPT_RUNS = 1000;
+const KEPT_ANSWERS = 8;
 
 interface Ends {
   readonly first: number;
@@ -47,8 +55,7 @@ interface Ends {
 /** The curves of runs, read when they are asked for. */
 export function openSeriesStore(keptBytes = KEPT_BYTES): SeriesStore {
   const followed = new Map<string, FollowedMetrics>();
-  const answers = new Map<string, { readonly value: BucketedCurve }>();
-  const ends = new Map<string, { readonly value: Ends | undefined }>();
+  const answers = new Map<string, AnswersOfRun>();
 
   async function current(folder: string): Promise<FollowedMetrics> {
     const metrics = followed.get(folder) ?? followMetrics(folder);
@@ -65,17 +72,39 @@ export function openSeriesStore(keptBytes = KEPT_BYTES): SeriesStore {
     return metrics;
   }
 
-  async function curve(run: SeriesOfRun, query: SeriesQuery, range: BucketRange): Promise<BucketedCurve> {
-    return kept(answers, JSON.stringify([run, stampOf(run.folder), query, range]), async () => {
-      const metrics = await current(run.folder);
-      return bucketed(axisOf(metrics, run, query.axis), metrics.columns.column(query.metric) ?? [], range);
-    });
+  /** The answers that hold for the metrics as they are now: those of an earlier state are dropped. */
+  function answersOf({ folder, flopsPerToken }: SeriesOfRun): AnswersOfRun {
+    const stamp = `${stampOf(folder)} ${flopsPerToken}`;
+    const before = answers.get(folder);
+    const now = before?.stamp === stamp ? before : { stamp, curves: new Map(), ends: new Map() };
+    answers.delete(folder);
+    answers.set(folder, now);
+    forget(answers, KEPT_RUNS);
+    return now;
   }
 
-  const endsOfRun = (run: SeriesOfRun, query: SeriesQuery): Promise<Ends | undefined> =>
-    kept(ends, JSON.stringify([run, stampOf(run.folder), query.metric, query.axis, query.log]), async () =>
-      endsOf(await current(run.folder), run, query),
-    );
+  async function curve(run: SeriesOfRun, query: SeriesQuery, range: BucketRange): Promise<BucketedCurve> {
+    const { curves } = answersOf(run);
+    const key = JSON.stringify([query.metric, query.axis, range]);
+    const before = curves.get(key);
+    if (before !== undefined) return before;
+    const metrics = await current(run.folder);
+    const ys = metrics.columns.column(query.metric) ?? [];
+    const made = bucketed(axisOf(metrics, run, query.axis), ys, range);
+    curves.set(key, made);
+    forget(curves, KEPT_ANSWERS);
+    return made;
+  }
+
+  async function endsOfRun(run: SeriesOfRun, query: SeriesQuery): Promise<Ends | "none"> {
+    const { ends } = answersOf(run);
+    const key = JSON.stringify([query.metric, query.axis, query.log]);
+    const before = ends.get(key);
+    if (before !== undefined) return before;
+    const made = endsOf(await current(run.folder), run, query) ?? "none";
+    ends.set(key, made);
+    return made;
+  }
 
   return {
     async series(runs, query) {
@@ -85,7 +114,7 @@ export function openSeriesStore(keptBytes = KEPT_BYTES): SeriesStore {
         const found: Ends[] = [];
         for (const run of runs) {
           const ends = await endsOfRun(run, query);
-          if (ends !== undefined) found.push(ends);
+          if (ends !== "none") found.push(ends);
         }
         if (found.length === 0) return { from: 0, to: 0, curves: runs.map(() => nothing) };
         from ??= Math.min(...found.map(({ first }) => first));
@@ -99,21 +128,12 @@ export function openSeriesStore(keptBytes = KEPT_BYTES): SeriesStore {
   };
 }
 
-/** What was made before of the same state of a file, or made now. A store forgets the oldest. */
-async function kept<T>(
-  store: Map<string, { readonly value: T }>,
-  key: string,
-  make: () => Promise<T>,
-): Promise<T> {
-  const before = store.get(key);
-  if (before !== undefined) return before.value;
-  const made = await make();
-  store.set(key, { value: made });
-  for (const old of store.keys()) {
-    if (store.size <= KEPT_ANSWERS) break;
-    store.delete(old);
+/** Takes the oldest out of a map until it is no larger. */
+function forget(map: Map<string, unknown>, most: number): void {
+  for (const old of map.keys()) {
+    if (map.size <= most) break;
+    map.delete(old);
   }
-  return made;
 }
 
 /** Changes with a run's metrics. */
