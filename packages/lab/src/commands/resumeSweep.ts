@@ -13,7 +13,18 @@ import { type MadeSweep, showSweep, sweepShares } from "./showSweep.ts";
 import type { SweepFlags } from "./sweepFlags.ts";
 import { sweepQueue } from "./sweepLauncher.ts";
 
-const allowed = ["resume", "retry", "json", "open", "threads", "parallel", "budget", "queue", "tries", "priority"];
+const allowed = [
+  "resume",
+  "retry",
+  "json",
+  "open",
+  "threads",
+  "parallel",
+  "budget",
+  "queue",
+  "tries",
+  "priority",
+];
 
 /** What `steepest sweep --resume DIR` does: the rest of a sweep. */
 export async function resumeSweep(command: Command, directory: string, io: CommandIo): Promise<void> {

@@ -16,15 +16,13 @@ export function describeRuns(runs: readonly RunEntry[], seeds: boolean): Map<str
       ]),
     ]),
   );
-  const names = new Set([...settings.values()].flatMap((own) => [...own.keys()]));
-  const differing = [...names].filter(
-    (name) => new Set([...settings.values()].map((own) => JSON.stringify(own.get(name)))).size > 1,
-  );
   const labels = runs.map((run) => {
-    const own = settings.get(run.id);
-    const parts = differing
-      .filter((name) => own?.has(name))
-      .map((name) => `${name} ${setting(own?.get(name))}`);
+    const own = settings.get(run.id) ?? new Map<string, unknown>();
+    const alike = runs.filter(({ optimizer }) => optimizer === run.optimizer); // options of others say nothing of it
+    const differing = [...own.keys()].filter(
+      (name) => new Set(alike.map(({ id }) => JSON.stringify(settings.get(id)?.get(name)))).size > 1,
+    );
+    const parts = differing.map((name) => `${name} ${setting(own.get(name))}`);
     return [run.id, [run.optimizer, ...parts].join(", ")] as const;
   });
   const many = new Map<string, number>();
