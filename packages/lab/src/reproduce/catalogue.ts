@@ -27,6 +27,11 @@ export const catalogue: readonly CatalogueEntry[] = [
     summary: "the bound of the convergence theorem of simplified Mano",
     load: async () => (await import("./claims/manoTheorem.ts")).manoTheorem,
   },
+  {
+    name: "clipped-gpt",
+    summary: "clipping helps Scion at a fixed step and does nothing where the step decays, on a GPT",
+    load: async () => (await import("./claims/clippedGpt.ts")).clippedGpt,
+  },
 ];
 
 export const claimNames: readonly string[] = catalogue.map(({ name }) => name);
