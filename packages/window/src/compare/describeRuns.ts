@@ -16,13 +16,24 @@ export function describeRuns(runs: readonly RunEntry[], seeds: boolean): Map<str
       ]),
     ]),
   );
+  // Options of other optimizers say nothing of a run.
+  const differing = new Map(
+    [...new Set(runs.map(({ optimizer }) => optimizer))].map((name) => {
+      const alike = runs.filter(({ optimizer }) => optimizer === name);
+      const seen = new Map<string, Set<string>>();
+      for (const { id } of alike)
+        for (const [own, value] of settings.get(id) ?? []) {
+          const values = seen.get(own) ?? new Set();
+          seen.set(own, values.add(JSON.stringify(value) ?? ""));
+        }
+      const missing = (own: string): boolean => alike.some(({ id }) => !settings.get(id)?.has(own));
+      const names = [...seen].filter(([own, values]) => values.size > 1 || missing(own));
+      return [name, new Set(names.map(([setting]) => setting))] as const;
+    }),
+  );
   const labels = runs.map((run) => {
-    const own = settings.get(run.id) ?? new Map<string, unknown>();
-    const alike = runs.filter(({ optimizer }) => optimizer === run.optimizer); // options of others say nothing of it
-    const differing = [...own.keys()].filter(
-      (name) => new Set(alike.map(({ id }) => JSON.stringify(settings.get(id)?.get(name)))).size > 1,
-    );
-    const parts = differing.map((name) => `${name} ${setting(own.get(name))}`);
+    const own = [...(settings.get(run.id) ?? [])].filter(([name]) => differing.get(run.optimizer)?.has(name));
+    const parts = own.map(([name, value]) => `${name} ${setting(value)}`);
     return [run.id, [run.optimizer, ...parts].join(", ")] as const;
   });
   const many = new Map<string, number>();
