@@ -16,6 +16,7 @@ export type { NamedOptimizer, OptionsOf } from "./define/namedOptimizer.ts";
 export type { Optimizer, OptimizerState } from "./define/optimizer.ts";
 export { OptionError } from "./define/options.ts";
 export { stateFloats } from "./define/stateFloats.ts";
+export { type LayerGeometry, layerGeometry } from "./layerGeometry.ts";
 export * from "./optimizers/index.ts";
 export {
   type ClippedScionOptions,

@@ -19,7 +19,12 @@ const spectralNames = [
  * The norm of a rule with σ₁ in `value` from below by 10 Lanczos steps, 40mn FLOPs, instead of an SVD, where
  * it is a spectral one. Others as they are.
  */
-export function lanczosValue({ norm, normName, transpose, flat }: NormRule): Norm {
+export function lanczosValue({
+  norm,
+  normName,
+  transpose,
+  flat,
+}: Pick<NormRule, "norm" | "normName" | "transpose" | "flat">): Norm {
   const known = spectralNames.find((spectral) => spectral === normName);
   if (known === undefined) return norm;
   // uvᵀ/|uvᵀ| is the polar factor of uvᵀ, so that its dual norm by this oracle is the radius of the ball exactly.
