@@ -100,6 +100,7 @@ export { type Llama, llama } from "./language/llama.ts";
 export type { FullLlamaConfig, LlamaConfig } from "./language/llamaConfig.ts";
 export { type Qwen3, type Qwen3Config, qwen3 } from "./language/qwen3.ts";
 export { captureLayers } from "./layers/captureLayers.ts";
+export { type LinearWatcher, watchLinear } from "./layers/linear.ts";
 export { ConfigError } from "./model/configError.ts";
 export type {
   CachedLogits,

@@ -82,6 +82,13 @@ export function layerGeometry(
     ...(groups !== undefined && { groups }),
     extras,
   });
+  /** One object for all parameters of a rule, so that what is compiled of a norm serves all of them. */
+  const made = new Map<string, LayerGeometry>();
+  const once = (key: string, make: () => LayerGeometry): LayerGeometry => {
+    const known = made.get(key) ?? make();
+    made.set(key, known);
+    return known;
+  };
   return (parameter) => {
     const rule = ruleOf(base, rules, parameter.path);
     if (rule.methods.includes(frozen) || isCut(rule.values, parameter)) return undefined;
@@ -89,17 +96,21 @@ export function layerGeometry(
     if (choosesNorm(rule.values)) {
       const chosen = normRules(rule.values);
       const found = chosen.find((one) => one.name === rule.method) ?? layerNorm(chosen, parameter);
-      return { normName: found.normName, norm: lanczosValue(found), radius: found.radius };
+      return once(`${rule.owner}: ${found.name}`, () => ({
+        normName: found.normName,
+        norm: lanczosValue(found),
+        radius: found.radius,
+      }));
     }
     const normName = fixedNorms[name];
     if (normName === undefined || method.name !== name) return undefined;
     const flat = parameter.shape.length > 2;
-    const norm = createNorm(normName, optionsOf(normName, rule.values));
-    return {
-      normName,
-      norm: lanczosValue({ norm: flat ? flattened(norm) : norm, normName, transpose: false, flat }),
-      radius: method.scale?.(parameter) ?? 1,
-    };
+    const { norm } = once(`${rule.owner}: ${flat}`, () => {
+      const plain = createNorm(normName, optionsOf(normName, rule.values));
+      const seen = { norm: flat ? flattened(plain) : plain, normName, transpose: false, flat };
+      return { normName, norm: lanczosValue(seen), radius: 1 };
+    });
+    return { normName, norm, radius: method.scale?.(parameter) ?? 1 };
   };
 }
 

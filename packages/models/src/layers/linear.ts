@@ -18,7 +18,10 @@ export function linear(x: np.Array, weight: np.Array, bias?: np.Array): np.Array
   return bias === undefined ? y : y.add(bias);
 }
 
-/** Runs a forward pass with a watcher at all its linear layers. Passes may not be nested. */
+/**
+ * Runs a forward pass with a watcher at all its linear layers, whose outputs before the bias it sees and may replace. Passes may
+ * not be nested. Convolutions are no linear layers here.
+ */
 export function watchLinear<T>(watch: LinearWatcher, run: () => T): T {
   if (watcher !== undefined) throw new Error("internal: linear layers are being watched already");
   watcher = watch;
