@@ -152,6 +152,7 @@ test("the next batches are made while a step computes", async () => {
     },
     evaluate: async () => ({ loss: 1 }),
     statistics: async () => ({}),
+    gradients: async () => ({ loss: 1, gradients: {} }),
     snapshot: async () => ({ params: {}, state: {} }),
     view: async () => ({ params: {}, state: {} }),
     params: async () => ({}),
@@ -167,7 +168,10 @@ test("the next batches are made while a step computes", async () => {
   };
   const watched = { ...run, batches: { ...run.batches, train } };
   const lock = lockFolder(runDir, "run folder");
-  await runSteps({ run: watched, runDir, lock, engine, log, earlier: [], fromStep: 0, seconds: 0 }, {});
+  await runSteps(
+    { run: watched, runDir, lock, engine, log, watch: undefined, earlier: [], fromStep: 0, seconds: 0 },
+    {},
+  );
   log.close();
   lock.release();
   for (let step = 0; step < 4; step++) {

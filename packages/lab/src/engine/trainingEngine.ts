@@ -75,6 +75,8 @@ export interface TrainingEngine {
   evaluate(batch: HostTensors): Promise<Evaluation>;
   /** The batch-norm statistics of a batch; none where the model has none. */
   statistics(batch: HostTensors): Promise<HostTensors>;
+  /** Loss and gradients of a batch of any size, computed whole, at the parameters as they are. Moves nothing. */
+  gradients(batch: HostTensors): Promise<{ readonly loss: number; readonly gradients: HostTensors }>;
   snapshot(): Promise<Snapshot>;
   /** The same without copying what need not be copied: good until the next step. */
   view(): Promise<Snapshot>;

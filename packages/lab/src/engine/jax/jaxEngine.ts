@@ -123,6 +123,14 @@ export async function startJaxEngine(job: TrainingJob): Promise<TrainingEngine> 
       disposeTree(found);
       return host;
     },
+    async gradients(batch) {
+      const [lossArray, normArray, found] = lossAndGradients(refTree(params), toArrays(batch));
+      normArray.dispose();
+      const loss = await scalar(lossArray);
+      const gradients = await toHost(found);
+      disposeTree(found);
+      return { loss, gradients };
+    },
     snapshot,
     view: snapshot,
     params: () => Promise.resolve(refTree(params)),

@@ -5,7 +5,7 @@ import { averageLoss, microBatches } from "../accumulate.ts";
 import { toArrays, toHost } from "../arrays.ts";
 import { type Batch, evaluationOf, statisticsOf } from "../batchFunctions.ts";
 import { faultOf } from "../fault.ts";
-import type { HostTensors } from "../hostTensor.ts";
+import type { HostTensor, HostTensors } from "../hostTensor.ts";
 import { gatherState } from "../ranks/gatherState.ts";
 import { sharedJob } from "../ranks/sharedJob.ts";
 import { stepKnowledge } from "../stepKnowledge.ts";
@@ -118,14 +118,13 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
   }
 
   /** The gradients of a part of a batch, at the parameters as they are. */
-  async function gradientsOn(part: HostTensors): Promise<HostTensors> {
+  async function gradientsOn(part: HostTensors): Promise<{ loss: number; gradients: HostTensors }> {
     const found = await lookAt(part, "gradients");
-    return Object.fromEntries(
-      leaves.params.map(({ path, shape }) => [
-        path,
-        hostTensorOf(path, shape, tensorNamed(found, below("gradients", path))),
-      ]),
-    );
+    const gradients = leaves.params.map(({ path, shape }): [string, HostTensor] => [
+      path,
+      hostTensorOf(path, shape, tensorNamed(found, below("gradients", path))),
+    ]);
+    return { loss: scalarNamed(found, "loss"), gradients: Object.fromEntries(gradients) };
   }
 
   /** Parameters, and the whole state where this is the only rank or the first. */
@@ -182,7 +181,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       const compiles = !compiled.has(variant);
       compiled.add(variant);
       if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
-        const gradients = parts.map((part) => () => gradientsOn(part));
+        const gradients = parts.map((part) => async () => (await gradientsOn(part)).gradients);
         const fault = await faultOf(loss, await live("params"), gradients);
         return { loss, gradNorm, ms, compiled: compiles, fault };
       }
@@ -207,6 +206,11 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       return Object.fromEntries(
         found.map(([name, data]) => [name, copyOf(hostTensorOf(name, [data.length], data))]),
       );
+    },
+    async gradients(batch) {
+      trainer(batch); // its parts are those of the job's example, or of this batch
+      const { loss, gradients } = await gradientsOn(batch);
+      return { loss, gradients: copied(gradients) }; // the next look overwrites them
     },
     snapshot: () => whole(copied),
     view: () => whole((tensors) => tensors),
