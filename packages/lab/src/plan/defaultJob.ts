@@ -16,6 +16,9 @@ export const defaultJob = {
   engine: "onnx",
 } as const satisfies Partial<RunPlan>;
 
+/** Steps between two looks at a run that is watched. */
+export const WATCH_EVERY = 25;
+
 type KindSettings = Pick<
   RunPlan,
   "data" | "steps" | "batch" | "evalEvery" | "checkpointEvery" | "sampleTokens"

@@ -2,12 +2,13 @@ import { testTimes, tokenOrders } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { type Command, Option } from "commander";
 import { didYouMean, settingSynonyms } from "steepest";
-import { defaultJob, kindDefaults } from "./defaultJob.ts";
+import { defaultJob, kindDefaults, WATCH_EVERY } from "./defaultJob.ts";
 import { kebabCase } from "./kebabCase.ts";
 import { augmentationSyntax } from "./parseAugmentation.ts";
 import type { PlanInput } from "./planInput.ts";
 import { engineNames, scheduleNames } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
+import { diagnosticNames } from "./watch/diagnostics.ts";
 
 /** A setting that is a number on the command line too. */
 type Kind = "number" | "text";
@@ -71,6 +72,8 @@ export const planFlags: readonly (readonly [
   ],
   ["testTime", "text", "NAME", `copies of an image to validate on: ${testTimes.join(", ")} (default none)`],
   ["statisticsBatches", "number", "N", "training batches for the statistics of batch norm (default 16)"],
+  ["watch", "text", "LIST", `what to measure beside the steps: ${diagnosticNames.join(",")}, or all`],
+  ["watchEvery", "number", "N", `steps between two looks of --watch (default ${WATCH_EVERY})`],
   [
     "checkpointEvery",
     "number",

@@ -58,6 +58,8 @@ const entries = {
   evalBatches: whole(1, "evalBatches"),
   testTime: oneOf("testTime", testTimes),
   statisticsBatches: whole(1, "statisticsBatches"),
+  watch: text("watch"),
+  watchEvery: whole(1, "watchEvery"),
   checkpointEvery: whole(0, "checkpointEvery"),
   keepCheckpoints: whole(1, "keepCheckpoints"),
   sampleTokens: whole(0, "sampleTokens", 1_000_000),

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { createModel, type ModelKind, modelKind } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { createOptimizer, describeOptimizer, type Optimizer, type Roles } from "steepest";
-import { defaultJob, kindDefaults } from "./defaultJob.ts";
+import { defaultJob, kindDefaults, WATCH_EVERY } from "./defaultJob.ts";
 import { expectDepth } from "./expectDepth.ts";
 import { imageOptions } from "./imageOptions.ts";
 import { placeholderFacts } from "./modelSettings.ts";
@@ -13,6 +13,7 @@ import { planSchedule } from "./planSchedule.ts";
 import { chooseRates } from "./rates/chooseRates.ts";
 import { type JsonOptions, noData, type RunPlan, tokenizerNames, type UnratedPlan } from "./runPlan.ts";
 import { UsageError } from "./usageError.ts";
+import { watchedNames } from "./watch/watchedNames.ts";
 import { withModelOfWeights } from "./weights/modelOfWeights.ts";
 import { tokenizerOfWeights } from "./weights/tokenizerOfWeights.ts";
 
@@ -57,7 +58,7 @@ function planOf(inputs: readonly PlanInput[]): RunPlan {
   expectSettingsOf(kind, plan);
   parseAugmentation(plan.augment);
   expectDepth(plan.modelOptions);
-  createModel(plan.model, { ...modelOptions(plan), ...placeholderFacts[kind] }); // throws for a wrong name or setting
+  const model = createModel(plan.model, { ...modelOptions(plan), ...placeholderFacts[kind] }); // throws for a wrong name or setting
   const sized = { ...plan, batch: batchSize(plan, inputs) };
   const { accumulate } = sized;
   if (sized.batch % accumulate !== 0) {
@@ -75,7 +76,23 @@ function planOf(inputs: readonly PlanInput[]): RunPlan {
       `${optimizer} looks at more than gradients and takes a batch whole: leave accumulate out`,
     );
   }
-  return { ...sized, optimizerOptions: jsonOptions(chosen, options), rateOrigins };
+  const resolved = { ...sized, optimizerOptions: jsonOptions(chosen, options), rateOrigins };
+  return { ...resolved, ...watching(resolved, model, given.watchEvery) };
+}
+
+/** The diagnostics by name, and how often, where some are asked for. */
+function watching(
+  plan: RunPlan,
+  model: ReturnType<typeof createModel>,
+  every: number | undefined,
+): Pick<RunPlan, "watch" | "watchEvery"> {
+  if (plan.watch === undefined) {
+    if (every !== undefined)
+      throw new UsageError("watchEvery says how often to look, and watch is missing: say at what");
+    return {};
+  }
+  const names = watchedNames(plan.watch, { plan, model, optimizer: planOptimizer(plan, model.roles()) });
+  return { watch: names.join(","), watchEvery: every ?? WATCH_EVERY };
 }
 
 /** Settings that one kind of model has and the others do not. */

@@ -80,6 +80,10 @@ export interface RunPlan {
   readonly testTime?: TestTime;
   /** Training batches over which the statistics of batch norm are averaged before a validation. Absent: 16. */
   readonly statisticsBatches?: number;
+  /** Diagnostics of the run, names of `diagnostics` with commas between, into its `watch.jsonl`. Absent: none. */
+  readonly watch?: string;
+  /** Steps between two looks of `watch`; there with it. The first step and the last are always looked at. */
+  readonly watchEvery?: number;
   /** Steps between checkpoints; one is always made at the end. 0: only there. */
   readonly checkpointEvery: number;
   /** How many of the latest checkpoints to keep, ≥ 1. */

@@ -18,6 +18,8 @@ import type { RunIo } from "./runIo.ts";
 import type { RunResult } from "./runResult.ts";
 import { runSteps } from "./runSteps.ts";
 import { startRunEngine } from "./startRunEngine.ts";
+import { usableThreads } from "./usableThreads.ts";
+import { withWatch } from "./withWatch.ts";
 
 export interface ResumeOptions extends Omit<RunIo, "out"> {
   /** Continue from this checkpoint and forget what came after. Default: the latest. */
@@ -108,16 +110,19 @@ async function continueRun(
     for (const later of steps.filter((other) => other > step)) {
       rmSync(checkpointFolder(runDir, later), { recursive: true, force: true });
     }
-    const { log, earlier, missing } = openMetricsLog(runDir, checkpoint === undefined ? -1 : step);
+    const reached = checkpoint === undefined ? -1 : step;
+    const { log, earlier, missing } = openMetricsLog(runDir, reached);
     if (missing.length > 0) {
       options.observer?.onPrepare?.(
         `${join(runDir, "metrics.jsonl")} has lost ${missing.length} of its lines, the first of them of step ` +
           `${missing[0]}: their losses are missing from curves and means, the weights are not touched by it`,
       );
     }
+    const start = { earlier, fromStep: step, seconds: checkpoint?.meta.seconds ?? 0 };
     try {
-      const seconds = checkpoint?.meta.seconds ?? 0;
-      return await runSteps({ run, runDir, lock, engine, log, earlier, fromStep: step, seconds }, options);
+      return await withWatch(run, engine, { runDir, step: reached, threads: usableThreads(options.threads ?? plan.threads) }, (watch) =>
+        runSteps({ run, runDir, lock, engine, log, watch, ...start }, options),
+      );
     } finally {
       log.close();
     }

@@ -39,7 +39,8 @@ export function createRunFolder(
 /** Undoes `createRunFolder` for a run that never made a step. */
 export function removeRunFolder(path: string): void {
   try {
-    for (const name of ["config.json", "metrics.jsonl"]) rmSync(join(path, name), { force: true });
+    for (const name of ["config.json", "metrics.jsonl", "watch.jsonl"])
+      rmSync(join(path, name), { force: true });
     rmdirSync(path);
   } catch {} // something else is in it, or it is gone
 }

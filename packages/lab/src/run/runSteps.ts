@@ -10,9 +10,12 @@ import { checkpointFolder, listCheckpoints } from "../files/listCheckpoints.ts";
 import { scheduleFactors } from "../plan/planSchedule.ts";
 import type { StepMetrics } from "../plan/runObserver.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
+import type { RunWatcher } from "../watch/startWatching.ts";
+import type { WatchLine } from "../watch/watchLine.ts";
 import { aboutRun } from "./aboutRun.ts";
 import { writeCheckpoint } from "./checkpoint/writeCheckpoint.ts";
 import { averageStatistics, evaluateRun } from "./evaluateRun.ts";
+import type { LinesLog } from "./linesLog.ts";
 import { lossCurves } from "./lossCurves.ts";
 import type { MetricsLog } from "./metricsLog.ts";
 import { positionOf } from "./positionOf.ts";
@@ -28,6 +31,8 @@ export interface RunState {
   readonly lock: FolderLock;
   readonly engine: TrainingEngine;
   readonly log: MetricsLog;
+  /** Of a run that is watched. */
+  readonly watch: Watch | undefined;
   /** Metrics of the steps before. */
   readonly earlier: readonly StepMetrics[];
   readonly fromStep: number;
@@ -35,9 +40,15 @@ export interface RunState {
   readonly seconds: number;
 }
 
+/** What looks at a run, and where its lines go. */
+export interface Watch {
+  readonly watcher: RunWatcher;
+  readonly log: LinesLog<WatchLine>;
+}
+
 /** Makes the steps that are left, with validations, checkpoints and what is written at the end. */
 export async function runSteps(state: RunState, { observer, signal }: RunIo): Promise<RunResult> {
-  const { run, runDir, lock, engine, log, fromStep } = state;
+  const { run, runDir, lock, engine, log, watch, fromStep } = state;
   const { plan, batches } = run;
   const factors = scheduleFactors(plan);
   const trainBatch = prefetch((step) => batches.train(step));
@@ -73,6 +84,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     if (broken !== undefined) await stopNotFinite(state, step, `"${broken}" is not finite after the update`);
     lock.expectHeld();
     log.sync();
+    watch?.log.sync();
     const progress = { step, seconds, tokens: step * batches.tokensPerStep };
     const whole = { ...snapshot, statistics: await statisticsAt(step) };
     const directory = writeCheckpoint(runDir, whole, progress, plan.keepCheckpoints);
@@ -90,14 +102,19 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     tokensPerStep: batches.tokensPerStep,
     unit: batches.unit,
   });
-  if (fromStep === 0 && metrics.length === 0)
+  if (fromStep === 0 && metrics.length === 0) {
+    watch?.log.append(...(await watch.watcher.start()));
     record({ step: 0, seconds, tokens: 0, ...(await validate(0)), ...(await positionOf(run.model, engine)) });
+  }
 
   for (let step = fromStep + 1; step <= plan.steps; step++) {
-    const { loss, gradNorm, ms, compiled, fault } = await engine.step(await trainBatch(step - 1), step - 1);
+    const batch = await trainBatch(step - 1);
+    await watch?.watcher.before(step, batch);
+    const { loss, gradNorm, ms, compiled, fault } = await engine.step(batch, step - 1);
     seconds += ms / 1000;
     if (fault !== undefined) await stopNotFinite(state, step, fault);
     if (!compiled) times.push(ms);
+    watch?.log.append(...(await watch.watcher.after(loss)));
     const due = step % plan.evalEvery === 0 || step === plan.steps;
     const line: StepMetrics = {
       step,

@@ -8,6 +8,8 @@ import type { RunIo } from "./runIo.ts";
 import type { RunResult } from "./runResult.ts";
 import { runSteps } from "./runSteps.ts";
 import { startRunEngine } from "./startRunEngine.ts";
+import { usableThreads } from "./usableThreads.ts";
+import { withWatch } from "./withWatch.ts";
 
 /**
  * One run, from the first step to the last, into a new run folder. The plan comes from `resolvePlan`.
@@ -29,8 +31,12 @@ export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult
   }
   try {
     const { log } = openMetricsLog(runDir, -1);
+    const at = { runDir, step: -1, threads: usableThreads(plan.threads) };
+    const start = { earlier: [], fromStep: 0, seconds: 0 };
     try {
-      return await runSteps({ run, runDir, lock, engine, log, earlier: [], fromStep: 0, seconds: 0 }, io);
+      return await withWatch(run, engine, at, (watch) =>
+        runSteps({ run, runDir, lock, engine, log, watch, ...start }, io),
+      );
     } finally {
       log.close();
     }

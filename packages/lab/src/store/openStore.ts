@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 
@@ -24,9 +25,22 @@ const metricColumns = {
   ms: "DOUBLE",
 } as const;
 
+/** Of a line of watch.jsonl. */
+const watchColumns = {
+  step: "INTEGER",
+  diagnostic: "VARCHAR",
+  scope: "VARCHAR",
+  name: "VARCHAR",
+  role: "VARCHAR",
+  norm: "VARCHAR",
+  values: "MAP(VARCHAR, DOUBLE)",
+  arrays: "MAP(VARCHAR, DOUBLE[])",
+} as const;
+
 /**
  * Opens the runs in these folders and below as tables: `runs` (a row each), `metrics` (a row for each good line of their
- * metrics.jsonl, read when asked for) and `damaged` (the other lines). Throws `FileError`, or `UsageError` where the
+ * metrics.jsonl, read when asked for), `damaged` (the other lines), and of runs that were watched `watch` (a row for each
+ * number) and `spectra` (a row for each list of singular values). Throws `FileError`, or `UsageError` where the
  * database does not run on this machine.
  */
 export async function openStore(folders: readonly string[]): Promise<Store> {
@@ -51,6 +65,16 @@ export async function openStore(folders: readonly string[]): Promise<Store> {
     `CREATE VIEW metrics AS SELECT run, unnest(from_json(line, '${metrics}')) FROM lines WHERE ${GOOD}`,
   );
   await connection.run(`CREATE VIEW damaged AS SELECT run, line FROM lines WHERE NOT ${GOOD}`);
+  const watched = found.runs.map(({ run }) => join(run, "watch.jsonl")).filter((path) => existsSync(path));
+  await connection.run(`CREATE VIEW watchLines AS ${linesOf(watched.map(quoted), "watch")}`);
+  const seen = JSON.stringify(watchColumns);
+  await connection.run(
+    `CREATE VIEW watchRows AS SELECT run, unnest(from_json(line, '${seen}')) FROM watchLines WHERE ${GOOD}`,
+  );
+  await connection.run(`CREATE VIEW watch AS SELECT run, step, diagnostic, scope, name, role, norm, entry.key AS metric,
+    entry.value AS value FROM (SELECT *, unnest(map_entries("values")) AS entry FROM watchRows)`);
+  await connection.run(`CREATE VIEW spectra AS SELECT run, step, name, role, entry.key AS matrix, entry.value AS sigma
+    FROM (SELECT *, unnest(map_entries(arrays)) AS entry FROM watchRows WHERE arrays IS NOT NULL)`);
   return {
     ...found,
     connection,
@@ -66,10 +90,10 @@ const GOOD =
   "(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' AND json_type(line, '$.step') = 'UBIGINT' ELSE false END)";
 
 /** Every line of the files as it stands there, with the folder it is from. */
-const linesOf = (files: readonly string[]): string =>
+const linesOf = (files: readonly string[], name: "metrics" | "watch" = "metrics"): string =>
   files.length === 0
     ? "SELECT NULL::VARCHAR AS run, NULL::VARCHAR AS line WHERE false"
-    : `SELECT regexp_replace(filename, '[/\\\\]metrics\\.jsonl$', '') AS run, line FROM read_csv([${files.join(", ")}],
+    : `SELECT regexp_replace(filename, '[/\\\\]${name}\\.jsonl$', '') AS run, line FROM read_csv([${files.join(", ")}],
        columns = {'line': 'VARCHAR'}, delim = '\\x01', quote = '', escape = '', header = false, auto_detect = false, filename = true)
        WHERE line IS NOT NULL`;
 

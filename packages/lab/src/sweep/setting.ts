@@ -19,6 +19,8 @@ const notSwept: readonly string[] = [
   "modelOptions",
   "seed",
   "threads",
+  "watch",
+  "watchEvery",
 ];
 /** The numbers of a plan that need not be whole. */
 const fractional: readonly string[] = ["clip"];
