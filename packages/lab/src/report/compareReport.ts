@@ -44,6 +44,8 @@ export interface CompareReport {
   readonly runs: readonly ReportRun[];
   /** Of a function of two coordinates: the paths of all runs, see `pathPicture`. */
   readonly paths?: Html | undefined;
+  /** Of runs that were watched. */
+  readonly watched?: { readonly section: Html; readonly names: readonly string[] } | undefined;
   readonly recipes: readonly RecipeUsed[];
   readonly environment: readonly Fact[];
   /** What to type to repeat it. */

@@ -16,6 +16,7 @@ import { formatCountOf } from "../text/quantities.ts";
 import { describeComparison } from "./describeComparison.ts";
 import { writePathPicture } from "./paths/writePathPicture.ts";
 import { renderReport } from "./renderReport.ts";
+import { readWatched } from "./watch/readWatched.ts";
 
 export interface ContinueIo {
   /** Default: in this process. */
@@ -69,7 +70,14 @@ export async function continueComparison(
   const report = join(folder, "report.html");
   const picture = await writePathPicture(folder, asked.planned, runs);
   try {
-    replaceFile(report, renderReport({ ...describeComparison(runs, asked), paths: picture?.element }));
+    replaceFile(
+      report,
+      renderReport({
+        ...describeComparison(runs, asked),
+        paths: picture?.element,
+        watched: readWatched(runs),
+      }),
+    );
   } catch (error) {
     throw fileError("write the report", report, error);
   }

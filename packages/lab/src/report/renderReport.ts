@@ -12,6 +12,7 @@ import { runTable, validationTable } from "./runTables.ts";
 import { seriesOf } from "./series.ts";
 import { summaryTable } from "./summaryTable.ts";
 import { themeSwitch } from "./themeSwitch.ts";
+import { watchStyle } from "./watch/watchSection.ts";
 
 /**
  * A comparison as one HTML page that needs nothing else: style, script and drawings are inside, and nothing is fetched.
@@ -32,7 +33,7 @@ export function renderReport(report: CompareReport): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
 <title>${report.title}</title>
-<style>${raw(pageStyle(series.length, closeUpTransform(lossRanges(series))))}</style>
+<style>${raw(pageStyle(Math.max(series.length, report.watched?.names.length ?? 0), closeUpTransform(lossRanges(series))))}${report.watched && raw(watchStyle)}</style>
 </head>
 <body>
 <main>
@@ -52,6 +53,7 @@ ${
 <figure>${report.paths}<figcaption>A ring where it begins, a dot for each step, a disc where it ends; crosses are minima. From contour to contour the height above the minimum changes by one factor.</figcaption></figure>
 </section>`
 }
+${report.watched?.section}
 <section aria-labelledby="h-results"><h2 id="h-results">Results</h2>
 ${summaryTable(summaries)}
 </section>

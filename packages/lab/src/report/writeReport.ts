@@ -15,6 +15,7 @@ import { shellWord } from "../text/shellWord.ts";
 import { describeComparison } from "./describeComparison.ts";
 import { writePathPicture } from "./paths/writePathPicture.ts";
 import { renderReport } from "./renderReport.ts";
+import { readWatched } from "./watch/readWatched.ts";
 
 /** What a report shows, and where it is. */
 export interface WrittenReport {
@@ -49,6 +50,7 @@ export async function writeReport(folders: readonly string[], out?: string): Pro
       notes,
     }),
     paths: picture?.element,
+    watched: readWatched(runs),
     brand: `steepest ${single?.verb ?? "report"}`,
   });
   const report = join(resolve(target), "report.html");

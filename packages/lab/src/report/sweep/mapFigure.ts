@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 
 import type { Axis } from "../../sweep/axis.ts";
 import type { Html } from "../html.ts";
-import { plotSvg } from "./plotSvg.ts";
+import { plotSvg } from "../plotSvg.ts";
 import { type DrawnPoint, lossDomain } from "./sweepPoints.ts";
 
 /** A cell is as dark as its loss is low; the best one of an optimizer has a frame. For two settings of a grid, an optimizer. */

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { type Axis, isRange } from "../../sweep/axis.ts";
 import type { OptimizerFinding } from "../../sweep/sweepSummary.ts";
 import type { Html } from "../html.ts";
-import { plotSvg } from "./plotSvg.ts";
+import { plotSvg } from "../plotSvg.ts";
 import { type DrawnPoint, lossDomain } from "./sweepPoints.ts";
 
 /** More values than these have round numbers below them instead of themselves. */

@@ -12,7 +12,7 @@ type Spectra = Readonly<Record<string, readonly number[]>>;
 
 /**
  * The singular values of each matrix, of its last update, and of the method's average of gradients where it keeps one; of each
- * the largest one, the stable and the effective rank. Of roles: means. Convolutions are seen as [dOut, rest].
+ * the largest one, the stable and the effective rank. Of roles and of all: means. Convolutions are seen as [dOut, rest].
  */
 export function spectraMeasure(run: RunToWatch): Measure {
   const layers = run.layers.filter(isMatrix);
@@ -50,6 +50,7 @@ export function spectraMeasure(run: RunToWatch): Measure {
         }),
       ),
       ...byRole(found).map(([role, group]): Finding => ({ scope: "role", name: role, values: mean(group) })),
+      { scope: "all", name: "all", values: mean(found) },
     ];
   };
   const entriesIn =

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
-import { type Html, raw } from "../html.ts";
+import { type Html, raw } from "./html.ts";
 
 /** What a figure is drawn from; the document is ours. */
 export type Figure = Omit<Plot.PlotOptions, "document">;
