@@ -85,7 +85,12 @@ describe("a run that is watched", () => {
     const folder = temporaryFolder();
     const whole = join(folder, "whole");
     const stopped = join(folder, "stopped");
-    const plan = microPlan(folder, { ...scion, watch: "norms,smoothness,geodesic", watchEvery: 2 });
+    const plan = microPlan(folder, {
+      optimizer: "uscg",
+      optimizerOptions: { norm: "max", learningRate: 0.01 },
+      watch: "norms,smoothness,angle",
+      watchEvery: 2,
+    });
     await trainRun(plan, { out: whole });
     const stop = new AbortController();
     const observer = { onStep: ({ step }: { step: number }) => step === 4 && stop.abort() };

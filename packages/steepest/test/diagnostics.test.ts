@@ -8,6 +8,7 @@ import {
   descentBound,
   effectiveRank,
   gradientNoise,
+  largestSingularValue,
   obliqueDistance,
   rootMeanSquare,
   rowGeometry,
@@ -98,22 +99,39 @@ test("descentBound is exact for a quadratic of one curvature in the Euclidean no
 });
 
 describe("rowGeometry", () => {
-  const of = (w: np.Array): [number, number] => {
-    const { magnitude, coherence } = rowGeometry(w);
-    return [magnitude.item(), coherence.item()];
-  };
-
   test("orthogonal rows have coherence 1, equal ones √m, and the product bounds ‖W‖₂", () => {
-    const [magnitude, coherence] = of(np.eye(4).mul(array([1, 2, 3, 4], [4, 1])));
-    expect(magnitude).toBeCloseTo(4, 5);
-    expect(coherence).toBeCloseTo(1, 5);
-    expect(of(np.ones([9, 4]))[1]).toBeCloseTo(3, 5);
+    const stretched = rowGeometry([1, 0, 0, 0, 2, 0, 0, 0, 3], [3, 3]);
+    expect(stretched.magnitude).toBeCloseTo(3, 12);
+    expect(stretched.coherence).toBeCloseTo(1, 12);
+    expect(rowGeometry(Array<number>(36).fill(-2), [9, 4]).coherence).toBeCloseTo(3, 12);
     const w = wave(12, 3);
-    const [m, c] = of(array(w, [3, 4]));
-    expect(m * c).toBeGreaterThanOrEqual((spectrumOf(w, [3, 4])[0] ?? 0) * (1 - 1e-6));
+    const { magnitude, coherence } = rowGeometry(w, [3, 4]);
+    expect(magnitude * coherence).toBeGreaterThanOrEqual((spectrumOf(w, [3, 4])[0] ?? 0) * (1 - 1e-12));
   });
 
-  test("zeros give zeros", () => expect(of(np.zeros([3, 4]))).toEqual([0, 0]));
+  test("zeros give zeros", () =>
+    expect(rowGeometry(new Float32Array(12), [3, 4])).toEqual({ magnitude: 0, coherence: 0 }));
+});
+
+describe("largestSingularValue", () => {
+  test("is the first of the spectrum, of low rank and full rank, tall and wide", () => {
+    for (const [values, rows, cols] of [
+      [[7], 5, 9],
+      [[7, 7, 2], 9, 5],
+      [[5, 4.9, 4.8, 4.7, 1], 5, 5],
+    ] as const)
+      expect(largestSingularValue(withSpectrum(values, rows, cols), [rows, cols])).toBeCloseTo(values[0], 10);
+    const noise = Float64Array.from({ length: 60 * 40 }, (_, i) => Math.sin(12.9898 * i * i));
+    const [first = 0] = spectrumOf(noise, [60, 40]);
+    const found = largestSingularValue(noise, [60, 40]);
+    expect(found).toBeLessThanOrEqual(first * (1 + 1e-12));
+    expect(found / first).toBeGreaterThan(1 - 1e-4);
+  });
+
+  test("of zeros it is 0; what is no matrix is refused", () => {
+    expect(largestSingularValue(new Float32Array(6), [2, 3])).toBe(0);
+    expect(() => largestSingularValue([1, 2, 3], [2, 2])).toThrow(/\[2, 2\] has 4 entries, got 3/);
+  });
 });
 
 describe("distances along geodesics", () => {
@@ -231,13 +249,9 @@ test("compiled they say the same, and leak nothing", async () => {
   const all = (a: np.Array, b: np.Array): np.Array => {
     const { squaredNorm, variance } = gradientNoise([{ w: a.ref }, { w: b.ref }]);
     const { linear, bound } = descentBound(norm, { w: a.ref }, { w: b.ref }, 2);
-    const { magnitude, coherence } = rowGeometry(a.ref);
     const angles = [sphereDistance(a.ref, b.ref), obliqueDistance(a.ref, b.ref)];
     const overlap = np.sum(stiefelOverlap(a.ref, b));
-    return np.stack([
-      ...[squaredNorm, variance, linear, bound, magnitude, coherence, ...angles, overlap],
-      rootMeanSquare(a),
-    ]);
+    return np.stack([...[squaredNorm, variance, linear, bound, ...angles, overlap], rootMeanSquare(a)]);
   };
   const compiled = jit(all);
   const [eager, fast] = [all(matrix(1), matrix(4)).js(), compiled(matrix(1), matrix(4)).js()];

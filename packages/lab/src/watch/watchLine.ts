@@ -20,11 +20,14 @@ export interface WatchLine {
   readonly arrays?: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Numbers that are not finite are left out, as JSON has none; others are kept to nine digits, which tell float32 apart. */
+/** A number with the digits that a file has: nine, which tell float32 apart. A run that goes on knows no others. */
+export const asInFile = (value: number): number => Number(value.toPrecision(9));
+
+/** Numbers that are not finite are left out, as JSON has none; others are as they are in a file. */
 export function finiteValues(values: Readonly<Record<string, number | undefined>>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
-      value !== undefined && Number.isFinite(value) ? [[name, Number(value.toPrecision(9))]] : [],
+      value !== undefined && Number.isFinite(value) ? [[name, asInFile(value)]] : [],
     ),
   );
 }

@@ -7,6 +7,7 @@ export { estimatorDual } from "./estimatorDual.ts";
 export { obliqueDistance, sphereDistance, stiefelDistance, stiefelOverlap } from "./geodesicDistance.ts";
 export { gradientEstimate } from "./gradientEstimate.ts";
 export { type GradientNoise, gradientNoise } from "./gradientNoise.ts";
+export { largestSingularValue } from "./largestSingularValue.ts";
 export { type DescentStep, predictedDescent } from "./predictedDescent.ts";
 export { rootMeanSquare } from "./rootMeanSquare.ts";
 export { type RowGeometry, rowGeometry } from "./rowGeometry.ts";

@@ -1,19 +1,18 @@
 import { numpy as np } from "@jax-js/jax";
 import { watchLinear } from "@steepest/models";
 import { type Arrays, disposeTree, namedLeaves, refTree } from "steepest";
-import { lanczos } from "steepest/matrix";
-import { rootMeanSquare } from "steepest/monitors";
-
+import { largestSingularValue, rootMeanSquare } from "steepest/monitors";
 import { lossOf } from "../../engine/batchFunctions.ts";
+import type { HostTensors } from "../../engine/hostTensor.ts";
 import { layerGraph } from "../layerGraph.ts";
-import { layerGraphs, scalarOf } from "../layerGraphs.ts";
+import type { LayerOfRun } from "../layerOfRun.ts";
 import { type LayerNumbers, meanLines } from "../meanLines.ts";
 import { type Measure, sidesOf } from "../measure.ts";
 import type { RunToWatch } from "../runToWatch.ts";
 
 /**
  * What a step changes of the hidden vectors h of a batch: ‖h‖_RMS and ‖Δh‖_RMS of the output of each linear layer, before its
- * bias, from the weights before and after the step; ‖W‖ and ‖ΔW‖ as operators RMS→RMS, √(dIn/dOut)·σ₁, by ten Lanczos steps. A
+ * bias, from the weights before and after the step; ‖W‖ and ‖ΔW‖ as operators RMS→RMS, √(dIn/dOut)·σ₁, by Lanczos steps. A
  * table that is also the head counts as the head. Convolutions are not seen. Of roles and of all: means.
  */
 export function featuresMeasure(run: RunToWatch): Measure {
@@ -32,13 +31,6 @@ export function featuresMeasure(run: RunToWatch): Measure {
       change: np.stack(pairs.map(([, change]) => change)),
     };
   }, run.threads);
-  const operators = layerGraphs<"weight" | "update">(
-    ({ weight, update }, layer) => ({
-      weight: operatorNorm(weight, sidesOf(layer)),
-      update: operatorNorm(update, sidesOf(layer)),
-    }),
-    run.threads,
-  );
   return {
     needs: [],
     async look({ before, after, update, batch }) {
@@ -47,23 +39,19 @@ export function featuresMeasure(run: RunToWatch): Measure {
       for (const layer of run.layers) {
         const i = seen.indexOf(layer.path);
         if (i < 0) continue;
-        const norms = await operators.run(layer, { weight: before, update });
         found.push({
           ...layer,
           values: {
             hidden: hidden[i] ?? Number.NaN,
             change: change[i] ?? Number.NaN,
-            weight: scalarOf(norms.weight),
-            update: scalarOf(norms.update),
+            weight: operatorNorm(layer, before),
+            update: operatorNorm(layer, update),
           },
         });
       }
       return meanLines(found);
     },
-    dispose() {
-      forward.dispose();
-      operators.dispose();
-    },
+    dispose: forward.dispose,
   };
 }
 
@@ -86,10 +74,8 @@ function outputsOf({ model, nest }: RunToWatch, weights: Arrays, batch: Arrays):
   return found;
 }
 
-/** √(dIn/dOut)·σ₁. Consumes w. */
-function operatorNorm(w: np.Array, [rows, cols]: readonly [number, number]): np.Array {
-  const { sigma, u, v } = lanczos(w.reshape([rows, cols]));
-  u.dispose();
-  v.dispose();
-  return sigma.mul(Math.sqrt(cols / rows));
+/** √(dIn/dOut)·σ₁. */
+function operatorNorm(layer: LayerOfRun, tensors: HostTensors): number {
+  const [rows, cols] = sidesOf(layer);
+  return Math.sqrt(cols / rows) * largestSingularValue(tensors[layer.path]?.data ?? [], [rows, cols]);
 }

@@ -7,7 +7,7 @@ import { layerGraphs, scalarOf } from "../layerGraphs.ts";
 import type { LayerOfRun } from "../layerOfRun.ts";
 import { byRole, type Finding, isMatrix, type Measure, sidesOf } from "../measure.ts";
 import type { RunToWatch } from "../runToWatch.ts";
-import { finiteValues, type WatchLine } from "../watchLine.ts";
+import { asInFile, finiteValues, type WatchLine } from "../watchLine.ts";
 
 /** Of layers whose method has no norm. */
 const euclidean = createNorm("frobenius");
@@ -27,16 +27,12 @@ interface LayerNumbers {
 export function normsMeasure(run: RunToWatch, earlier: readonly WatchLine[]): Measure {
   const { layers } = run;
   const starts = startsIn(earlier);
-  const ofWeight = layerGraphs<"w">(({ w }, layer) => {
-    const own = (layer.geometry?.norm ?? euclidean).value(w.ref);
-    if (isMatrix(layer)) return { own, ...rowGeometry(w.reshape(sidesOf(layer))) };
-    w.dispose();
-    return { own };
-  }, run.threads);
-  const ofUpdate = layerGraphs<"w">(
+  const graphs = layerGraphs<"w">(
     ({ w }, { geometry }) => ({ own: (geometry?.norm ?? euclidean).value(w) }),
     run.threads,
   );
+  const ownNorm = async (layer: LayerOfRun, tensors: HostTensors): Promise<number> =>
+    scalarOf((await graphs.run(layer, { w: tensors })).own);
 
   async function look(
     weights: HostTensors,
@@ -45,10 +41,9 @@ export function normsMeasure(run: RunToWatch, earlier: readonly WatchLine[]): Me
   ): Promise<Finding[]> {
     const found: LayerNumbers[] = [];
     for (const layer of layers) {
-      const { own, magnitude, coherence } = await ofWeight.run(layer, { w: weights });
-      const moved = update && (await ofUpdate.run(layer, { w: update }));
-      const weight = scalarOf(own);
-      if (update === undefined) starts.set(layer.path, weight);
+      const weight = await ownNorm(layer, weights);
+      const rows = isMatrix(layer) ? rowGeometry(weights[layer.path]?.data ?? [], sidesOf(layer)) : undefined;
+      if (update === undefined) starts.set(layer.path, asInFile(weight));
       const bound = boundOf(layer, starts.get(layer.path), sumOfFactors);
       found.push({
         layer,
@@ -56,12 +51,12 @@ export function normsMeasure(run: RunToWatch, earlier: readonly WatchLine[]): Me
         squares: { weight: squareOf(weights, layer), update: update ? squareOf(update, layer) : 0 },
         values: {
           weight,
-          update: moved && scalarOf(moved.own),
+          update: update && (await ownNorm(layer, update)),
           radius: layer.geometry?.radius,
           bound,
           used: bound && weight / bound,
-          rowMagnitude: magnitude?.[0],
-          rowCoherence: coherence?.[0],
+          rowMagnitude: rows?.magnitude,
+          rowCoherence: rows?.coherence,
         },
       });
     }
@@ -95,10 +90,7 @@ export function normsMeasure(run: RunToWatch, earlier: readonly WatchLine[]): Me
     needs: [],
     look: ({ after, update, sumOfFactors }) => look(after, update, sumOfFactors),
     start: (weights) => look(weights, undefined, 0),
-    dispose() {
-      ofWeight.dispose();
-      ofUpdate.dispose();
-    },
+    dispose: graphs.dispose,
   };
 }
 
