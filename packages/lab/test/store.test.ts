@@ -213,3 +213,28 @@ test.each([
   expect(code).toBeGreaterThan(0);
   expect(err.join("\n")).toContain(message);
 });
+
+test("what was watched is there as numbers and as spectra", async () => {
+  const folder = fakeRun(join(temporaryFolder(), "watched"), { losses: [3, 2] });
+  const lines = [
+    { step: 1, diagnostic: "gap", scope: "all", name: "all", values: { gap: 4.5, radius: 2 } },
+    {
+      ...{ step: 1, diagnostic: "spectra", scope: "layer", name: "w", role: "mlp", values: {} },
+      arrays: { weight: [3, 1], update: [0.5] },
+    },
+  ];
+  writeFileSync(join(folder, "watch.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  appendFileSync(join(folder, "watch.jsonl"), '{"step":2,"diagnostic":"ga');
+  const store = await openStore([folder]);
+  const watched = await askStore(store, "SELECT step, diagnostic, metric, value FROM watch ORDER BY metric");
+  expect(watched.rows).toEqual([
+    [1, "gap", "gap", 4.5],
+    [1, "gap", "radius", 2],
+  ]);
+  const spectra = await askStore(store, "SELECT name, role, matrix, sigma[1] FROM spectra ORDER BY matrix");
+  expect(spectra.rows).toEqual([
+    ["w", "mlp", "update", 0.5],
+    ["w", "mlp", "weight", 3],
+  ]);
+  store.close();
+});
