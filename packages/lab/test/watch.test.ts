@@ -147,7 +147,7 @@ test.each([
 test("all is what a method can give, and a plan says what that is and how often", () => {
   expect(resolvePlan({ watch: "all", optimizer: "adamw" })).toMatchObject({
     watch: "grad,norms,smoothness,spectra,snr,geodesic,angle,features",
-    watchEvery: 25,
+    watchEvery: 100,
   });
   expect(resolvePlan({ watch: "gap", optimizer: "muon", optimizerOptions: { weightDecay: 0.1 } }).watch).toBe(
     "gap",

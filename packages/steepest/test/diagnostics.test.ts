@@ -1,7 +1,9 @@
 import { jit, numpy as np } from "@jax-js/jax";
+import { chain, createOptimizer, type Transform } from "steepest";
 import { oblique, sphere } from "steepest/manifolds";
 import { createNorm } from "steepest/norms";
 import { layerNorms } from "steepest/steps";
+import { scale, trace } from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import {
@@ -18,6 +20,7 @@ import {
   stiefelDistance,
   stiefelOverlap,
   symmetricEigenvalues,
+  updateCost,
 } from "../src/monitors/index.ts";
 import { array as ofFloats, wave } from "./support/trees.ts";
 
@@ -258,4 +261,29 @@ test("compiled they say the same, and leak nothing", async () => {
   for (const [i, value] of (eager as number[]).entries()) expect((fast as number[])[i]).toBeCloseTo(value, 4);
   compiled.dispose();
   expect(await leakedBuffers(() => all(matrix(1), matrix(4)).js())).toBe(0);
+});
+
+describe("updateCost", () => {
+  const hidden = { roles: { w: "hidden" } } as const;
+  const perEntry = (method: Transform): number => updateCost(method, [512, 256]).flops / (512 * 256);
+
+  test("heavy ball by hand: μS, + G, times the rate; gradient, weight, sum, the new sum and the step", () => {
+    const method = chain(trace(0.9), scale(-0.1));
+    expect(updateCost(method, [8, 4])).toEqual({ flops: 3 * 32, peakFloats: 5 * 32 });
+  });
+
+  test("Mano takes at most 11mn beside momentum and decay, far below Muon", () => {
+    const mano = perEntry(createOptimizer("mano", hidden));
+    expect(mano).toBeLessThan(11 + 3 + 3); // (1−μ)G + μM; λW, its sum, the rate
+    expect(mano).toBeGreaterThan(11);
+    // five Newton-Schulz steps of the smaller Gram matrix, a part of which is left out by symmetry
+    expect(perEntry(createOptimizer("muon", hidden))).toBeGreaterThan(5 * 4 * 256);
+  });
+
+  test("what has no fixed count says so, and nothing leaks", async () => {
+    expect(() => updateCost(createOptimizer("muon_exact", hidden), [8, 4])).toThrow(
+      /jacobi_eigh has no fixed/,
+    );
+    expect(await leakedBuffers(() => updateCost(createOptimizer("adamw"), [8, 4]))).toBe(0);
+  });
 });

@@ -16,8 +16,8 @@ export const defaultJob = {
   engine: "onnx",
 } as const satisfies Partial<RunPlan>;
 
-/** Steps between two looks at a run that is watched. */
-export const WATCH_EVERY = 25;
+/** Steps between two looks at a run that is watched: all ten diagnostics then take a sixth of the time of its steps, docs/monitors.md. */
+export const WATCH_EVERY = 100;
 
 type KindSettings = Pick<
   RunPlan,

@@ -69,7 +69,7 @@ export async function openStore(folders: readonly string[]): Promise<Store> {
   await connection.run(`CREATE VIEW watchLines AS ${linesOf(watched.map(quoted), "watch")}`);
   const seen = JSON.stringify(watchColumns);
   await connection.run(
-    `CREATE VIEW watchRows AS SELECT run, unnest(from_json(line, '${seen}')) FROM watchLines WHERE ${GOOD}`,
+    `CREATE VIEW watchRows AS SELECT run, unnest(from_json(CASE WHEN ${GOOD} THEN line END, '${seen}')) FROM watchLines`,
   );
   await connection.run(`CREATE VIEW watch AS SELECT run, step, diagnostic, scope, name, role, norm, entry.key AS metric,
     entry.value AS value FROM (SELECT *, unnest(map_entries("values")) AS entry FROM watchRows)`);

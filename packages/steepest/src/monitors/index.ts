@@ -22,5 +22,6 @@ export type { Scalar } from "./scalar.ts";
 export { type SmoothnessSample, smoothnessSample } from "./smoothnessSample.ts";
 export { effectiveRank, spectrumOf, stableRank } from "./spectrum.ts";
 export { symmetricEigenvalues } from "./symmetricEigenvalues.ts";
+export { type UpdateCost, updateCost } from "./updateCost.ts";
 export { boundUsed, type WeightPromise, weightBound } from "./weightBound.ts";
 export { wolfeGap } from "./wolfeGap.ts";

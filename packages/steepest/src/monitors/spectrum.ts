@@ -3,7 +3,7 @@ import { symmetricEigenvalues } from "./symmetricEigenvalues.ts";
 /**
  * The singular values σ₁ ≥ σ₂ ≥ … of a matrix [rows, cols] from its entries, row by row; in float64 from the eigenvalues of the
  * smaller Gram matrix, so that those below 1e-8 σ₁, which float32 weights do not tell from 0, are rounding. Cost: mn·k + 4k³/3
- * operations and some 100k², k = min(m, n), outside the graph: 1 ms for 64 × 64, a quarter of a second for 512 × 512. Throws a RangeError
+ * operations and some 100k², k = min(m, n), outside the graph. Throws a RangeError
  * where sides and entries do not go together, or an entry is not finite.
  */
 export function spectrumOf(
