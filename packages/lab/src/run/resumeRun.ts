@@ -120,8 +120,11 @@ async function continueRun(
     }
     const start = { earlier, fromStep: step, seconds: checkpoint?.meta.seconds ?? 0 };
     try {
-      return await withWatch(run, engine, { runDir, step: reached, threads: usableThreads(options.threads ?? plan.threads) }, (watch) =>
-        runSteps({ run, runDir, lock, engine, log, watch, ...start }, options),
+      return await withWatch(
+        run,
+        engine,
+        { runDir, step: reached, threads: usableThreads(options.threads ?? plan.threads) },
+        (watch) => runSteps({ run, runDir, lock, engine, log, watch, ...start }, options),
       );
     } finally {
       log.close();

@@ -1,5 +1,6 @@
 import { engines } from "../engine/engines.ts";
 import type { Snapshot, TrainingEngine } from "../engine/trainingEngine.ts";
+import { UsageError } from "../plan/usageError.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
 import type { LedRanks } from "./ranks/leadRanks.ts";
 import { usableThreads } from "./usableThreads.ts";
@@ -19,6 +20,8 @@ export async function startRunEngine(
   { threads, snapshot, ranks }: StartOptions = {},
 ): Promise<TrainingEngine> {
   const { plan, model, optimizer, batches } = run;
+  if (ranks !== undefined && plan.watch !== undefined)
+    throw new UsageError("--watch looks at a run of one process: leave it out, or --ranks");
   if (ranks !== undefined) return ranks.start(run, { threads: threads ?? plan.threads, snapshot });
   return engines[plan.engine]({
     model,
