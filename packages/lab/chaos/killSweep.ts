@@ -50,6 +50,8 @@ export async function killSweep(how: KillSweep): Promise<KilledSweep> {
   const workers = server === undefined ? [] : Array.from({ length: how.workers }, worker);
   let hit = 0;
   try {
+    // A sweep or worker that finds no server when it begins says so and ends, as it should.
+    while (victim === "database" && !existsSync(join(folder, "sweep.json"))) await setTimeout(20);
     while (hit < kills) {
       const over = await Promise.race([coordinator.ended, setTimeout(300 + random() * 3000, undefined)]);
       if (over !== undefined) break;
@@ -73,7 +75,8 @@ export async function killSweep(how: KillSweep): Promise<KilledSweep> {
     const { how: ending, stderr } = await coordinator.ended;
     const wrong = ending === 0 ? [] : [`the sweep ended with ${ending}: ${stderr.trim().split("\n").at(-1)}`];
     const { trials } = readTrials(folder);
-    const lines = readFileSync(trialLogFile(folder), "utf8").trim().split("\n");
+    const log = existsSync(trialLogFile(folder)) ? readFileSync(trialLogFile(folder), "utf8") : "";
+    const lines = log.trim().split("\n");
     if (lines.length !== trials.size) wrong.push(`${lines.length} lines for ${trials.size} runs`);
     for (const { id, row } of trials.values())
       if (row.status !== "finished") wrong.push(`${id} ${row.status}: ${row.error}`);
