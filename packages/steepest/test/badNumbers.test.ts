@@ -236,8 +236,9 @@ iterateSchedule kellerNewtonSchulz mapSingularValue newtonSchulzFlops orthonorma
 polarExpressSchedule polarExpressSet polarFunction refreshEigenvectors resolveNewtonSchulz
 scheduleFor semiOrthogonal singularValues stripCount symmetricEigen symmetricShare topEigenvector
 withSafety
-monitors: boundUsed dualFromStep estimateSmoothness estimatorDual gradientEstimate smoothnessSample
-wolfeGap
+monitors: boundUsed descentBound dualFromStep effectiveRank estimateSmoothness estimatorDual gradientEstimate
+gradientNoise largestSingularValue obliqueDistance rootMeanSquare rowGeometry smoothnessSample spectrumOf
+sphereDistance stableRank stiefelDistance stiefelOverlap symmetricEigenvalues updateCost wolfeGap
 norms: createNorm expectMatrix flattened normNames normOptions normRow productNorm transposed
 schedules: join openLoop piecewise rateAt
 steps: innerProduct layerNorms
