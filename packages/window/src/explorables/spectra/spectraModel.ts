@@ -13,6 +13,9 @@ import {
 /** Rows and columns of the matrix of this page. */
 export const SIZE = 24;
 
+/** The places of the singular values on an axis, the largest first. */
+export const ranks = Array.from({ length: SIZE }, (_, i) => i / (SIZE - 1));
+
 /** Singular values i^(−decay), i = 1…SIZE, divided by their Frobenius norm as an iteration divides them. */
 export function spectrumOf(decay: number): number[] {
   const values = Array.from({ length: SIZE }, (_, i) => (i + 1) ** -decay);

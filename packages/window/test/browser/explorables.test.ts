@@ -1,0 +1,74 @@
+import { numpy as np } from "@jax-js/jax";
+import { createNorm } from "steepest/norms";
+import { expect, test } from "vitest";
+
+import { accessibilityFaults } from "#test-support/accessibility.ts";
+import { needsBrowser, openPage } from "#test-support/browser.ts";
+import { windowServer } from "#test-support/windowServer.ts";
+
+needsBrowser();
+
+/** Nothing that moves by itself. */
+const still = { reducedMotion: "reduce" } as const;
+const vector = (text: string | null): number[] => (text ?? "").replace(/[()]/g, "").split(", ").map(Number);
+
+test.each(["norms?norm=f_star", "norms?on=symmetric&norm=nuclear", "spectra?set=own", "memory"])(
+  "%s opens without a fault, in light and dark, on a phone, for everybody",
+  async (path) => {
+    await using server = await windowServer();
+    await using opened = await openPage(`${server.address}/explore/${path}`, {
+      ...still,
+      viewport: { width: 400, height: 800 },
+    });
+    const { page, faults } = opened;
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.waitForTimeout(300);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByLabel("Theme").selectOption("dark");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+    expect(faults).toEqual([]);
+  },
+);
+
+test("the oracle of a dragged gradient is the library's", async () => {
+  await using server = await windowServer();
+  await using opened = await openPage(`${server.address}/explore/norms?norm=columns&on=rows`, still);
+  const { page, faults } = opened;
+  const ball = page.getByRole("img", { name: /^Unit ball/ });
+  const { x, y, width, height } = (await ball.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(x + width * 0.5, y + height * 0.5);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.3, y + height * 0.2, { steps: 4 });
+  await page.mouse.up();
+  const given = new URL(page.url()).searchParams;
+  const gradient = [Number(given.get("x")), Number(given.get("y"))] as const;
+  expect(gradient[0]).toBeLessThan(0);
+  expect(gradient[1]).toBeGreaterThan(0);
+  const norm = createNorm("columns");
+  const g = (): np.Array => np.array([[...gradient], [0, 0]]);
+  const expected = Array.from(norm.lmo(g()).dataSync(), Number);
+  await expect
+    .poll(async () => vector(await page.locator("#lmo").textContent())[0])
+    .toBeCloseTo(expected[0] ?? 0, 3);
+  expect(vector(await page.locator("#lmo").textContent())[1]).toBeCloseTo(expected[1] ?? 0, 3);
+  expect(Number(await page.locator("#dual").textContent())).toBeCloseTo(Number(norm.dual(g()).item()), 2);
+  expect(faults).toEqual([]);
+});
+
+test("a memory learns step by step, by keys alone, and begins again", async () => {
+  await using server = await windowServer();
+  await using opened = await openPage(`${server.address}/explore/memory`, still);
+  const { page, faults } = opened;
+  const loss = async (): Promise<number> => Number(await page.locator(".loss").first().textContent());
+  await page.locator(".loss").first().waitFor();
+  const before = await loss();
+  await page.getByRole("button", { name: "One step" }).focus();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("Enter");
+  await expect.poll(() => page.locator("#step").textContent()).toBe("5");
+  expect(await loss()).toBeLessThan(before);
+  await page.getByRole("button", { name: "From the start" }).press("Enter");
+  await expect.poll(() => page.locator("#step").textContent()).toBe("0");
+  expect(await loss()).toBe(before);
+  expect(faults).toEqual([]);
+});
