@@ -1,12 +1,15 @@
 /** Random recipes, loops against jax-js: `npx tsx packages/kernels/fuzz/fuzz.ts [--count 10000] [--seed 1]`. */
-import { parseArgs } from "node:util";
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 import { compareRecipe } from "./compareRecipe.ts";
 import { drawRecipe } from "./drawRecipe.ts";
 
-const { values } = parseArgs({
-  options: { count: { type: "string", default: "10000" }, seed: { type: "string", default: "1" } },
-});
-const [first, count] = [Number(values.seed), Number(values.count)];
+const { seed: first, count } = scriptFlags(
+  "npx tsx packages/kernels/fuzz/fuzz.ts [--count 10000] [--seed 1]",
+  {
+    count: 10000,
+    seed: 1,
+  },
+);
 let failed = 0;
 for (let seed = first; seed < first + count; seed++) {
   const recipe = drawRecipe(seed);

@@ -9,34 +9,23 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 import { drawRound } from "./drawRound.ts";
 import { jobs } from "./job.ts";
 import type { Outcome } from "./outcome.ts";
 import { playRound, undisturbed } from "./playRound.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "20" },
-    seed: { type: "string", default: "1" },
-    "keep-going": { type: "boolean", default: false },
-  },
+const options = scriptFlags("npm run chaos -- [--rounds 20] [--seed 1] [--keep-going]", {
+  rounds: 20,
+  seed: 1,
+  "keep-going": false,
 });
-
-const whole = (name: string, text: string): number => {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  console.error(`--${name} must be a whole number, got "${text}"`);
-  process.exit(2);
-};
-
 if (process.platform === "win32") {
   console.error("chaos needs signals and ulimit, which Windows does not have");
   process.exit(2);
 }
-const rounds = whole("rounds", options.rounds);
-const first = whole("seed", options.seed);
+const rounds = options.rounds;
+const first = options.seed;
 const root = mkdtempSync(join(tmpdir(), "steepest-chaos-"));
 const data = join(root, "text.txt");
 writeFileSync(data, "the quick brown fox jumps over the lazy dog. ".repeat(60));

@@ -8,22 +8,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 import { queueKinds } from "../test/support/queueServers.ts";
 import { generator } from "./generator.ts";
 import { killSweep, victims } from "./killSweep.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    victim: { type: "string", default: "worker" },
-    server: { type: "string", default: "Redis" },
-    kills: { type: "string", default: "20" },
-    runs: { type: "string", default: "40" },
-    steps: { type: "string", default: "2000" },
-    seed: { type: "string", default: "1" },
-  },
-});
+const options = scriptFlags(
+  "npm run chaos:queue -- [--victim worker|database|coordinator|sweep] [--server Redis] [--kills 20] [--runs 40] [--steps 2000] [--seed 1]",
+  { victim: "worker", server: "Redis", kills: 20, runs: 40, steps: 2000, seed: 1 },
+);
 const victim = victims.find((one) => one === options.victim);
 const kind = queueKinds.find(({ name }) => name === options.server);
 if (victim === undefined || kind === undefined) {
@@ -42,7 +35,7 @@ const job = [
   "--model",
   "rosenbrock",
   "--steps",
-  options.steps,
+  String(options.steps),
   "--checkpoint-every",
   "100",
   "--eval-every",
@@ -57,8 +50,8 @@ const common = {
 };
 const server = victim === "sweep" ? undefined : await kind.begin();
 try {
-  const random = generator(Number(options.seed));
-  const killed = await killSweep({ ...common, victim, server, kills: Number(options.kills), random });
+  const random = generator(options.seed);
+  const killed = await killSweep({ ...common, victim, server, kills: options.kills, random });
   const alone = {
     ...common,
     folder: join(folder, "alone"),

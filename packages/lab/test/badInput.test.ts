@@ -29,6 +29,11 @@ const cases: readonly { args: string; code: 1 | 2; says: string | RegExp }[] = [
     says: 'steepest train has no flag --stesp (did you mean "--steps"?); see steepest train --help',
   },
   {
+    args: "train --dropout 0.1",
+    code: 2,
+    says: /^steepest train has no flag --dropout: the models here have none; weight decay/,
+  },
+  {
     args: "train --learning-rate -1",
     code: 2,
     says: /^muon: learningRate must be ≥ 0.*, got -1 /,

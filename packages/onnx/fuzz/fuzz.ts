@@ -6,7 +6,7 @@
  * Prints the first failing program, made as small as it gets, as code that runs, and ends with exit code 1. With
  * --keep-going it prints every one of them.
  */
-import { parseArgs } from "node:util";
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 import { codeOf } from "./codeOf.ts";
 import { compareProgram } from "./compareProgram.ts";
 import { drawProgram } from "./drawProgram.ts";
@@ -14,23 +14,13 @@ import { calls } from "./functions/calls.ts";
 import { functionPrograms } from "./functions/functionPrograms.ts";
 import { shrinkProgram } from "./shrinkProgram.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    programs: { type: "string", default: "1000" },
-    seed: { type: "string", default: "1" },
-    "keep-going": { type: "boolean", default: false },
-  },
+const options = scriptFlags("npm run fuzz -- [--programs 1000] [--seed 1] [--keep-going]", {
+  programs: 1000,
+  seed: 1,
+  "keep-going": false,
 });
-
-const whole = (name: string, text: string): number => {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  console.error(`--${name} must be a whole number, got "${text}"`);
-  process.exit(2);
-};
-
-const programs = whole("programs", options.programs);
-const first = whole("seed", options.seed);
+const programs = options.programs;
+const first = options.seed;
 const started = performance.now();
 let failed = 0;
 

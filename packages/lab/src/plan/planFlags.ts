@@ -102,10 +102,15 @@ export function addPlanFlags(command: Command): Command {
   return command;
 }
 
+/** What people look for that is not there, with the reason. */
+const notThere: Readonly<Record<string, string>> = {
+  "--dropout": ": the models here have none; weight decay (--weight-decay) holds weights back",
+};
+
 /** An unknown flag, with the nearest of those there are. */
 export function unknownFlag(flag: string, command: Command, others: readonly string[] = []): UsageError {
   const known = [...command.options.flatMap(({ long }) => long ?? []), ...others, "--help"];
   return new UsageError(
-    `steepest ${command.name()} has no flag ${flag}${didYouMean(flag, known, settingSynonyms)}; see steepest ${command.name()} --help`,
+    `steepest ${command.name()} has no flag ${flag}${notThere[flag] ?? didYouMean(flag, known, settingSynonyms)}; see steepest ${command.name()} --help`,
   );
 }
