@@ -32,6 +32,16 @@ export const catalogue: readonly CatalogueEntry[] = [
     summary: "clipping helps Scion at a fixed step and does nothing where the step decays, on a GPT",
     load: async () => (await import("./claims/clippedGpt.ts")).clippedGpt,
   },
+  {
+    name: "clipped-fixed-step",
+    summary: "at a fixed step clipped steps reach the critical point, others stop at a distance",
+    load: async () => (await import("./claims/clippedFixedStep.ts")).clippedFixedStep,
+  },
+  {
+    name: "mano-convergence",
+    summary: "Mano ends below Muon and AdamW, at one learning rate and tuned",
+    load: async () => (await import("./claims/manoConvergence.ts")).manoConvergence,
+  },
 ];
 
 export const claimNames: readonly string[] = catalogue.map(({ name }) => name);
