@@ -2,6 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { random } from "@jax-js/jax";
+import { createLanguageModel } from "@steepest/models";
+import { createOptimizer, disposeTree, explainAssignment } from "steepest";
 import * as v from "valibot";
 import { describe, expect, onTestFinished, test } from "vitest";
 
@@ -13,6 +16,7 @@ import { claimFigure } from "../src/reproduce/claimFigure.ts";
 import { claimIndex, withClaimTable } from "../src/reproduce/claimIndex.ts";
 import { claimPage } from "../src/reproduce/claimPage.ts";
 import { makeHere, type PartMaker } from "../src/reproduce/makePart.ts";
+import { mupGroups } from "../src/reproduce/mupGroups.ts";
 import { expectFair, type Protocol, protocolOutcomes, protocolParts } from "../src/reproduce/protocol.ts";
 import { runClaim } from "../src/reproduce/runClaim.ts";
 import { leastShare, logSlope, ratioOf, together, verdictOf } from "../src/reproduce/statistics.ts";
@@ -343,4 +347,24 @@ describe("the command", () => {
     );
     expect(existsSync(join(folder, "nuclear-least-squares.svg"))).toBe(true);
   });
+});
+
+test("rates of the maximal update parametrisation go by the width, for whom the papers say", () => {
+  expect(mupGroups("adam", 0.1, 128, 32)).toEqual([
+    { match: ["blocks.*.attention.*", "blocks.*.feedForward.*", "head"], learningRate: 0.025 },
+  ]);
+  expect(mupGroups("sgd", 0.1, 64, 32)).toEqual([
+    { match: ["head"], learningRate: 0.05 },
+    { match: ["embedding"], learningRate: 0.2 },
+  ]);
+  const model = createLanguageModel("tiny", { vocabSize: 8, width: 64, depth: 1, heads: 2, context: 8 });
+  const params = model.init(random.key(0));
+  const groups = mupGroups("adam", 0.1, 64, 32);
+  const rows = explainAssignment(createOptimizer("adamw", { learningRate: 0.1, groups }), params, {
+    print: () => {},
+  });
+  for (const { path, learningRate } of rows)
+    expect(learningRate, path).toBe(/^blocks\.\d+\.(attention|feedForward)\.|^head/.test(path) ? 0.05 : 0.1);
+  expect(rows.filter(({ learningRate }) => learningRate === 0.05).length).toBeGreaterThan(3);
+  disposeTree(params);
 });

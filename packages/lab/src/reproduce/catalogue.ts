@@ -42,6 +42,21 @@ export const catalogue: readonly CatalogueEntry[] = [
     summary: "Mano ends below Muon and AdamW, at one learning rate and tuned",
     load: async () => (await import("./claims/manoConvergence.ts")).manoConvergence,
   },
+  {
+    name: "short-step",
+    summary: "the short step of conditional gradients descends at every step, the open-loop one does not",
+    load: async () => (await import("./claims/shortStep.ts")).shortStep,
+  },
+  {
+    name: "scion-batch",
+    summary: "for a fixed number of tokens Scion loses less than Adam when the batch grows",
+    load: async () => (await import("./claims/scionBatch.ts")).scionBatch,
+  },
+  {
+    name: "scion-transfer",
+    summary: "the best step size of Scion does not move with the width, Adam's does",
+    load: async () => (await import("./claims/scionTransfer.ts")).scionTransfer,
+  },
 ];
 
 export const claimNames: readonly string[] = catalogue.map(({ name }) => name);
