@@ -28,7 +28,9 @@ export default class ClaimsReporter implements Reporter {
     reason: TestRunEndReason,
   ): Promise<void> {
     const all = (await this.#vitest?.globTestSpecifications()) ?? [];
-    const whole = modules.length >= all.length && this.#vitest?.config.testNamePattern === undefined;
+    const part =
+      this.#vitest?.config.testNamePattern !== undefined || this.#vitest?.vite.config.mode === "quick";
+    const whole = modules.length >= all.length && !part;
     if (!whole || reason !== "passed" || errors.length > 0) return;
     const text = `${JSON.stringify(claimsOf(modules), null, 2)}\n`;
     if (readFileSync(file, "utf8") === text) return;
