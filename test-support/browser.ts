@@ -41,6 +41,7 @@ export async function openPage(address: string, options: BrowserContextOptions =
   const browser = await sharedBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(300_000); // against pages that never come, not slow machines
   const { origin } = new URL(address);
   const faults: string[] = [];
   page.on("console", (message) => {

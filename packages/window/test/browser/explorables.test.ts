@@ -8,6 +8,8 @@ import { windowServer } from "#test-support/windowServer.ts";
 
 needsBrowser();
 
+/** No test depends on being fast. */
+const patient = { timeout: 120_000, interval: 100 };
 /** Nothing that moves by itself. */
 const still = { reducedMotion: "reduce" } as const;
 const vector = (text: string | null): number[] => (text ?? "").replace(/[()]/g, "").split(", ").map(Number);
@@ -49,7 +51,7 @@ test("the oracle of a dragged gradient is the library's", async () => {
   const g = (): np.Array => np.array([[...gradient], [0, 0]]);
   const expected = Array.from(norm.lmo(g()).dataSync(), Number);
   await expect
-    .poll(async () => vector(await page.locator("#lmo").textContent())[0])
+    .poll(async () => vector(await page.locator("#lmo").textContent())[0], patient)
     .toBeCloseTo(expected[0] ?? 0, 3);
   expect(vector(await page.locator("#lmo").textContent())[1]).toBeCloseTo(expected[1] ?? 0, 3);
   expect(Number(await page.locator("#dual").textContent())).toBeCloseTo(Number(norm.dual(g()).item()), 2);
@@ -65,10 +67,10 @@ test("a memory learns step by step, by keys alone, and begins again", async () =
   const before = await loss();
   await page.getByRole("button", { name: "One step" }).focus();
   for (let i = 0; i < 5; i++) await page.keyboard.press("Enter");
-  await expect.poll(() => page.locator("#step").textContent()).toBe("5");
+  await expect.poll(() => page.locator("#step").textContent(), patient).toBe("5");
   expect(await loss()).toBeLessThan(before);
   await page.getByRole("button", { name: "From the start" }).press("Enter");
-  await expect.poll(() => page.locator("#step").textContent()).toBe("0");
+  await expect.poll(() => page.locator("#step").textContent(), patient).toBe("0");
   expect(await loss()).toBe(before);
   expect(faults).toEqual([]);
 });
