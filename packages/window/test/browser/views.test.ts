@@ -82,7 +82,7 @@ test("a run that goes on is followed, and its page does not jump", async () => {
   await using opened = await openPage(`${server.address}/run?run=runs/growing&smooth=0`);
   const { page, faults } = opened;
   const last = page.locator(".legend .value").first();
-  await page.waitForFunction(() => document.querySelector(".legend .value")?.textContent !== "–");
+  await expect.poll(async () => Number(await last.textContent()), patient).toBeGreaterThan(0);
   const before = await last.textContent();
   await page.evaluate(() => {
     new PerformanceObserver((list) => {
