@@ -4,10 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 
 import { setQuery } from "../../address/address.ts";
 import { compiledNames } from "../compiledNames.ts";
+import { Slider } from "../slider.tsx";
 import { frequencies, MOST_STEPS } from "./associativeMemory.ts";
-import { MOST_EXPONENT, memoryChoice } from "./memoryState.ts";
+import { LEAST_RATE, MOST_EXPONENT, MOST_RATE, memoryChoice } from "./memoryState.ts";
 import { MemoryView } from "./memoryView.tsx";
-import { RateSlider } from "./rateSlider.tsx";
 import { type Memories, useMemories } from "./useMemories.ts";
 
 /** A small memory of pairs, some of which are rare, trained by two methods beside each other. */
@@ -37,18 +37,15 @@ export function MemoryPage(): JSX.Element {
         <button type="button" onClick={memories.restart}>
           From the start
         </button>
-        <label>
-          frequencies i^−s, s
-          <input
-            type="range"
-            min={0}
-            max={MOST_EXPONENT}
-            step={0.05}
-            value={exponent}
-            onInput={({ currentTarget }) => setQuery({ zipf: currentTarget.value })}
-          />
-          <output>{exponent.toFixed(2)}</output>
-        </label>
+        <Slider
+          label="frequencies i^−s, s"
+          value={exponent}
+          low={0}
+          high={MOST_EXPONENT}
+          step={0.05}
+          shown={exponent.toFixed(2)}
+          onValue={(value) => setQuery({ zipf: String(value) })}
+        />
         <span class="quiet">
           step <output id="step">{memories.left?.step ?? 0}</output>
         </span>
@@ -104,7 +101,15 @@ function Side(props: {
             ))}
           </select>
         </label>
-        <RateSlider value={side.rate} onRate={(rate) => setQuery({ [`${name}-rate`]: rate.toFixed(2) })} />
+        <Slider
+          label="rate"
+          value={side.rate}
+          low={LEAST_RATE}
+          high={MOST_RATE}
+          step={0.05}
+          shown={String(Number((10 ** side.rate).toPrecision(2)))}
+          onValue={(rate) => setQuery({ [`${name}-rate`]: rate.toFixed(2) })}
+        />
       </div>
       {memories.fault[name] === undefined ? (
         state !== undefined && (

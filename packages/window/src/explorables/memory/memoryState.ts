@@ -1,6 +1,7 @@
 import { computed } from "@preact/signals";
 import { query } from "../../address/address.ts";
 import { compiledNames } from "../compiledNames.ts";
+import { numberIn } from "../numberIn.ts";
 
 /** One of the two methods side by side. */
 export interface Side {
@@ -26,11 +27,8 @@ const OTHERWISE = -2;
 
 export const memoryChoice = computed((): MemoryChoice => {
   const given = query.value;
-  const number = (name: string, start: number, low: number, high: number): number => {
-    const text = given.get(name);
-    const value = text === null || text === "" ? Number.NaN : Number(text);
-    return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : start;
-  };
+  const number = (name: string, start: number, low: number, high: number): number =>
+    numberIn(given, name, { start, low, high });
   const side = (name: string, start: string): Side => {
     const optimizer = compiledNames().find((known) => known === given.get(name)) ?? start;
     return {

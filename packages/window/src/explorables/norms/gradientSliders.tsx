@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 
+import { Slider } from "../slider.tsx";
 import { type NormState, REACH, setGradient } from "./normState.ts";
 import { slices } from "./slices.ts";
 
@@ -10,20 +11,16 @@ export function GradientSliders({ state: { slice, gradient } }: { readonly state
     <fieldset class="gradient">
       <legend>The gradient{axes.length === 2 ? ": drag its end, or" : ""}</legend>
       {axes.map((axis, i) => (
-        <label key={axis}>
-          {axis}
-          <input
-            type="range"
-            min={-REACH}
-            max={REACH}
-            step={0.01}
-            value={gradient[i] ?? 0}
-            onInput={({ currentTarget }) =>
-              setGradient(gradient.map((x, j) => (j === i ? currentTarget.valueAsNumber : x)))
-            }
-          />
-          <output>{(gradient[i] ?? 0).toFixed(2)}</output>
-        </label>
+        <Slider
+          key={axis}
+          label={axis}
+          value={gradient[i] ?? 0}
+          low={-REACH}
+          high={REACH}
+          step={0.01}
+          shown={(gradient[i] ?? 0).toFixed(2)}
+          onValue={(value) => setGradient(gradient.map((x, j) => (j === i ? value : x)))}
+        />
       ))}
     </fieldset>
   );

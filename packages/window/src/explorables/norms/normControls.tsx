@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 
 import { setQuery } from "../../address/address.ts";
+import { Slider } from "../slider.tsx";
 import { hasPolar, knobsOf, normsOn } from "./drawableNorms.ts";
 import type { NormState } from "./normState.ts";
 import { slices } from "./slices.ts";
@@ -34,18 +35,16 @@ export function NormControls({
         </select>
       </label>
       {knobsOf(name).map(({ option, label, low, high, step, start }) => (
-        <label key={option}>
-          {label}
-          <input
-            type="range"
-            min={low}
-            max={high}
-            step={step}
-            value={Number(options[option] ?? start)}
-            onInput={({ currentTarget }) => setQuery({ [option]: currentTarget.value })}
-          />
-          <output>{Number(options[option] ?? start).toFixed(step < 1 ? 2 : 0)}</output>
-        </label>
+        <Slider
+          key={option}
+          label={label}
+          value={Number(options[option] ?? start)}
+          low={low}
+          high={high}
+          step={step}
+          shown={Number(options[option] ?? start).toFixed(step < 1 ? 2 : 0)}
+          onValue={(value) => setQuery({ [option]: String(value) })}
+        />
       ))}
       {hasPolar(name) && (
         <label>

@@ -2,6 +2,7 @@ import { computed } from "@preact/signals";
 import type { NormName, NormOptions } from "steepest/norms";
 
 import { query, setQuery } from "../../address/address.ts";
+import { clamp, numberIn } from "../numberIn.ts";
 import { hasPolar, knobsOf, normsOn } from "./drawableNorms.ts";
 import { type SliceName, slices } from "./slices.ts";
 
@@ -27,7 +28,7 @@ export const normState = computed((): NormState => {
   const quick = given.get("polar") === "quick" && hasPolar(name);
   const knobs = knobsOf(name).map(({ option, start, low, high }) => [
     option,
-    clamp(numberOr(given.get(option), start), low, high),
+    numberIn(given, option, { start, low, high }),
   ]);
   return {
     slice,
@@ -35,7 +36,7 @@ export const normState = computed((): NormState => {
     quick,
     options: { ...Object.fromEntries(knobs), ...(hasPolar(name) && !quick && { polar: "svd" }) },
     gradient: slices[slice].axes.map((axis, i) =>
-      clamp(numberOr(given.get(axis), START[i] ?? 0), -REACH, REACH),
+      numberIn(given, axis, { start: START[i] ?? 0, low: -REACH, high: REACH }),
     ),
   };
 });
@@ -49,10 +50,3 @@ export function setGradient(gradient: readonly number[]): void {
     ),
   );
 }
-
-const numberOr = (text: string | null, otherwise: number): number => {
-  const value = text === null || text === "" ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : otherwise;
-};
-
-const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));

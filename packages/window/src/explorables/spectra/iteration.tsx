@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { coefficientSetNames } from "steepest/matrix";
 
 import { setQuery } from "../../address/address.ts";
+import { Slider } from "../slider.tsx";
 import { Chart } from "./chart.tsx";
-import { Slider } from "./slider.tsx";
 import { mostSteps, pathOf, polynomials, ranks, SIZE, spectrumOf } from "./spectraModel.ts";
 import { MOST_DECAY, type SpectraState } from "./spectraState.ts";
 
@@ -38,8 +38,24 @@ export function Iteration({ state }: { readonly state: SpectraState }): JSX.Elem
             ))}
           </select>
         </label>
-        <Slider name="steps" label="steps" value={steps} low={1} high={mostSteps(set)} step={1} />
-        <Slider name="decay" label="spectrum i^−s, s" value={decay} low={0} high={MOST_DECAY} step={0.05} />
+        <Slider
+          label="steps"
+          value={steps}
+          low={1}
+          high={mostSteps(set)}
+          step={1}
+          shown={String(steps)}
+          onValue={(value) => setQuery({ steps: String(value) })}
+        />
+        <Slider
+          label="spectrum i^−s, s"
+          value={decay}
+          low={0}
+          high={MOST_DECAY}
+          step={0.05}
+          shown={decay.toFixed(2)}
+          onValue={(value) => setQuery({ decay: String(value) })}
+        />
         {set === "own" &&
           (["a", "b", "c"] as const).map((name, i) => (
             <label key={name}>

@@ -3,6 +3,7 @@ import { type CoefficientSetName, type Coefficients, coefficientSetNames } from 
 
 import { query } from "../../address/address.ts";
 import { compiledNames } from "../compiledNames.ts";
+import { numberIn } from "../numberIn.ts";
 import { mostSteps } from "./spectraModel.ts";
 
 /** What the page shows, all of it from the address. */
@@ -22,11 +23,8 @@ export const spectraState = computed((): SpectraState => {
   const given = query.value;
   const asked = given.get("set");
   const set = asked === "own" ? "own" : (coefficientSetNames().find((name) => name === asked) ?? "keller");
-  const number = (name: string, start: number, low: number, high: number): number => {
-    const text = given.get(name);
-    const value = text === null || text === "" ? Number.NaN : Number(text);
-    return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : start;
-  };
+  const number = (name: string, start: number, low: number, high: number): number =>
+    numberIn(given, name, { start, low, high });
   const named = given.getAll("optimizer").filter((name) => compiledNames().includes(name));
   return {
     set,
