@@ -6,15 +6,15 @@ import { mapUpdates } from "./scale.ts";
 /** 2⁵⁰ ≈ 1e15: squares, their sums over a weight and products of two matrices stay below float32's 3e38. */
 const LARGEST = 2 ** 50;
 
-/** Every parameter whose largest entry is above 2⁵⁰ scaled down to it, as `inRange` does. */
+/** Entries beyond ±2⁵⁰ brought back to it, as `inRange` does. */
 export const limitRange = (): StatelessTransform => mapUpdates(inRange);
 
 /**
- * x, scaled down to a largest entry of 2⁵⁰ where that is exceeded, otherwise bit for bit as it is. What is not finite stays
- * so: NaN in place of infinity. Consumes x.
+ * x with entries in ±2⁵⁰: larger ones become ±2⁵⁰, others stay bit for bit as they are. What is not finite is NaN, and so is never
+ * taken for a large gradient. Entry by entry, so that it joins the pass that reads x. Consumes x.
  */
 export function inRange(x: np.Array): np.Array {
   if (x.size === 0) return x;
-  const largest = np.max(np.abs(x.ref));
-  return x.mul(np.where(largest.ref.greater(LARGEST), np.full([], LARGEST).div(largest), 1));
+  const one = x.ref.sub(x.ref).add(1); // NaN where x is not finite
+  return np.clip(x, -LARGEST, LARGEST).mul(one);
 }
