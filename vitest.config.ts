@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 import { LongestFirst } from "./test-support/longestFirst.ts";
+import { peerTests } from "./test-support/peerTests.ts";
 import { slowTests } from "./test-support/slowTests.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -18,8 +19,11 @@ const apart = [
 /** They share one browser, so one process: each start of it takes a second. */
 const inBrowser = ["packages/window/test/browser/**/*.test.ts"];
 
-/** What `vitest --mode quick` leaves out. */
-const left = (mode: string): string[] => (mode === "quick" ? [...slowTests] : []);
+/** What a run leaves out: all that starts other programs, unless it is `vitest --mode peers`; what is slow in `--mode quick`. */
+const left = (mode: string): string[] =>
+  mode === "peers" ? [] : [...peerTests, ...(mode === "quick" ? slowTests : [])];
+
+const all = ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "test/*.test.ts"];
 
 export default defineConfig(({ mode }) => ({
   resolve: {
@@ -53,7 +57,7 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: "together",
-          include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "test/*.test.ts"],
+          include: mode === "peers" ? peerTests.filter((path) => !inBrowser.includes(path)) : all,
           exclude: [...apart, ...inBrowser, ...left(mode)],
           isolate: false,
         },
@@ -69,7 +73,7 @@ export default defineConfig(({ mode }) => ({
           sequence: { groupOrder: 1 }, // after the others: vitest asks it of one worker beside two
         },
       },
-      { extends: true, test: { name: "apart", include: apart, exclude: left(mode) } },
+      { extends: true, test: { name: "apart", include: mode === "peers" ? [] : apart, exclude: left(mode) } },
     ],
   },
 }));

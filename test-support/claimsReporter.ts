@@ -29,7 +29,8 @@ export default class ClaimsReporter implements Reporter {
   ): Promise<void> {
     const all = (await this.#vitest?.globTestSpecifications()) ?? [];
     const part =
-      this.#vitest?.config.testNamePattern !== undefined || this.#vitest?.vite.config.mode === "quick";
+      this.#vitest?.config.testNamePattern !== undefined ||
+      ["quick", "peers"].includes(this.#vitest?.vite.config.mode ?? "");
     const whole = modules.length >= all.length && !part;
     if (!whole || reason !== "passed" || errors.length > 0) return;
     const text = `${JSON.stringify(claimsOf(modules), null, 2)}\n`;

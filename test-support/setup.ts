@@ -1,1 +1,4 @@
 import "../packages/steepest/src/polyfill.ts";
+import { hashStringsOnce } from "./hashStringsOnce.ts";
+
+hashStringsOnce();

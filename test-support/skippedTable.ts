@@ -6,25 +6,29 @@ const UNSAID: readonly [string, string] = ["without a reason", "skipUnless in pl
 
 /** A reporter that ends a run with a table of what was skipped and what would enable it. */
 export default class SkippedTable implements Reporter {
-  #chosenByName = false;
+  #vitest: Vitest | undefined;
 
   onInit(vitest: Vitest): void {
-    this.#chosenByName = vitest.config.testNamePattern !== undefined;
+    this.#vitest = vitest;
   }
 
-  onTestRunEnd(modules: readonly TestModule[], _errors: readonly SerializedError[]): void {
+  async onTestRunEnd(modules: readonly TestModule[], _errors: readonly SerializedError[]): Promise<void> {
+    const chosenByName = this.#vitest?.config.testNamePattern !== undefined;
     const counts = new Map<string, number>();
     for (const module of modules) {
       for (const test of module.children.allTests("skipped")) {
         const result = test.result();
         const note = result.state === "skipped" ? result.note : undefined;
         // With -t, what was not asked for is skipped, too.
-        if (note === undefined && this.#chosenByName) continue;
+        if (note === undefined && chosenByName) continue;
         const line = note ?? UNSAID.join(ENABLED_BY);
         counts.set(line, (counts.get(line) ?? 0) + 1);
       }
     }
     console.log(skippedLines(counts).join("\n"));
+    const all = (await this.#vitest?.globTestSpecifications()) ?? [];
+    const others = otherModes(this.#vitest?.vite.config.mode ?? "");
+    if (modules.length >= all.length && !chosenByName && others !== undefined) console.log(others);
   }
 }
 
@@ -42,4 +46,11 @@ export function skippedLines(counts: ReadonlyMap<string, number>): string[] {
     ...all.map(([count, what, by]) => `${count.padStart(width(0))}  ${what.padEnd(width(1))}  ${by}`),
     "",
   ];
+}
+
+/** What a run in this mode leaves out as a whole, in a line. */
+export function otherModes(mode: string): string | undefined {
+  const peers = "npm run test:peers runs those that start browsers, MPI, Redis and Postgres";
+  if (mode === "peers") return undefined;
+  return mode === "quick" ? `npm test runs the slow ones too; ${peers}.` : `Not among these: ${peers}.`;
 }

@@ -1,0 +1,12 @@
+/**
+ * Tests that start other programs: browsers, MPI, Redis, Postgres. Some machines lack them, and they wait more than they compute:
+ * `npm run test:peers` runs them, `npm test` all others.
+ */
+export const peerTests: readonly string[] = [
+  "packages/lab/test/collectives.test.ts",
+  "packages/lab/test/queue.test.ts",
+  "packages/lab/test/queueKills.test.ts",
+  "packages/lab/test/rankedEngine.test.ts",
+  "packages/lab/test/ranks.test.ts",
+  "packages/window/test/browser/**/*.test.ts",
+];
