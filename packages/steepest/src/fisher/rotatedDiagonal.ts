@@ -1,9 +1,9 @@
 import { numpy as np } from "@jax-js/jax";
 import { refreshEigenvectors } from "../matrix/refreshEigenvectors.ts";
 import { symmetricEigen } from "../matrix/symmetricEigen.ts";
-import { widest } from "../matrix/widest.ts";
 import { diagonalMatrix, scaleOf } from "./diagonal.ts";
 import { kroneckerProduct } from "./kroneckerProduct.ts";
+import { singularGram } from "./singularGram.ts";
 import { corrected, type Power, type RefreshContext, type Structure } from "./structure.ts";
 
 /** Which sides of an m × n weight are rotated. */
@@ -141,20 +141,5 @@ function refreshSide(
 function gram(source: np.Array | undefined, side: "left" | "right"): np.Array {
   if (source === undefined)
     throw new Error("rotatedDiagonal: an untracked structure needs a source matrix to refresh from");
-  const wide = widest(source.ref);
-  const transposed = np.matrixTranspose(wide.ref);
-  return orderNullSpace(side === "left" ? np.matmul(wide, transposed) : np.matmul(transposed, wide));
-}
-
-/** Far above float64 rounding and the tolerance of the eigensolver; below what float32 gradients know. */
-const NUDGE = 1e-6;
-
-/**
- * a + 1e-6·max|a|·Diag(1/n … 1): the longer side of a single gradient has a null space, in which every basis is one of
- * eigenvectors; this picks one, the same for compiled and eager steps. Consumes a.
- */
-function orderNullSpace(a: np.Array): np.Array {
-  const [size = 1] = a.shape;
-  const ramp = np.diag(np.linspace(1 / size, 1, size, true, { dtype: a.dtype }));
-  return a.ref.add(ramp.mul(np.max(np.abs(a))).mul(NUDGE));
+  return singularGram(source.ref, side);
 }
