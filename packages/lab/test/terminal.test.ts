@@ -10,6 +10,7 @@ import { LiveLines } from "../src/text/liveLines.ts";
 import { formatBytes, formatCountOf, formatLoss, formatMs, formatShare } from "../src/text/quantities.ts";
 import { sparkline } from "../src/text/sparkline.ts";
 import { terminalColours } from "../src/text/terminalColours.ts";
+import { terminalText } from "../src/text/terminalText.ts";
 import { truncate, visibleWidth } from "../src/text/visibleWidth.ts";
 import { sampleReport } from "./reportSample.ts";
 
@@ -251,4 +252,53 @@ test("the progress of a run writes numbers and times as the tables do", () => {
   for (const step of [1, 2]) progress.onStep?.({ step, seconds: 0, tokens: step, loss: 2 });
   expect(lines.slice(0, 2)).toEqual(["model      tiny, 12,345 parameters", "folder     runs/one"]);
   expect(lines.at(-1)).toMatch(/^step 2\/2, train 2\.0000, [\d,]+ tok\/s, 0\.0 s left$/);
+});
+
+describe("what is written to a terminal", () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
+  const steering = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+  test("keeps the styles of this package and nothing else that steers", () => {
+    const { bold, dim, red, green, yellow, cyan } = terminalColours({ isTTY: true }, {});
+    const styled = [bold, dim, red, green, yellow, cyan].map((style) => style("a")).join(" ");
+    expect(terminalText(styled)).toBe(styled);
+    expect(terminalText(`${bold("run")} \u001b]0;title\u0007 \u001b[2J \u001b[8mhidden \u202egnp.exe`)).toBe(
+      `${bold("run")} ␛]0;title␇ ␛[2J ␛[8mhidden �gnp.exe`,
+    );
+  });
+
+  test("whatever the text", () => {
+    const pieces = fc.constantFrom(
+      "\u001b",
+      "[",
+      "1",
+      "m",
+      "2",
+      "K",
+      "\u009b",
+      "x",
+      "\r",
+      "\n",
+      "\u2067",
+      "31",
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+        const left = terminalText(parts.join("")).replaceAll(/\u001b\[(?:0|1|2|22|31|32|33|36|39)m/g, "");
+        expect(left).not.toMatch(steering);
+      }),
+    );
+  });
+
+  test("lines that are redrawn, too", () => {
+    const written: string[] = [];
+    const live = new LiveLines({ write: (text) => written.push(text), columns: 80, rows: 24 });
+    live.draw(["run \u001b[2Jx"]);
+    live.log("log \u001b[3Jy", []);
+    live.stop();
+    expect(written.join("")).not.toContain("\u001b[2J");
+    expect(written.join("")).not.toContain("\u001b[3J");
+    expect(written.join("")).toContain("run ␛[2Jx");
+  });
 });

@@ -1,3 +1,4 @@
+import { terminalText } from "../text/terminalText.ts";
 import { fileError, hasCode } from "./fileError.ts";
 
 export interface StandardStreams {
@@ -28,9 +29,14 @@ export function standardStreams({ endWithReader }: { readonly endWithReader: boo
   };
 }
 
-function write(stream: NodeJS.WritableStream, line: string, lost: (error: unknown) => void): void {
+/** To a terminal without what would steer it; a file or another program gets the line as it is. */
+function write(
+  stream: NodeJS.WritableStream & { readonly isTTY?: boolean },
+  line: string,
+  lost: (error: unknown) => void,
+): void {
   try {
-    stream.write(`${line}\n`);
+    stream.write(`${stream.isTTY === true ? terminalText(line) : line}\n`);
   } catch (error) {
     lost(error); // files are written at once, and throw
   }

@@ -1,3 +1,4 @@
+import { terminalText } from "./terminalText.ts";
 import { visibleWidth } from "./visibleWidth.ts";
 
 /** What of a terminal is needed to redraw lines in place. */
@@ -34,7 +35,10 @@ export class LiveLines {
 
   draw(lines: readonly string[]): void {
     const room = Math.max(1, (this.#screen.rows ?? 24) - 1);
-    const fitting = lines.filter((line) => visibleWidth(line) <= this.width).slice(-room);
+    const fitting = lines
+      .map(terminalText)
+      .filter((line) => visibleWidth(line) <= this.width)
+      .slice(-room);
     const start = this.#hidden ? "" : HIDE_CURSOR;
     if (!this.#hidden) process.once("exit", this.#giveBack);
     this.#hidden = true;
@@ -44,7 +48,7 @@ export class LiveLines {
 
   /** Writes a line above the live ones, to stay. */
   log(line: string, lines: readonly string[]): void {
-    this.#screen.write(`${this.#back()}${line}\n`);
+    this.#screen.write(`${this.#back()}${terminalText(line)}\n`);
     this.#drawn = 0;
     this.draw(lines);
   }
