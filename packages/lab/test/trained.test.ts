@@ -79,3 +79,18 @@ test("what is no trained language model is refused in a sentence", async () => {
   await trainRun(plan, { out: quadratic });
   await expect(readTrainedModel(quadratic)).rejects.toThrow("writes no text");
 });
+
+test("a problem's run is scored where it ended, and another run goes on from there", async () => {
+  const plan = resolvePlan({
+    model: "rosenbrock",
+    optimizer: "sgd",
+    optimizerOptions: { learningRate: 1e-3 },
+    steps: 20,
+  });
+  const end = await trainRun(plan, { out: join(folder, "valley") });
+  const { loss } = await evaluateModel(join(folder, "valley"));
+  expect(loss).toBeCloseTo(end.valLoss, 6);
+  const on = resolvePlan(plan, { weights: join(folder, "valley"), steps: 2, warmup: 0, evalEvery: 1 });
+  const [, first] = (await trainRun(on, { out: join(folder, "on") })).curves.validation;
+  expect(first?.loss).toBeLessThan(end.valLoss);
+});

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import { numberFlag } from "../plan/numberFlag.ts";
+import { noData } from "../plan/runPlan.ts";
 import { UsageError } from "../plan/usageError.ts";
 import type { CommandIo } from "../text/commandIo.ts";
 import { formatAccuracy, formatLoss } from "../text/quantities.ts";
@@ -40,6 +41,7 @@ export const evaluateCommand = (io: CommandIo): Command =>
     });
 
 function describe({ source, data, loss, perplexity, bitsPerCharacter, accuracy }: ModelScore): string {
+  if (data === noData) return `${source}: value ${formatLoss(loss)}`;
   const parts = [
     `loss ${formatLoss(loss)} nats`,
     ...(perplexity === undefined ? [] : [`perplexity ${perplexity.toPrecision(4)}`]),

@@ -10,6 +10,7 @@ import {
   weightReader,
 } from "@steepest/models";
 import { openSafetensorsSync } from "@steepest/models/node";
+import { disposeTree, namedLeaves, type Tree, unflattenLike } from "steepest";
 
 import { weightsOrigin } from "../plan/weights/weightsOrigin.ts";
 
@@ -33,6 +34,7 @@ export function startFromWeights<M extends AnyModel>(model: M, path: string, tok
     init(key: np.Array, options: InitOptions = {}) {
       return reading(path, (source) => {
         const read = weightReader(model, source);
+        if (model.kind === "problem") return replaced(model.init(key), read);
         return model.init(key, {
           ...options,
           initialize(own, { path: name, shape }) {
@@ -44,6 +46,17 @@ export function startFromWeights<M extends AnyModel>(model: M, path: string, tok
       });
     },
   };
+}
+
+/** The same structure with other values: problems begin where they say, whatever `initialize` would like. Consumes the tree. */
+function replaced(start: Tree, read: (name: string) => Float32Array): Tree {
+  const values = namedLeaves(start).map(([name, { shape }]): [string, np.Array] => [
+    name,
+    np.array(read(name), { shape: [...shape] }),
+  ]);
+  const moved = unflattenLike(start, Object.fromEntries(values));
+  disposeTree(start);
+  return moved;
 }
 
 /** Values that are outside jax-js, and go through it a few rows at a time. */
