@@ -18,9 +18,9 @@ const blocked = (setup: string) =>
     console.log("blocked");
     for (const end = Date.now() + 60_000; Date.now() < end; );
     process.exit(0);
-  }, 500);`); // by then the shell listens
+  }, 500);`); // by then the thread listens
 
-/** A process in a group of its own. */
+/** A process in a group of its own, or to which alone a signal goes. */
 function start(script: string) {
   const argv = ["--import", "tsx", "--input-type=module", "-e", script];
   const child = spawn(process.execPath, argv, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
@@ -34,7 +34,11 @@ function start(script: string) {
   const send = (signal: NodeJS.Signals): void => {
     if (child.pid !== undefined) process.kill(-child.pid, signal);
   };
-  return { child, ready, end, send, said: () => said };
+  /** As `kill` does, and what starts processes: to this one alone. */
+  const sendAlone = (signal: NodeJS.Signals): void => {
+    if (child.pid !== undefined) process.kill(child.pid, signal);
+  };
+  return { child, ready, end, send, sendAlone, said: () => said };
 }
 
 posix("the second Ctrl-C ends a process that has never noticed the first", async () => {
@@ -51,6 +55,22 @@ posix("the second Ctrl-C ends a process that has never noticed the first", async
   expect(said()).toBe("stopped at once, in the middle of a computation: what was saved before is kept\n");
   expect(performance.now() - sent).toBeGreaterThan(500); // time for a process that listens to end by itself
 });
+
+posix(
+  "so does the second that is sent to the process alone, and one press that arrives twice is one",
+  async () => {
+    const { child, ready, end, sendAlone } = blocked(
+      `const { stopSignals } = await import(${JSON.stringify(source)}); stopSignals(() => {}).listen("stopping")`,
+    );
+    await ready;
+    sendAlone("SIGINT");
+    sendAlone("SIGINT");
+    await setTimeout(1500);
+    expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+    sendAlone("SIGINT");
+    expect(await end).toBe("SIGKILL");
+  },
+);
 
 posix("SIGTERM and SIGHUP end it after a while", async () => {
   const ends = ["SIGTERM", "SIGHUP"] as const;
@@ -70,7 +90,7 @@ posix("a signal that was noticed ends nothing, and nothing outlives the process"
   const { ready, end, send } = start(
     `const { watchBlocked } = await import(${JSON.stringify(watch)}); const noticed = watchBlocked(2);
      process.on("SIGTERM", noticed); setTimeout(() => process.exit(7), 4500);
-     setTimeout(() => console.log("ready"), 500); // by then the shell listens`,
+     setTimeout(() => console.log("ready"), 500); // by then the thread listens`,
   );
   await ready;
   send("SIGTERM");

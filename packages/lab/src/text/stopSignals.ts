@@ -14,8 +14,8 @@ export interface StopSignals {
 /**
  * From the first `listen` on, the first Ctrl-C, and the first request of a container, a batch system or a closing
  * terminal, aborts the signal, so that work can be saved, and says `what` happens. After that Ctrl-C ends the process:
- * nobody listens to it any more, so that the system does it. One that computes for long without listening is watched from
- * outside, see `watchBlocked`; not so where it was `launched` as one of several, whose launcher sees to their end.
+ * nobody listens to it any more, so that the system does it. One that computes for long without listening is watched by a
+ * thread, see `watchBlocked`; not so where it was `launched` as one of several, whose launcher sees to their end.
  */
 export function stopSignals(
   say: (line: string) => void,

@@ -1,50 +1,81 @@
-import { spawn } from "node:child_process";
+import { Worker } from "node:worker_threads";
 
 /** Seconds that a process which computes without listening has, after SIGTERM or SIGHUP, to notice them. */
 const GRACE = 20;
 
-/**
- * $1 is the process to end, $2 the grace. Ctrl-C reaches every process of the terminal's job, and batch systems and closing
- * terminals ask all of them, so this shell counts for the one that cannot. A line on its input says that the signal was
- * noticed, the end of the input that the process has ended.
- */
-const script = `
-exec 3<&0
-trap "" INT TERM HUP
-(while read -r line; do kill -USR1 $$; done) <&3 &
-reader=$!
-presses=0 noticed=0 timer=
-later() {
-  wake
-  (trap "" INT TERM HUP; trap 'kill -KILL $nap; exit' USR1
-    sleep "$1" & nap=$!; wait $nap; kill -USR2 $$) 2>/dev/null &
-  timer=$!
+/** What the thread is handed. */
+interface Watched {
+  /** Seconds. */
+  readonly grace: number;
+  /** An Int32: 1 from when a signal was noticed. */
+  readonly noticed: SharedArrayBuffer;
 }
-wake() { [ -z "$timer" ] || kill -USR1 $timer 2>/dev/null; }
-trap wake EXIT
-trap 'noticed=1' USR1
-trap 'presses=$((presses + 1)); [ $presses -lt 2 ] || later 0.6' INT
-trap '[ $noticed = 1 ] || later $2' TERM HUP
-trap 'if [ $presses -ge 2 ] || [ $noticed = 0 ]; then
-  [ ! -t 2 ] || printf "\\033[?25h\\n" >&2 # progress may have hidden the cursor
-  echo "stopped at once, in the middle of a computation: what was saved before is kept" >&2; kill -KILL $1
-fi' USR2
-while kill -0 $reader 2>/dev/null; do wait $reader; done`;
+
+/**
+ * Signals reach JavaScript through the event loop of a thread, and a thread of its own has one that nothing blocks. Node hands
+ * signals to the main thread alone (`process.on`), so that the thread takes the wrapper of libuv beneath. Presses within 250 ms are one:
+ * npm passes on what the terminal has sent already.
+ */
+const thread = `
+const { writeSync } = require("node:fs");
+const { constants } = require("node:os");
+const { workerData: { grace, noticed } } = require("node:worker_threads");
+const seen = new Int32Array(noticed);
+let Signal;
+process.noDeprecation = true;
+try { ({ Signal } = process.binding("signal_wrap")); } catch {}
+let presses = 0, last = -Infinity, timer;
+const end = () => {
+  if (presses < 2 && Atomics.load(seen, 0) === 1) return;
+  try {
+    if (require("node:tty").isatty(2)) writeSync(2, "\\u001b[?25h\\n"); // progress may have hidden the cursor
+    writeSync(2, "stopped at once, in the middle of a computation: what was saved before is kept\\n");
+  } catch {}
+  process.kill(process.pid, "SIGKILL");
+};
+const later = (seconds) => { clearTimeout(timer); timer = setTimeout(end, 1000 * seconds); };
+const press = () => {
+  const now = performance.now();
+  if (now - last > 250) presses++;
+  last = now;
+  if (presses !== 2) return;
+  later(0.6);
+  if (Atomics.load(seen, 0) === 0) return;
+  // The main thread took the first press and no longer listens: without a listener the system does what it does.
+  interrupt?.close();
+  setImmediate(() => process.kill(process.pid, "SIGINT"));
+};
+const ask = () => { if (presses < 2 && Atomics.load(seen, 0) === 0) later(grace); };
+const watch = (name, then) => {
+  if (Signal === undefined || constants.signals[name] === undefined) return;
+  const handle = new Signal();
+  handle.onsignal = then;
+  if (handle.start(constants.signals[name]) === 0) return handle;
+  handle.close();
+};
+const interrupt = watch("SIGINT", press);
+watch("SIGTERM", ask);
+watch("SIGHUP", ask);
+`;
 
 /**
  * Ends this process within a second of the second Ctrl-C, and some time after SIGTERM or SIGHUP, also where it computes and
- * no signal gets through. Nothing of it outlives the process. Call what is returned when a signal was noticed.
+ * no signal gets through to it. Call what is returned when a signal was noticed.
  *
- * A shell does it, so that it costs a few milliseconds; where there is none (Windows), or a signal is sent to this
- * process alone, nothing is done.
+ * A thread does it, that ends with the process; some milliseconds. Where there can be none, or this Node has no such signals,
+ * nothing is done.
  */
 export function watchBlocked(grace = GRACE): () => void {
-  if (process.platform === "win32") return () => {};
-  const argv = ["-c", script, "steepest", String(process.pid), String(grace)];
-  const shell = spawn("/bin/sh", argv, { stdio: ["pipe", "ignore", "inherit"] });
-  shell.on("error", () => {}); // no more processes allowed: then without
-  shell.stdin.on("error", () => {});
-  shell.unref();
-  if ("unref" in shell.stdin && typeof shell.stdin.unref === "function") shell.stdin.unref();
-  return () => shell.stdin.write("\n");
+  const noticed = new SharedArrayBuffer(4);
+  try {
+    const workerData: Watched = { grace, noticed };
+    const worker = new Worker(thread, { eval: true, workerData, execArgv: [], env: {} });
+    worker.on("error", () => {}); // then without
+    worker.unref();
+  } catch {
+    // no more threads allowed: then without
+  }
+  return () => {
+    Atomics.store(new Int32Array(noticed), 0, 1);
+  };
 }
