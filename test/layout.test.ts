@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { circles, roomOf, type SourceGraph, sourceGraph } from "./sourceGraph.ts";
@@ -98,6 +99,12 @@ describe.each(Object.entries(floors))("%s", (folder, rooms) => {
 
   test("no file imports from a floor above its own", () => {
     expect(upward(graph, rooms)).toEqual([]);
+  });
+
+  test("no file is longer than 200 lines", () => {
+    const lines = (file: string): number =>
+      readFileSync(new URL(`../${folder}/src/${file}`, import.meta.url), "utf8").split("\n").length - 1;
+    expect([...graph.keys()].filter((file) => lines(file) > 200)).toEqual([]);
   });
 
   test("imports make no circle, not even by types", () => {

@@ -1,10 +1,11 @@
-import { type ElementType, type Nest, type Reduction, sizeOf } from "../nest/nest.ts";
+import { type Nest, type Reduction, sizeOf } from "../nest/nest.ts";
 import { packedSize } from "../nest/product.ts";
 import { tilesOf } from "../nest/tiles.ts";
 import { patternOf } from "./collapse.ts";
 import { connected } from "./connected.ts";
 import { type Graph, readGraph } from "./graph.ts";
 import type { Fragment } from "./jaxpr.ts";
+import { joiningCall } from "./joiningCall.ts";
 import { dense } from "./layout.ts";
 import { levelsOf } from "./levels.ts";
 import { nestOf, type Placement } from "./nestOf.ts";
@@ -154,37 +155,13 @@ class Planner {
       const shape = [tiles.count, columns];
       const partial = this.#newBuffer({ shape, type }, { kind: "scratch" });
       this.#add(
-        this.#joining(reduction, type, [tiles.count, columns], nest, [partial, target]),
+        joiningCall(reduction, type, [tiles.count, columns], nest, [partial, target]),
         pending,
         stage + 1,
       );
       return { ...reduction, argument: buffers.push(partial) - 1 };
     });
     this.#put({ buffers, loops: { ...nest, reductions } }, pending, stage);
-  }
-
-  #joining(
-    { reducer, direction }: Reduction,
-    type: ElementType,
-    [tiles, columns]: readonly [number, number],
-    { groups }: Nest,
-    buffers: readonly number[],
-  ): Call<Nest> {
-    const shape = groups > 1 ? [groups, tiles / groups, columns] : [tiles, columns];
-    const dimensions = direction === "all" ? [tiles] : shape;
-    const value = { kind: "read", index: 0, type } as const;
-    return {
-      buffers,
-      loops: {
-        kind: "nest",
-        dimensions,
-        groups: direction === "all" ? 1 : groups,
-        reads: [{ argument: 0, type, offset: 0, strides: dense(dimensions).strides }],
-        steps: [],
-        writes: [],
-        reductions: [{ argument: 1, reducer, direction, value }],
-      },
-    };
   }
 
   #buffer(node: Node): number {

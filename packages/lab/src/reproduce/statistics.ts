@@ -88,3 +88,7 @@ export const withInterval = (interval: Interval | undefined): string =>
   interval === undefined
     ? "–"
     : `${short(interval.mean)} (95 % ${short(interval.low)} to ${short(interval.high)})`;
+
+/** `3 (1–7)`: the median, with the least and the largest. */
+export const spreadOf = (values: readonly number[]): string =>
+  `${short(medianOf(values))} (${short(Math.min(...values))}–${short(Math.max(...values))})`;

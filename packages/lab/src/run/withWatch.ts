@@ -1,6 +1,6 @@
 import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import type { PreparedRun } from "../prepare/preparedRun.ts";
-import type { Watch } from "./runSteps.ts";
+import type { Watch } from "./runState.ts";
 import { openWatchLog } from "./watchLog.ts";
 
 /**

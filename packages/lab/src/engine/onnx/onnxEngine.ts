@@ -1,9 +1,7 @@
-import type { NamedTensors, TrainStep } from "@steepest/onnx";
 import { disposeTree, namedLeaves, stateFloats, type Tree, unflattenLike } from "steepest";
 import type { Collectives } from "../../collectives/collectives.ts";
 import { averageLoss, microBatches } from "../accumulate.ts";
-import { toArrays, toHost } from "../arrays.ts";
-import { type Batch, evaluationOf, statisticsOf } from "../batchFunctions.ts";
+import { toArrays } from "../arrays.ts";
 import { faultOf } from "../fault.ts";
 import type { HostTensor, HostTensors } from "../hostTensor.ts";
 import { gatherState } from "../ranks/gatherState.ts";
@@ -11,24 +9,12 @@ import { sharedJob } from "../ranks/sharedJob.ts";
 import { stepKnowledge } from "../stepKnowledge.ts";
 import { stepVariants } from "../stepVariants.ts";
 import type { Snapshot, StepOutcome, TrainingEngine, TrainingJob } from "../trainingEngine.ts";
-import {
-  batchElements,
-  copied,
-  copyOf,
-  hostTensorOf,
-  placeholders,
-  scalarNamed,
-  tensorNamed,
-} from "./nativeTensors.ts";
-import { below, firstPart, type Kept, lossAndGradients, onnxTrainer, type Trainer } from "./onnxTrainer.ts";
+import { looksOf } from "./looks.ts";
+import { batchElements, copied, copyOf, hostTensorOf, scalarNamed, tensorNamed } from "./nativeTensors.ts";
+import { below, firstPart, onnxTrainer, type Trainer } from "./onnxTrainer.ts";
 import { rankedStep } from "./rankedStep.ts";
 import { rankedTrainer } from "./rankedTrainer.ts";
-import { type OutsideStart, startOutside } from "./startOutside.ts";
-
-type Looker = TrainStep<Kept, Batch, Record<string, Tree>>;
-
-/** What a graph that only looks reports. */
-type Look = "evaluation" | "statistics" | "gradients";
+import { type OutsideStart, startingValues, startOutside } from "./startOutside.ts";
 
 /**
  * ONNX Runtime. A step is two graphs, loss and gradients, and the update, for each of the optimizer's
@@ -39,7 +25,7 @@ type Look = "evaluation" | "statistics" | "gradients";
  * (`accumulate`): the gradients of all but the last are kept beside the parameters.
  */
 export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine> {
-  const { model, optimizer, threads, accumulate = 1 } = job;
+  const { model, optimizer, accumulate = 1 } = job;
   const variants = stepVariants(optimizer);
   const shared = sharedJob(job);
   let start: OutsideStart | undefined = startOutside(job, shared?.owns);
@@ -50,9 +36,6 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     namedLeaves(node).map(([path, { shape }]) => ({ path, shape: [...shape] }));
   const leaves = { params: shapesOf(start.params), state: shapesOf(start.state) };
 
-  const evaluation = evaluationOf(model, job.testTime);
-  const statistics = statisticsOf(model);
-  const gradientsOf = lossAndGradients(job);
   const knowledge = stepKnowledge(job);
   /** The parts that are computed one after the other. What is only scored may have any size. */
   const partsOf = (batch: HostTensors): HostTensors[] => microBatches(batch, accumulate);
@@ -69,27 +52,8 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     return training;
   };
 
-  const lookers = new Map<string, Looker>();
-  const looker = (batch: HostTensors, look: Look): Looker => {
-    const key = `${look} ${Object.values(batch).map(({ shape }) => `[${shape}]`)}`;
-    const known = lookers.get(key);
-    if (known !== undefined) return known;
-    const fresh = trainer(batch).derive(
-      ({ params, state, sum }: Kept, inputs: Batch): Record<string, Tree> => {
-        disposeTree(state);
-        disposeTree(sum);
-        if (look === "evaluation") return evaluation(params, inputs);
-        if (look === "statistics") return statistics?.(params, inputs) ?? {};
-        const [loss, gradients] = gradientsOf(params, inputs);
-        return { loss, gradients };
-      },
-      { batch: placeholders(batch), threads },
-    ) as Looker;
-    lookers.set(key, fresh);
-    return fresh;
-  };
-  const lookAt = (batch: HostTensors, look: Look): Promise<NamedTensors> =>
-    looker(batch, look).run(batchElements(batch));
+  const looks = looksOf(job, trainer);
+  const lookAt = looks.at;
 
   const compiled = new Set<number>();
   const spent = { step: 0, update: 0 };
@@ -201,7 +165,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
       return { loss };
     },
     async statistics(batch) {
-      if (statistics === undefined) return {};
+      if (!looks.hasStatistics) return {};
       const found = Object.entries(await lookAt(batch, "statistics"));
       return Object.fromEntries(
         found.map(([name, data]) => [name, copyOf(hostTensorOf(name, [data.length], data))]),
@@ -217,7 +181,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     params: currentParams,
     optimizerShare: () => Promise.resolve(spent.step === 0 ? 0 : spent.update / spent.step),
     dispose() {
-      for (const derived of lookers.values()) derived.dispose();
+      looks.dispose();
       training?.dispose();
       if (start === undefined) return;
       disposeTree(start.params);
@@ -228,15 +192,3 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
 
 const describeRanks = ({ size, library }: Collectives): string =>
   size === 1 ? "1 rank" : `${size} ranks over ${library}`;
-
-/** What the leaves of a start really are. */
-async function startingValues(
-  { params, state, write }: OutsideStart,
-  half: "params" | "state",
-): Promise<HostTensors> {
-  const found = await toHost({ params, state }[half]);
-  write((of, path, data, from) => {
-    if (of === half) found[path]?.data.set(data, from);
-  });
-  return found;
-}

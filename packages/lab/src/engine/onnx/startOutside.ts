@@ -2,7 +2,8 @@ import { makeJaxpr, numpy as np, random } from "@jax-js/jax";
 import type { InitOptions } from "@steepest/models";
 import { disposeTree, namedLeaves, type Optimizer, type OptimizerState, refTree, type Tree } from "steepest";
 
-import type { HostTensor } from "../hostTensor.ts";
+import { toHost } from "../arrays.ts";
+import type { HostTensor, HostTensors } from "../hostTensor.ts";
 import { expectFits, partOf, startingTrees, stateOf } from "../startingTrees.ts";
 import type { TrainingJob } from "../trainingEngine.ts";
 
@@ -104,4 +105,16 @@ function stateIsKnown(optimizer: Optimizer, params: Tree): boolean {
   } catch {
     return false; // it looks at numbers, which nothing traced has
   }
+}
+
+/** What the leaves of a start really are. */
+export async function startingValues(
+  { params, state, write }: OutsideStart,
+  half: "params" | "state",
+): Promise<HostTensors> {
+  const found = await toHost({ params, state }[half]);
+  write((of, path, data, from) => {
+    if (of === half) found[path]?.data.set(data, from);
+  });
+  return found;
 }

@@ -4,8 +4,9 @@ import { createNorm } from "steepest/norms";
 import { leastSquaresLipschitz } from "steepest/theory";
 import { manifoldNormalized, scaleByLearningRate } from "steepest/transforms";
 import * as v from "valibot";
-
+import { boundCurves } from "../boundCurves.ts";
 import { defineClaim, type Part, type Scale } from "../claim.ts";
+import { leastSine } from "../leastSine.ts";
 import { runStack, singleProblem } from "../problemStack.ts";
 import { sourceIn } from "../sources.ts";
 import { leastShare, medianOf, short } from "../statistics.ts";
@@ -74,14 +75,6 @@ async function run(seed: number, size: number, horizons: readonly number[]): Pro
     };
   });
   return { seed, size, runs };
-}
-
-/** The least sine of the angles between columns of both. */
-function leastSine(x: np.Array, gradient: np.Array): np.Array {
-  const inner = np.sum(x.ref.mul(gradient.ref), 0);
-  const lengths = np.sum(np.square(x), 0).mul(np.sum(np.square(gradient), 0));
-  const cosine = np.square(inner).div(lengths);
-  return np.sqrt(np.clip(np.min(cosine.neg().add(1)), 0, 1));
 }
 
 export const manoTheorem = defineClaim<Result>({
@@ -160,7 +153,7 @@ gives, on the norm itself, with the same constants. (The slides show m² in C₁
             x: { label: "T + 1", log: true },
             y: { label: "median over problems", log: true },
             series: sizes.flatMap((size) =>
-              curvesOf(
+              boundCurves(
                 runs,
                 size,
                 ({ least }) => least,
@@ -173,7 +166,7 @@ gives, on the norm itself, with the same constants. (The slides show m² in C₁
             x: { label: "T + 1", log: true },
             y: { label: "median over problems", log: true },
             series: sizes.flatMap((size) =>
-              curvesOf(
+              boundCurves(
                 runs,
                 size,
                 ({ least }) => least ** 2,
@@ -190,21 +183,3 @@ gives, on the norm itself, with the same constants. (The slides show m² in C₁
     };
   },
 });
-
-type Run = Result["runs"][number] & { readonly size: number };
-
-function curvesOf(
-  runs: readonly Run[],
-  size: number,
-  measured: (run: Run) => number,
-  bound: (run: Run) => number,
-) {
-  const own = runs.filter((one) => one.size === size);
-  const steps = [...new Set(own.map((one) => one.steps))].sort((a, b) => a - b);
-  const line = (read: (run: Run) => number) =>
-    steps.map((at) => [at, medianOf(own.filter((one) => one.steps === at).map(read))] as const);
-  return [
-    { name: `times ${size}`, dots: true, points: line(measured) },
-    { name: `bound, times ${size}`, dashed: true, points: line(bound) },
-  ];
-}

@@ -9,7 +9,7 @@ import * as v from "valibot";
 import { defineClaim, type Part, type Scale } from "../claim.ts";
 import { gradients, problemStack, type StackMatrices } from "../problemStack.ts";
 import { sourceIn } from "../sources.ts";
-import { leastShare, medianOf, short } from "../statistics.ts";
+import { leastShare, medianOf, short, spreadOf } from "../statistics.ts";
 
 const methods = ["nsgd", "muon", "neon"] as const;
 type Method = (typeof methods)[number];
@@ -53,13 +53,12 @@ const targetOf = (method: Method, size: number): number =>
 
 function lipschitz(method: Method, which: Constants, { spectra }: LeastSquares): number {
   const { left, right } = spectra;
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   if (which === "exact") return leastSquaresLipschitz(normOf[method], left, right);
-  const largest = (left[0] ?? 0) * (right[0] ?? 0);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   return {
     nsgd: Math.hypot(...left) * Math.hypot(...right),
     muon: (2 / left.length) * sum(left) * sum(right),
-    neon: left.length * largest,
+    neon: left.length * (left[0] ?? 0) * (right[0] ?? 0),
   }[method];
 }
 
@@ -105,9 +104,6 @@ async function run(method: Method, which: Constants, size: number, seeds: number
   }));
   return { method, constants: which, size, problems };
 }
-
-const spread = (values: readonly number[]): string =>
-  `${short(medianOf(values))} (${short(Math.min(...values))}–${short(Math.max(...values))})`;
 
 export const nuclearLeastSquares = defineClaim<Result>({
   name: "nuclear-least-squares",
@@ -159,9 +155,9 @@ ${seedsAt[scale]} problems. The target is the dual norm that goes with ‖∇F�
             one.constants,
             one.method,
             String(one.size),
-            spread(one.problems.map(({ step }) => step)),
-            spread(one.problems.map(({ promised }) => promised)),
-            spread(one.problems.flatMap(({ hit }) => hit ?? [])),
+            spreadOf(one.problems.map(({ step }) => step)),
+            spreadOf(one.problems.map(({ promised }) => promised)),
+            spreadOf(one.problems.flatMap(({ hit }) => hit ?? [])),
             `${one.problems.filter(({ hit }) => hit !== null).length} of ${one.problems.length}`,
           ]),
         },
