@@ -4,6 +4,7 @@ import * as monitors from "steepest/monitors";
 import * as norms from "steepest/norms";
 import * as schedules from "steepest/schedules";
 import * as steps from "steepest/steps";
+import * as theory from "steepest/theory";
 import * as transforms from "steepest/transforms";
 import { describe, expect, test } from "vitest";
 
@@ -47,6 +48,7 @@ const ofTransforms: Partial<Record<keyof typeof transforms, Call>> = {
   clipByRms: first("threshold", 1, transforms.clipByRms),
   ema: first("beta", 0.9, transforms.ema),
   emaCorrected: first("beta", 0.9, transforms.emaCorrected),
+  inRowBlocks: first("blocks", 2, (blocks) => transforms.inRowBlocks(blocks, identity)),
   hyperball: of((o) => transforms.hyperball(identity, o), { learningRate: 0.1, radius: 1 }),
   keepNorm: first("radius", 1, transforms.keepNorm),
   manifoldNormalized: of(transforms.manifoldNormalized, { eps: 1e-8, scale: 1, weightDecay: 0.1 }),
@@ -145,6 +147,8 @@ const ofSchedules: Partial<Record<keyof typeof schedules, Call>> = {
   inverseSquareRoot: of(schedules.inverseSquareRoot, { warmup: 5 }),
   linear: of(schedules.linear, { steps: 10, from: 1, to: 0 }),
   polynomial: of(schedules.polynomial, { steps: 10, power: 2, from: 1, to: 0 }),
+  piecewise: first("value", 1, (value) => schedules.piecewise({ 0: value, 5: 0.1 })),
+  rateAt: first("step", 3, (step) => schedules.rateAt(schedules.constant(1), step)),
   reduceOnPlateau: of(schedules.reduceOnPlateau, { factor: 0.5, patience: 3 }),
   warmup: first("steps", 5, (count) => schedules.warmup(schedules.constant(1), count)),
   warmupStableDecay: of(schedules.warmupStableDecay, { steps: 10, warmup: 1, decay: 2, final: 0.1 }),
@@ -163,6 +167,7 @@ const ofMatrix: Partial<Record<keyof typeof matrix, Call>> = {
     }),
   },
   coupledNewtonSchulz: of((o) => matrix.coupledNewtonSchulz(square(), o), { steps: 2, ridge: 0 }),
+  gramNewtonSchulzFlops: of(matrix.gramNewtonSchulzFlops, { rows: 8, columns: 4, steps: 5, restarts: 1 }),
   gramRestarts: of((o) => matrix.gramRestarts([[1, 1, 1]], o), { rounding: 1e-6, limit: 300 }),
   inverseRoot: of((o: { p: number }) => matrix.inverseRoot(square(), o.p, o as object), { p: 2, eps: 0 }),
   lakic: of((o) => matrix.lakic(square(), o), { steps: 2 }),
@@ -171,6 +176,7 @@ const ofMatrix: Partial<Record<keyof typeof matrix, Call>> = {
     iterations: 2,
     power: 0.5,
   }),
+  newtonSchulzFlops: of(matrix.newtonSchulzFlops, { rows: 8, columns: 4, steps: 5 }),
   newtonSchulz: of((o) => matrix.newtonSchulz(square(), o), { steps: 3 }),
   polarExpress: of((o) => matrix.polarExpress(square(), o), { steps: 3 }),
   powerIteration: of((o) => matrix.powerIteration(square(), o), { steps: 2 }),
@@ -183,12 +189,60 @@ const ofMatrix: Partial<Record<keyof typeof matrix, Call>> = {
     (o) => matrix.riemannianLeveragePolar(square(), { polar: "svd", ...(o as object) }),
     { iterations: 1, solverSteps: 1, step: 0.1 },
   ),
+  stripCount: first("rows", 8, matrix.stripCount),
+  symmetricShare: first("rows", 8, matrix.symmetricShare),
   startVector: first("size", 3, (size) => matrix.startVector(size)),
   svd: of((o) => matrix.svd(square(), o), { nullBelow: 0 }),
   truncatedSvd: first("rank", 2, (rank) => matrix.truncatedSvd(square(), rank)),
 };
 
+const descent = { gap: 1, steps: 10, learningRate: 0.1 };
+const infinite = { threshold: [Number.POSITIVE_INFINITY, 1e39] };
+const noise = { alpha: 0.5, sigma: 1, factor: 2 };
+
+const ofTheory: Partial<Record<keyof typeof theory, Call>> = {
+  clippedBound: {
+    ...of(theory.clippedBound, { ...descent, threshold: 1, l0: 1, l1: 0.5 }),
+    also: infinite,
+  },
+  dualFactor: of((o) => theory.dualFactor("schatten_p", [4, 3], o), { p: 3, k: 2, alpha: 0.5 }),
+  meanEstimatorError: {
+    good: { steps: 5, ...noise, drift: 0.1 },
+    call: ({ steps: count = 0, sigma = 0, alpha = 0, factor = 0, drift = 0 }) =>
+      theory.meanEstimatorError(count, { alpha, noise: sigma, factor, drift }),
+  },
+  noisyClippedBound: {
+    ...of(theory.noisyClippedBound, { ...descent, ...noise, smoothness: 1, threshold: 1 }),
+    also: { threshold: [1e39] },
+  },
+  noisyShortStepBound: of(theory.noisyShortStepBound, {
+    ...descent,
+    ...noise,
+    smoothness: 1,
+    threshold: 1,
+    radius: 1,
+  }),
+  noisyStepsToReach: of(theory.noisyStepsToReach, {
+    smoothness: 1,
+    gap: 1,
+    accuracy: 0.1,
+    sigma: 1,
+    factor: 2,
+  }),
+  relaxedConditionalGradientBound: of(theory.relaxedConditionalGradientBound, {
+    ...descent,
+    threshold: 1,
+    l0: 1,
+    l1: 0.5,
+  }),
+  scgBound: of(theory.scgBound, { ...descent, smoothness: 1, radius: 1 }),
+  shortStepBound: of(theory.shortStepBound, { ...descent, smoothness: 1, threshold: 1, radius: 1 }),
+  stepsToReach: of(theory.stepsToReach, { smoothness: 1, gap: 1, accuracy: 0.1 }),
+  uscgBound: of(theory.uscgBound, { ...descent, smoothness: 1, radius: 1 }),
+};
+
 const rooms = {
+  theory: ofTheory,
   transforms: ofTransforms,
   steps: ofSteps,
   norms: ofNorms,
@@ -231,24 +285,25 @@ for (const [room, table] of Object.entries(rooms)) {
 
 /** What has no number of its own: arrays, functions and names, numbers that another one of these checks, formulas of sizes. */
 const withoutNumbers = `
-matrix: bandOf cansSet coefficientSet coefficientSetNames gramNewtonSchulz gramNewtonSchulzFlops
-iterateSchedule kellerNewtonSchulz mapSingularValue newtonSchulzFlops orthonormalColumns polar
+matrix: bandOf cansSet coefficientSet coefficientSetNames gramNewtonSchulz
+iterateSchedule kellerNewtonSchulz mapSingularValue orthonormalColumns polar
 polarExpressSchedule polarExpressSet polarFunction refreshEigenvectors resolveNewtonSchulz
-scheduleFor semiOrthogonal singularValues stripCount symmetricEigen symmetricShare topEigenvector
+scheduleFor semiOrthogonal singularValues symmetricEigen topEigenvector
 withSafety
 monitors: boundUsed descentBound dualFromStep effectiveRank estimateSmoothness estimatorDual gradientEstimate
 gradientNoise largestSingularValue obliqueDistance rootMeanSquare rowGeometry smoothnessSample spectrumOf
 sphereDistance stableRank stiefelDistance stiefelOverlap symmetricEigenvalues updateCost wolfeGap
 norms: createNorm expectMatrix flattened normNames normOptions normRow productNorm transposed
-schedules: join openLoop piecewise rateAt
+schedules: join openLoop
+theory: leastSquaresLipschitz productDualFactor
 steps: innerProduct layerNorms
-transforms: freeze globalNorm identity inRowBlocks manifoldStep mapMatrices mapUpdates
+transforms: freeze globalNorm identity manifoldStep mapMatrices mapUpdates
 mapWithWeights moveOn nuclearScaled onMatrices orthogonalize perParameter projectOn rootMeanSquare
 scaleByShape sign skipNonFinite skippedSteps tangentAt
 `;
 
 test("whatever else is exported has no number of its own", () => {
-  const exported = { transforms, steps, norms, monitors, schedules, matrix };
+  const exported = { theory, transforms, steps, norms, monitors, schedules, matrix };
   const rest = Object.entries(exported).flatMap(([room, names]) => {
     const table: object = Object.entries(rooms).find(([name]) => name === room)?.[1] ?? {};
     return Object.entries(names)

@@ -1,3 +1,4 @@
+import { expectWhole } from "../core/expectNumbers.ts";
 import { symmetricShare } from "./symmetricStrips.ts";
 
 /** Floating-point operations (a multiply-add is 2) of matrix products; additions and norms are left out. */
@@ -14,6 +15,7 @@ export interface IterationSize {
  * symmetric product that is computed: 1 below n = 512, where this is T(4n²m + 2n³), 5/8 from there on.
  */
 export function newtonSchulzFlops({ rows, columns, steps }: IterationSize): number {
+  expectWhole("newtonSchulzFlops", { rows, columns, steps }, 0);
   const [n, m] = [Math.min(rows, columns), Math.max(rows, columns)];
   const share = symmetricShare(n);
   return steps * (2 * (1 + share) * n * n * m + 2 * share * n ** 3);
@@ -24,6 +26,7 @@ export function newtonSchulzFlops({ rows, columns, steps }: IterationSize): numb
  * 4(1+ρ)n²m + (8T − 6 − 6ρ)n³.
  */
 export function gramNewtonSchulzFlops({ rows, columns, steps, restarts = 1 }: IterationSize): number {
+  expectWhole("gramNewtonSchulzFlops", { rows, columns, steps, restarts }, 0);
   const [n, m] = [Math.min(rows, columns), Math.max(rows, columns)];
   const share = symmetricShare(n);
   return 2 * (1 + share) * (1 + restarts) * n * n * m + share * (8 * steps - 6 - 6 * restarts) * n ** 3;

@@ -1,5 +1,12 @@
+import { expectNumbers } from "../core/expectNumbers.ts";
 import { meanEstimatorError } from "./estimatorError.ts";
-import { type DescentSetting, expectAssumption, expectSetting, ROUNDING } from "./setting.ts";
+import {
+  type DescentSetting,
+  expectAssumption,
+  expectSetting,
+  expectThreshold,
+  ROUNDING,
+} from "./setting.ts";
 
 /** ‖∇f(x) − ∇f(y)‖_* ≤ (L0 + L1‖∇f(x)‖_*)‖x − y‖ for ‖x − y‖ ≤ 1/L1. */
 export interface RelaxedSmoothness {
@@ -25,7 +32,7 @@ export interface ClippedSetting extends DescentSetting, RelaxedSmoothness {
  */
 export function clippedBound(setting: ClippedSetting): number {
   const { gap, steps, learningRate, threshold, l0, l1 } = setting;
-  expectSetting("clippedBound", setting);
+  expectRelaxed("clippedBound", setting);
   const allowed = l1 === 0 ? 1 / l0 : 1 / (l0 + threshold * l1);
   expectAssumption(
     "clippedBound",
@@ -46,7 +53,7 @@ export function clippedBound(setting: ClippedSetting): number {
  */
 export function relaxedConditionalGradientBound(setting: ClippedSetting): number {
   const { gap, steps, learningRate, threshold, l0, l1 } = setting;
-  expectSetting("relaxedConditionalGradientBound", setting);
+  expectRelaxed("relaxedConditionalGradientBound", setting);
   const length = learningRate * threshold;
   expectAssumption("relaxedConditionalGradientBound", 2 * l1 * length < 1, `γρ < 1/(2 L1), got ${length}`);
   return (2 * gap) / (length * steps) + 2 * l0 * length;
@@ -75,6 +82,8 @@ export interface NoisyClippedSetting extends DescentSetting {
 export function noisyClippedBound(setting: NoisyClippedSetting): number {
   const { gap, steps, learningRate, smoothness, threshold, alpha, sigma, factor } = setting;
   expectSetting("noisyClippedBound", setting);
+  expectThreshold("noisyClippedBound", threshold);
+  expectNumbers("noisyClippedBound", { smoothness }, "> 0");
   expectAssumption(
     "noisyClippedBound",
     learningRate * smoothness <= ROUNDING,
@@ -83,4 +92,11 @@ export function noisyClippedBound(setting: NoisyClippedSetting): number {
   const drift = smoothness * learningRate * threshold;
   const error = meanEstimatorError(steps, { alpha, noise: sigma, factor, drift });
   return (2 * gap) / (learningRate * threshold * steps) + threshold / 4 + 3 * error;
+}
+
+function expectRelaxed(bound: string, setting: ClippedSetting): void {
+  const { threshold, l0, l1 } = setting;
+  expectSetting(bound, setting);
+  expectThreshold(bound, threshold);
+  expectNumbers(bound, { l0, l1 }, "≥ 0");
 }

@@ -1,4 +1,4 @@
-import { expectWhole } from "../core/expectNumbers.ts";
+import { expectNumbers, expectWhole } from "../core/expectNumbers.ts";
 import { didYouMean } from "../core/nearestName.ts";
 import { type NormName, normNames } from "../norms/named.ts";
 
@@ -26,6 +26,9 @@ export function dualFactor(
   { p = 2, k = 1, alpha = 0.5 }: DualFactorOptions = {},
 ): number {
   for (const size of shape) expectWhole("dualFactor", { size }, 1);
+  expectNumbers("dualFactor", { p }, "> 0");
+  expectWhole("dualFactor", { k }, 1);
+  expectNumbers("dualFactor", { alpha }, "[0, 1]");
   const [rows = 1, ...rest] = shape;
   const columns = rest.reduce((product, size) => product * size, 1);
   const count = rows * columns;

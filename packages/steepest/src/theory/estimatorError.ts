@@ -30,7 +30,7 @@ export function meanEstimatorError(steps: number, setting: EstimatorSetting): nu
   expectNumbers("meanEstimatorError", { noise, factor, drift }, "≥ 0");
   let [bias, variance, sum] = [0, noise * noise, factor * noise];
   for (let k = 2; k <= steps; k++) {
-    const fresh = typeof alpha === "number" ? alpha : alpha(k);
+    const fresh = typeof alpha === "function" ? alpha(k) : alpha;
     expectNumbers("meanEstimatorError", { alpha: fresh }, "(0, 1]");
     bias = (1 - fresh) * (bias + drift);
     variance = (1 - fresh) ** 2 * variance + fresh * fresh * noise * noise;

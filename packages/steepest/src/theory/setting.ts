@@ -17,6 +17,12 @@ export function expectSetting(bound: string, { gap, steps, learningRate }: Desce
   expectWhole(bound, { steps }, 1);
 }
 
+/** The same for ρ > 0, which may be infinite: then steps are never shortened. */
+export function expectThreshold(bound: string, threshold: unknown): void {
+  if (!(typeof threshold === "number" && threshold > 0))
+    throw new RangeError(`${bound}: threshold must be > 0, got ${String(threshold)}`);
+}
+
 /** Throws a RangeError where an assumption of a theorem does not hold: its bound would mean nothing. */
 export function expectAssumption(bound: string, holds: boolean, assumption: string): void {
   if (!holds) throw new RangeError(`${bound} needs ${assumption}`);

@@ -1,5 +1,12 @@
+import { expectNumbers } from "../core/expectNumbers.ts";
 import { meanEstimatorError } from "./estimatorError.ts";
-import { type DescentSetting, expectAssumption, expectSetting, ROUNDING } from "./setting.ts";
+import {
+  type DescentSetting,
+  expectAssumption,
+  expectSetting,
+  expectThreshold,
+  ROUNDING,
+} from "./setting.ts";
 
 export interface ShortStepSetting extends DescentSetting {
   /** L of an f that is L-smooth in the ball. */
@@ -52,8 +59,10 @@ export function noisyShortStepBound(setting: NoisyShortStepSetting): number {
 }
 
 function expectShortStep(bound: string, setting: ShortStepSetting): void {
-  const { learningRate, smoothness, threshold } = setting;
+  const { learningRate, smoothness, threshold, radius } = setting;
   expectSetting(bound, setting);
+  expectThreshold(bound, threshold);
+  expectNumbers(bound, { smoothness, radius }, "> 0");
   expectAssumption(
     bound,
     learningRate * smoothness <= ROUNDING,

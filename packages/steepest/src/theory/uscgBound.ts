@@ -1,3 +1,4 @@
+import { expectNumbers } from "../core/expectNumbers.ts";
 import { meanEstimatorError } from "./estimatorError.ts";
 import { type DescentSetting, expectSetting } from "./setting.ts";
 
@@ -29,6 +30,8 @@ export interface ConditionalGradientSetting extends DescentSetting {
 export function uscgBound(setting: ConditionalGradientSetting): number {
   const { gap, steps, learningRate, smoothness, radius = 1, noise } = setting;
   expectSetting("uscgBound", setting);
+  expectNumbers("uscgBound", { smoothness }, "≥ 0");
+  expectNumbers("uscgBound", { radius }, "> 0");
   const length = learningRate * radius;
   const exact = gap / (length * steps) + (smoothness * length) / 2;
   if (noise === undefined) return exact;
@@ -49,6 +52,8 @@ export function uscgBound(setting: ConditionalGradientSetting): number {
 export function scgBound(setting: ConditionalGradientSetting): number {
   const { gap, steps, learningRate, smoothness, radius = 1, noise } = setting;
   expectSetting("scgBound", setting);
+  expectNumbers("scgBound", { smoothness }, "≥ 0");
+  expectNumbers("scgBound", { radius }, "> 0");
   const exact = gap / (learningRate * steps) + 2 * smoothness * learningRate * radius ** 2;
   if (noise === undefined) return exact;
   const { alpha, sigma, factor } = noise;

@@ -2,7 +2,7 @@ import { numpy as np } from "@jax-js/jax";
 
 import { declaredEstimate } from "../core/estimate.ts";
 import { blockPath } from "../core/parameters/blockPath.ts";
-import { type RowBlocks, rowCuts } from "../core/parameters/rowCuts.ts";
+import { expectRowBlocks, type RowBlocks, rowCuts } from "../core/parameters/rowCuts.ts";
 import type { Transform } from "../core/transform.ts";
 import { type Arrays, disposeTree, namedLeaves, refTree, type Tree, unflattenLike } from "../core/tree.ts";
 
@@ -22,6 +22,7 @@ export function inRowBlocks<S extends Tree>(
   inner: Transform<S>,
   isCut: IsCut = (_, { length: rank }) => rank >= 2,
 ): Transform<S> {
+  if (typeof blocks !== "function") expectRowBlocks("inRowBlocks", blocks);
   const cuts = (path: string, rows: number): readonly [number, number][] =>
     rowCuts(path, rows, typeof blocks === "function" ? blocks(path) : blocks);
   const cutTree = (tree: Tree): Arrays => {

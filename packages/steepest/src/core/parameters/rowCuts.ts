@@ -10,12 +10,21 @@ export function readRowBlocks(given: unknown): RowBlocks | undefined {
   return Array.isArray(given) && given.length > 0 && given.every(isCount) ? given : undefined;
 }
 
+/** Throws a RangeError for what cuts nothing, or nothing whole. */
+export function expectRowBlocks(owner: string, blocks: unknown): void {
+  if (readRowBlocks(blocks) !== undefined) return;
+  throw new RangeError(
+    `${owner}: blocks must be a whole number ≥ 1 or a list of such, got ${JSON.stringify(blocks) ?? String(blocks)}`,
+  );
+}
+
 /** How many blocks there are. */
 export const blockCount = (blocks: RowBlocks): number =>
   typeof blocks === "number" ? blocks : blocks.length;
 
 /** Where the blocks of `rows` rows begin and end. Throws, naming the weight, where the rows do not divide so. */
 export function rowCuts(path: string, rows: number, blocks: RowBlocks): [from: number, to: number][] {
+  expectRowBlocks(`weight "${path}"`, blocks);
   const shares = typeof blocks === "number" ? Array.from({ length: blocks }, () => 1) : blocks;
   const total = shares.reduce((sum, share) => sum + share, 0);
   const heights = shares.map((share) => (rows * share) / total);
@@ -36,4 +45,4 @@ export function rowCuts(path: string, rows: number, blocks: RowBlocks): [from: n
 }
 
 const isCount = (given: unknown): given is number =>
-  typeof given === "number" && Number.isInteger(given) && given >= 1;
+  typeof given === "number" && Number.isSafeInteger(given) && given >= 1;
