@@ -227,17 +227,11 @@ describe("a run of another family", () => {
   });
 });
 
-test("an unknown part lists the parts, and nothing leaks", async () => {
+test("an unknown part lists the parts", async () => {
   const { code, err } = await cli("export", out, "--only", "weight");
   const parts = "model, train-step, weights";
   expect([code, err.at(-1)]).toEqual([
     2,
     `error: --only must be one of ${parts}, got "weight" (did you mean "weights"?)`,
   ]);
-  await trainRun(microPlan(folder, { model: "gpt2-124m", modelOptions: sizes, steps: 2 }), { out });
-  const work = () => {
-    rmSync(exported, { recursive: true, force: true });
-    exportRun(out, { only: "weights", out: exported });
-  };
-  expect(await leakedBuffers(work)).toBe(0);
 });

@@ -3,7 +3,6 @@ import * as steepestLibrary from "steepest";
 import { catalog, describeOptimizer, optimizerNames } from "steepest";
 import { describe, expect, test } from "vitest";
 
-import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { main } from "../src/cli.ts";
 import { methodsByRole } from "../src/report/optimizers/methodsByRole.ts";
 import { optimizerEntry } from "../src/report/optimizers/optimizerEntry.ts";
@@ -105,10 +104,6 @@ test.each(optimizerNames())("%s: every role has a method, and every option a lin
   expect(taken.sort()).toEqual(["bias", "conv", "embedding", "gain", "head", "hidden"]);
   const page = terminalPage(optimizerEntry(definition), 80).join("\n");
   for (const option of Object.keys(definition.options)) expect(page).toContain(`  ${option}  `);
-});
-
-test("pages leak no arrays", async () => {
-  expect(await leakedBuffers(() => definitions.map(optimizerEntry))).toBe(0);
 });
 
 test("every page shows a call that exists", () => {

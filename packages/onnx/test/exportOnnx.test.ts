@@ -151,12 +151,12 @@ describe("exportOnnx", () => {
   });
 
   test("leaks nothing", async () => {
-    const w = values([4, 3]);
-    const leaked = await leakedBuffers(() =>
-      exportOnnx((x: np.Array) => np.matmul(x, w.ref), [spec([2, 4])], join(folder, "leak.onnx")),
-    );
-    w.dispose();
-    expect(leaked).toBe(0);
+    const work = async (): Promise<void> => {
+      const w = values([4, 3]);
+      await exportOnnx((x: np.Array) => np.matmul(x, w.ref), [spec([2, 4])], join(folder, "leak.onnx"));
+      w.dispose();
+    };
+    expect(await leakedBuffers(work)).toBe(0);
   });
 
   describe("a size that is left open", () => {

@@ -304,4 +304,11 @@ describe("leaks", () => {
     await expect(expectNoLeaks(() => hoard.pop()?.dispose())).rejects.toThrow(/1 fewer arrays live/);
     disposeTree([kept, ...hoard] as Tree);
   });
+
+  test("work that could leak nothing is no test", async () => {
+    await expect(expectNoLeaks(() => np.array(2).add(1).item())).rejects.toThrow(
+      /makes no array that holds memory/,
+    );
+    await expectNoLeaks(() => np.array([2, 3]).add(1).dataSync());
+  });
 });

@@ -68,6 +68,13 @@ const models: Record<string, Partial<Record<Role, readonly string[]>>> = {
     bias: ["bn1.bias", "fc.bias"],
     head: ["fc.weight"],
   },
+  TransformerLens: {
+    embedding: ["embed.W_E", "pos_embed.W_pos"],
+    hidden: ["blocks.0.attn.W_Q", "blocks.0.attn.W_O", "blocks.0.mlp.W_in", "blocks.0.mlp.W_out"],
+    gain: ["blocks.0.ln1.w", "ln_final.w"],
+    bias: ["blocks.0.ln1.b", "blocks.0.attn.b_Q", "unembed.b_U"],
+    head: ["unembed.W_U"],
+  },
   "BERT, as in transformers.js": {
     embedding: [
       "bert.embeddings.word_embeddings.weight",

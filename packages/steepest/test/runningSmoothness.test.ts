@@ -9,7 +9,6 @@ import {
 import { createNorm } from "steepest/norms";
 import { layerNorms } from "steepest/steps";
 import { describe, expect, test } from "vitest";
-import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { leastSquares } from "./support/leastSquares.ts";
 
 type Point = readonly [gradientNorm: number, ratio: number, weight?: number];
@@ -120,7 +119,7 @@ describe("runningSmoothness", () => {
     expect(estimateOf([])).toEqual({ l0: 0, l1: 0, error: 0 });
   });
 
-  test("compiled it gives the same; leaks nothing; refuses a decay outside (0, 1]", async () => {
+  test("compiled it gives the same; refuses a decay outside (0, 1]", () => {
     const { init, observe, estimate } = runningSmoothness({ decay: 0.9 });
     const compiled = jit((state: RunningSmoothnessState, a: np.Array, ratio: np.Array, weight: np.Array) =>
       observe(state, { gradientNorm: a, ratio, weight }),
@@ -134,7 +133,6 @@ describe("runningSmoothness", () => {
     expect(l1.item()).toBeCloseTo(eager.l1, 4);
     expect(error.item()).toBeCloseTo(eager.error, 4);
     compiled.dispose();
-    expect(await leakedBuffers(() => estimateOf(cloud(3, 2, 0.3).slice(0, 3)))).toBe(0);
     for (const decay of [0, 1.5, Number.NaN])
       expect(() => runningSmoothness({ decay })).toThrow(/decay must be in \(0, 1\]/);
   });

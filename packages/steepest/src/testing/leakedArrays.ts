@@ -1,9 +1,9 @@
-import { liveArrays } from "./liveArrays.ts";
+import { liveArrays, madeArrays } from "./liveArrays.ts";
 
 /**
  * How many more buffers live after a run of `work` than before it. A run that leaves some is done once more and that one
  * counts: the first may fill jax-js's caches of compiled functions with their constants. Arrays of one number, and what is made of
- * such alone, hold no buffer and are not counted: hand `work` larger ones.
+ * such alone, hold no buffer and are not counted: work that makes no buffer at all could not fail, and throws.
  */
 export async function leakedArrays(work: () => unknown): Promise<number> {
   const leaked = async (): Promise<number> => {
@@ -11,7 +11,15 @@ export async function leakedArrays(work: () => unknown): Promise<number> {
     await work();
     return (await liveArrays()) - before;
   };
-  return (await leaked()) === 0 ? 0 : leaked();
+  await liveArrays();
+  const before = madeArrays();
+  const count = (await leaked()) === 0 ? 0 : await leaked();
+  if (count === 0 && madeArrays() === before)
+    throw new Error(
+      "this work makes no array that holds memory, so that it could leak nothing: hand it arrays of more than one number, and read " +
+        "what comes of them",
+    );
+  return count;
 }
 
 /**

@@ -8,6 +8,7 @@ interface Backend {
 }
 
 const references = new Map<number, number>();
+let made = 0;
 let watching: Promise<void> | undefined;
 
 /** jax-js hands its backend to `Array._put` only, so one probe array catches it there. */
@@ -26,6 +27,7 @@ async function watch(): Promise<void> {
   backend.malloc = (size, data) => {
     const slot = malloc.call(backend, size, data);
     references.set(slot, 1);
+    made++;
     return slot;
   };
   backend.incRef = (slot) => {
@@ -50,3 +52,6 @@ export async function liveArrays(): Promise<number> {
   await watching;
   return references.size;
 }
+
+/** How many buffers have been made since the first call of `liveArrays`, those that are gone among them. */
+export const madeArrays = (): number => made;

@@ -30,8 +30,11 @@ export function inferRole(path: string, shape: readonly number[]): RoleGuess {
     : guess(named, `rank 2, named like an ${named}`.replace("an head", "a head"));
 }
 
-/** What a matrix is called when its own name says nothing: `lm_head.weight`, `dense/kernel`, `embedding.embeddings`. */
-const leafNames = /^(w|weights?|kernel|matrix|value|table)$/;
+/**
+ * What a matrix is called when its own name says nothing: `lm_head.weight`, `dense/kernel`, `embedding.embeddings`, and as
+ * TransformerLens calls them, `unembed.W_U`, `attn.W_Q`.
+ */
+const leafNames = /^(w( ([a-z]|in|out|pos|gate))?|weights?|kernel|matrix|value|table)$/;
 
 /** Parts of a network that come many times: what is called `output` or `head` in them leads to the next, not out. */
 const inner =
