@@ -76,6 +76,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "sweep",
     "diagnostics",
     "home",
+    "docs",
     "explorables",
     "pages",
     "main",

@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
+import { docsSite } from "./site/docsSite.ts";
+
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The app as static files. Packages of the workspace are taken from their sources, so that no build comes before this one. */
+/** The app and the docs as static files. Packages of the workspace are taken from their sources, so that no build comes before this one. */
 export default defineConfig({
   root: at("."),
   logLevel: "error",
@@ -17,7 +19,9 @@ export default defineConfig({
     ],
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [docsSite()],
   build: {
+    rolldownOptions: { input: [at("index.html"), at("docs.html")] },
     target: "es2023",
     sourcemap: true,
     modulePreload: { polyfill: false },

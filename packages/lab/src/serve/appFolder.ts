@@ -3,14 +3,26 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** What the app is made of, from the folder of the window. */
+/**
+ * What the app and the docs are made of, from the folder of the window. The sources of this package are left out, so that a change of
+ * the command alone builds nothing: its part of the API follows with the next build.
+ */
 const sources = [
   "src",
+  "site",
   "public",
   "index.html",
+  "docs.html",
   "vite.config.ts",
   "../steepest/src",
   "../models/src",
+  "../kernels/src",
+  "../onnx/src",
+  "../../docs",
+  "../../README.md",
+  "../../CONTRIBUTING.md",
+  "../../CHANGELOG.md",
+  ...["steepest", "models", "kernels", "onnx", "lab", "window"].map((name) => `../${name}/README.md`),
   "../../package-lock.json",
 ];
 /** Built states that are kept: an older checkout may be looked at again. */

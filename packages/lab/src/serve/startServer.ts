@@ -109,9 +109,10 @@ function urlOf(request: IncomingMessage): URL {
   }
 }
 
-/** A file of the app; every address without an ending is a page, which the app itself finds. */
+/** A file, or that of a folder of pages; every other address without an ending is a page, which the app itself finds. */
 function fileOf(files: ReadonlyMap<string, AppFile>, path: string): AppFile {
-  const file = files.get(path) ?? (/\.\w+$/.test(path) ? undefined : files.get("/index.html"));
+  const folder = path.endsWith("/") ? files.get(`${path}index.html`) : undefined;
+  const file = files.get(path) ?? folder ?? (/\.\w+$/.test(path) ? undefined : files.get("/index.html"));
   if (file === undefined) throw new QuestionError(404, "there is no such file");
   return file;
 }

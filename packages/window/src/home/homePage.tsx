@@ -2,6 +2,20 @@ import type { JSX } from "preact";
 
 import type { Page } from "../shell/page.ts";
 
+const docs = [
+  {
+    href: "/docs/",
+    title: "Guides",
+    about: "Training, models, norms, sweeps, browsers: with search, without a network",
+  },
+  {
+    href: "/docs/optimizers/",
+    title: "Optimizers",
+    about: "Formula, state, options and measured cost of each",
+  },
+  { href: "/docs/api/", title: "API", about: "Every function and type that the packages export" },
+] as const;
+
 /** The first page: what there is, with a sentence each. */
 export function HomePage({ pages }: { readonly pages: readonly Page[] }): JSX.Element {
   return (
@@ -17,6 +31,19 @@ export function HomePage({ pages }: { readonly pages: readonly Page[] }): JSX.El
         id="explorables"
         pages={pages.filter(({ group }) => group === "explorable")}
       />
+      <section aria-labelledby="docs">
+        <h2 id="docs">Docs</h2>
+        <ul class="cards">
+          {docs.map(({ href, title, about }) => (
+            <li key={href}>
+              <a href={href}>
+                <strong>{title}</strong>
+                <span>{about}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </section>
     </>
   );
 }

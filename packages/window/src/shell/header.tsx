@@ -20,6 +20,7 @@ export function Header({ pages }: { readonly pages: readonly Page[] }): JSX.Elem
             </a>
           ))}
         <a href="/#explorables">Explorables</a>
+        <a href="/docs/">Docs</a>
       </nav>
       <label class="theme">
         <span class="visually-hidden">Theme</span>
