@@ -8,22 +8,24 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { build } from "vite";
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 
-const { values } = parseArgs({
-  options: {
-    model: { type: "string", default: "tiny" },
-    optimizer: { type: "string", default: "adamw" },
-    batch: { type: "string", default: "16" },
-    threads: { type: "string", default: "1,2" },
-    rounds: { type: "string", default: "9" },
-    isolated: { type: "string", default: "true" },
-    chromium: { type: "string", default: "/usr/bin/chromium" },
-    minutes: { type: "string", default: "8" },
+const { chromium, isolated, minutes, ...chosen } = scriptFlags(
+  "npx tsx bench/browser.ts [--model tiny] [--optimizer adamw] [--batch 16] [--threads 1,2] [--rounds 9] [--isolated true] " +
+    "[--chromium /usr/bin/chromium] [--minutes 8]",
+  {
+    model: "tiny",
+    optimizer: "adamw",
+    batch: 16,
+    threads: "1,2",
+    rounds: 9,
+    isolated: "true",
+    chromium: "/usr/bin/chromium",
+    minutes: 8,
   },
-});
-const { chromium, isolated, minutes, ...settings } = values;
+);
+const settings = { ...chosen, batch: String(chosen.batch), rounds: String(chosen.rounds) };
 type Message =
   | { readonly isolated: boolean; readonly browser: string; readonly tokensPerStep: number }
   | { readonly what: string; readonly times: Readonly<Record<string, readonly number[]>> }
@@ -64,7 +66,7 @@ function print(message: Message): void {
     const version = /Chrome\/([\d.]+)/.exec(message.browser)?.[1] ?? message.browser;
     const sharing = message.isolated ? "cross-origin isolated" : "not isolated: one thread";
     console.log(
-      `Chromium ${version}, ${sharing}; ${values.model}, ${values.optimizer}, ${tokensPerStep} tokens a step\n`,
+      `Chromium ${version}, ${sharing}; ${settings.model}, ${settings.optimizer}, ${tokensPerStep} tokens a step\n`,
     );
     console.log("| | ms, median | tokens/s | times jax-js's speed |");
     console.log("| --- | ---: | ---: | ---: |");

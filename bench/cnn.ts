@@ -9,8 +9,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { type Array as JaxArray, jit, tree, valueAndGrad } from "@jax-js/jax";
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 import { compile } from "../packages/onnx/src/index.ts";
 import { cnnBatch, cnnInit, cnnLoss } from "../packages/onnx/test/models/cnn.ts";
 
@@ -20,10 +20,10 @@ interface Row {
   readonly ms: number;
 }
 
-const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "3" }, seconds: { type: "string", default: "4" } },
+const { rounds, seconds } = scriptFlags("npx tsx bench/cnn.ts [--rounds 3] [--seconds 4]", {
+  rounds: 3,
+  seconds: 4,
 });
-const [rounds, seconds] = [Number(options.rounds), Number(options.seconds)];
 const params = cnnInit();
 const [images, labels] = cnnBatch(64);
 const gradient = valueAndGrad(cnnLoss);

@@ -4,26 +4,27 @@
  */
 import "steepest/node";
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { numpy as np, random } from "@jax-js/jax";
 import { stepVariants } from "@steepest/lab/engine";
 import { spec, TrainStep } from "@steepest/onnx";
 import { applyUpdates, createOptimizer, type OptimizerState, refTree, type Tree } from "steepest";
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 
-const { values } = parseArgs({
-  options: {
-    shape: { type: "string", default: "2560x6848" },
-    rounds: { type: "string", default: "15" },
-    optimizers: { type: "string", default: "sgd,adamw,lion,signum,mano,mano_v2,adafactor" },
-    threads: { type: "string", default: String(availableParallelism()) },
+const values = scriptFlags(
+  "npx tsx bench/fused-updates.ts [--shape 2560x6848,3*64x64] [--rounds 15] [--optimizers sgd,adamw,...] [--threads N]",
+  {
+    shape: "2560x6848",
+    rounds: 15,
+    optimizers: "sgd,adamw,lion,signum,mano,mano_v2,adafactor",
+    threads: availableParallelism(),
   },
-});
+);
 /** Leaves: shapes with commas between, `3*64x64` for three of one. */
 const shapes = values.shape.split(",").flatMap((text) => {
   const [count, shape = count ?? ""] = text.includes("*") ? text.split("*") : ["1", text];
   return Array.from({ length: Number(count) }, () => shape.split("x").map(Number));
 });
-const [rounds, threads] = [Number(values.rounds), Number(values.threads)];
+const { rounds, threads } = values;
 type Both = { params: Tree; state: OptimizerState };
 type Leaves = Record<string, np.Array>;
 

@@ -7,7 +7,7 @@
  * Writes docs/results/least-squares-theory.md: step length, promised steps, and the step at which the target was met.
  */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 import "../packages/steepest/src/polyfill.ts";
 import { defaultDevice, init, jit, numpy as np } from "@jax-js/jax";
 
@@ -23,15 +23,13 @@ import {
   theoryCases,
 } from "../packages/steepest/test/support/theoryConstants.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "20" },
-    constants: { type: "string", multiple: true, default: [...constantsChoices] },
-  },
+const options = scriptFlags("npx tsx bench/least-squares-theory.ts [--seeds 20] [--constants exact,draft]", {
+  seeds: 20,
+  constants: constantsChoices.join(","),
 });
 const [n, accuracy] = [10, 0.1];
-const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => i + 1);
-const chosen = constantsChoices.filter((name) => options.constants.includes(name));
+const seeds = Array.from({ length: options.seeds }, (_, i) => i + 1);
+const chosen = constantsChoices.filter((name) => options.constants.split(",").includes(name));
 
 await init("wasm");
 defaultDevice("wasm");

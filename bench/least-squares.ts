@@ -7,7 +7,7 @@
  * Writes docs/results/least-squares.{json,svg}: the spectral norm of the gradient and F over steps, on logarithmic axes.
  */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 import "../packages/steepest/src/polyfill.ts";
 import { defaultDevice, init, numpy as np, tree } from "@jax-js/jax";
 import { compile } from "../packages/onnx/src/index.ts";
@@ -26,10 +26,11 @@ interface Curve {
   readonly points: { step: number; gradient: number; value: number }[];
 }
 
-const { values: options } = parseArgs({
-  options: { steps: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
+const options = scriptFlags("npx tsx bench/least-squares.ts [--steps 100000] [--seed 1]", {
+  steps: 100_000,
+  seed: 1,
 });
-const steps = Number(options.steps);
+const { steps } = options;
 const rate = 1e-3;
 
 await init("wasm");
@@ -90,7 +91,7 @@ async function run(norm: Norm, problem: LeastSquares): Promise<Curve["points"]> 
 const curves: Curve[] = [];
 for (const [method, norm] of methods) {
   const start = performance.now();
-  const points = await run(norm, leastSquares(10, 10, Number(options.seed)));
+  const points = await run(norm, leastSquares(10, 10, options.seed));
   curves.push({ method, points });
   const last = points.at(-1);
   console.error(
@@ -101,7 +102,7 @@ for (const [method, norm] of methods) {
 const folder = new URL("../docs/results/", import.meta.url);
 writeFileSync(
   new URL("least-squares.json", folder),
-  `${JSON.stringify({ size: 10, seed: Number(options.seed), rate, steps, curves }, rounded)}\n`,
+  `${JSON.stringify({ size: 10, seed: options.seed, rate, steps, curves }, rounded)}\n`,
 );
 writeFileSync(new URL("least-squares.svg", folder), plot(curves));
 

@@ -7,7 +7,7 @@
  * Writes docs/results/monotone-descent.{svg,md}.
  */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 import "../packages/steepest/src/polyfill.ts";
 import { defaultDevice, init, jit, numpy as np } from "@jax-js/jax";
 import { applyUpdates, refTree, type Transform } from "../packages/steepest/src/index.ts";
@@ -21,12 +21,11 @@ import { leastSquares, type Matrices } from "../packages/steepest/test/support/l
 import { normCurvatures } from "../packages/steepest/test/support/normCurvature.ts";
 import { type FigurePanel, svgFigure } from "./src/figure/svgFigure.ts";
 
-const { values: options } = parseArgs({
-  options: { steps: { type: "string", default: "200" }, seed: { type: "string", default: "3" } },
+const { steps, seed } = scriptFlags("npx tsx bench/monotone-descent.ts [--steps 200] [--seed 3]", {
+  steps: 200,
+  seed: 3,
 });
 const [m, n] = [4, 6];
-const steps = Number(options.steps);
-const seed = Number(options.seed);
 /** ρ of GGNC, and the radius of the short step's ball. */
 const [threshold, radius] = [0.3, 1.5];
 

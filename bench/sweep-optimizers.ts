@@ -12,9 +12,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
 import "steepest/node";
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 import type { Trial } from "./sweep-optimizers/trial.ts";
 
 const { optimizerNames } = await import("steepest");
@@ -25,11 +25,11 @@ const { writeResults } = await import("./sweep-optimizers/writeResults.ts");
 /** Shown in every comparison, so they are measured first. */
 const first = ["adamw", "muon", "scion", "mano_v2", "soap", "shampoo", "sgd", "adam", "lion", "mano"];
 
-const { values, positionals } = parseArgs({
-  options: { log: { type: "string" }, render: { type: "boolean", default: false } },
-  allowPositionals: true,
-});
-const log = values.log ?? join(tmpdir(), "steepest-all-optimizers.jsonl");
+const { names: positionals, ...values } = scriptFlags(
+  "npx tsx bench/sweep-optimizers.ts [--log FILE] [--render] [NAME ...]",
+  { log: join(tmpdir(), "steepest-all-optimizers.jsonl"), render: false, names: optimizerNames() },
+);
+const { log } = values;
 const trials: Trial[] = existsSync(log)
   ? readFileSync(log, "utf8")
       .split("\n")

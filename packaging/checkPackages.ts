@@ -8,8 +8,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
+import { scriptFlags } from "../test-support/scriptFlags.ts";
 import { bundleSize } from "./bundleSize.ts";
 import { checkTypes } from "./checkTypes.ts";
 import { codeBlocks } from "./codeBlocks.ts";
@@ -21,7 +21,7 @@ import { runCommand } from "./runCommand.ts";
 /** `import { muon }`, minified and gzipped, without jax-js: less than 12 kB. See docs/results/bundle-size.md. */
 const MOST_BYTES = 11_999;
 
-const { values } = parseArgs({ options: { node: { type: "string", default: "" } } });
+const values = scriptFlags("npm run packages [-- --node VERSION,VERSION]", { node: "" });
 const majors = values.node.split(",").filter((major) => major !== "");
 const folder = mkdtempSync(join(tmpdir(), "steepest packages "));
 let passed = 0;

@@ -8,17 +8,16 @@ import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+
+import { scriptFlags } from "#test-support/scriptFlags.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const venv = join(folder, "venv");
 const python = join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 
-const { values } = parseArgs({
-  options: {
-    python: { type: "string", default: process.platform === "win32" ? "python" : "python3" },
-    remove: { type: "boolean", default: false },
-  },
+const values = scriptFlags("npm run peers [-- --python FILE] [--remove]", {
+  python: process.platform === "win32" ? "python" : "python3",
+  remove: false,
 });
 
 if (values.remove) {
