@@ -2,7 +2,7 @@
  * Packs all packages and uses them as a stranger would: `npm run packages [-- --node 22,24]`.
  *
  * Checks contents and types of each tarball, installs them into an empty project whose path has a space, compiles and runs
- * the examples of README and docs there, a CNN, a CommonJS file, and the command; prints what an import costs a page.
+ * the code of docs, READMEs and docstrings there, a CNN, a CommonJS file, and the command; prints what an import costs a page.
  * `--node` runs the examples on other majors of Node as well, which come from npm.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,11 +12,12 @@ import { join } from "node:path";
 import { scriptFlags } from "../test-support/scriptFlags.ts";
 import { bundleSize } from "./bundleSize.ts";
 import { checkTypes } from "./checkTypes.ts";
-import { codeBlocks } from "./codeBlocks.ts";
+import { docstringExamples } from "./docstringExamples.ts";
 import { optionDoc } from "./optionDoc.ts";
 import { packAll, type Tarball } from "./packAll.ts";
 import { root } from "./packages.ts";
 import { runCommand } from "./runCommand.ts";
+import { siteBlocks } from "./siteBlocks.ts";
 
 /** `import { muon }`, minified and gzipped, without jax-js: less than 12 kB. See docs/results/bundle-size.md. */
 const MOST_BYTES = 11_999;
@@ -72,15 +73,26 @@ for (const tarball of tarballs) {
 const project = join(folder, "a project");
 mkdirSync(project);
 cpSync(join(root, "packaging/consumer"), project, { recursive: true });
+const blocks = siteBlocks().filter(
+  ({ use, code }) => use === "run" || (use === "browser" && !code.startsWith("<")),
+);
+const documented = docstringExamples();
+for (const { name, code } of [...blocks, ...documented]) writeFileSync(join(project, `${name}.ts`), code);
+const isPage = (path: string): boolean => path.startsWith("docs/optimizers/");
+const isCall = (path: string): boolean => path.startsWith("packages/steepest/src/optimizers/");
+/** Pages and docstrings of optimizers have one call each: a process runs them all. */
+const optimizerPages = [...blocks, ...documented]
+  .filter(({ path }) => isPage(path) || isCall(path))
+  .map(({ name }) => `import "./${name}.js";`);
+writeFileSync(
+  join(project, "optimizer-pages.ts"),
+  [...optimizerPages, 'console.log("all created");\n'].join("\n"),
+);
 const examples = [
-  ...codeBlocks("README.md").map((code, i) => [`readme${i + 1}`, code] as const),
-  ...codeBlocks("docs/your-own.md").map((code, i) => [`own${i + 1}`, code] as const),
-  ...codeBlocks("docs/kernels.md").map((code, i) => [`kernels${i + 1}`, code] as const),
-  ...codeBlocks("docs/training.md").map((code, i) => [`training${i + 1}`, code] as const),
+  ...blocks.filter(({ use, path }) => use === "run" && !isPage(path)),
+  ...documented.filter(({ runs, path }) => runs && !isCall(path)),
+  { name: "optimizer-pages" },
 ];
-/** Need a browser to run. */
-const compiled = codeBlocks("docs/browser.md").map((code, i) => [`browser${i + 1}`, code] as const);
-for (const [name, code] of [...examples, ...compiled]) writeFileSync(join(project, `${name}.ts`), code);
 const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   devDependencies: Record<string, string>;
 };
@@ -127,7 +139,7 @@ const nodes = [
 ];
 for (const node of nodes) {
   const version = runCommand(node, ["--version"], { cwd: project }).trim();
-  for (const name of [...examples.map(([example]) => `${example}.js`), "cnn.js", "common.cjs"])
+  for (const name of [...examples.map(({ name }) => `${name}.js`), "cnn.js", "common.cjs"])
     await check(`${name} on Node ${version}`, () => {
       const lines = runCommand(node, [join("out", name)], { cwd: project })
         .trim()

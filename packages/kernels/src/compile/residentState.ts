@@ -54,7 +54,7 @@ interface Compiled extends CompiledFunction {
  *   const loss = await training.run(step, batch); // step(state, batch) => [state, loss]
  *   console.log(loss.item());
  * }
- * const { params } = await training.read();
+ * const { params: trained } = await training.read();
  */
 export function residentState<S extends Tree>(state: S, { threads = 1 }: FuseOptions = {}): ResidentState<S> {
   const memory = new KernelMemory();
