@@ -42,7 +42,7 @@ const [tokens, targets] = [np.zeros([2, 64], { dtype: np.int32 }), np.ones([2, 6
   "packages/steepest/src/optimizers/scion/imageScionPreset.ts": `import { random } from "@jax-js/jax";
 import { createImageModel } from "@steepest/models";
 ${steepest("createOptimizer, imageScionPreset, listParameters")}
-const model = createImageModel("cnn-small", { height: 28, width: 28, channels: 1, classes: 10 });
+const model = createImageModel("cnn-small", { imageShape: [1, 28, 28], classes: 10 });
 const params = model.init(random.key(0));
 `,
   "packages/steepest/src/define/extras.ts": "",

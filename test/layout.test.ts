@@ -9,6 +9,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
     "polyfill",
     "node",
     "testing",
+    "web",
     "core",
     "matrix",
     "norms",

@@ -6,7 +6,7 @@ export default defineConfig({
     "src/index.ts",
     "src/node.ts",
     "src/core/schedules/index.ts",
-    "src/{define,fisher,manifolds,matrix,monitors,norms,optimizers,steps,testing,theory,transforms}/index.ts",
+    "src/{define,fisher,manifolds,matrix,monitors,norms,optimizers,steps,testing,theory,transforms,web}/index.ts",
   ],
   format: "esm",
   unbundle: true,

@@ -10,7 +10,7 @@ const modules: readonly (readonly [name: string, file: string])[] = [
   ["steepest", "steepest/src"],
   ...["define", "fisher", "manifolds", "matrix", "monitors", "norms", "optimizers"].map(steepest),
   ["steepest/schedules", "steepest/src/core/schedules"],
-  ...["steps", "testing", "theory", "transforms"].map(steepest),
+  ...["steps", "testing", "theory", "transforms", "web"].map(steepest),
   ["steepest/node", "steepest/src/node"],
   ["@steepest/models", "models/src"],
   ["@steepest/models/node", "models/src/node"],

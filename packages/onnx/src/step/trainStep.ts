@@ -25,7 +25,7 @@ import { StepPlans } from "./stepPlans.ts";
  * const step = TrainStep.create(
  *   (state, { x, y, learningRate }) => {
  *     const [loss, gradients] = valueAndGrad(model)(tree.ref(state), x, y);
- *     const next = tree.map((p, g) => p.sub(g.mul(learningRate.ref)), state, tree.ref(gradients));
+ *     const next = tree.map((p: np.Array, g: np.Array) => p.sub(g.mul(learningRate.ref)), state, tree.ref(gradients));
  *     return [next, { loss }, gradients]; // with the gradients: the state is updated in place
  *   },
  *   { state: params, batch: { x: spec([64, 784]), y: spec([64], "int32"), learningRate: 0.1 } },

@@ -8,7 +8,7 @@ import { type ScionOptions, scionPreset } from "./scionPresets.ts";
  * images are not one-hot as text is.
  *
  * ```ts
- * const optimizer = createOptimizer("scion", imageScionPreset(listParameters(params, model.roles)));
+ * const optimizer = createOptimizer("scion", imageScionPreset(listParameters(params, model.roles())));
  * ```
  *
  * Rates and momentum are those of the authors' runs, which were longer than most: give your own over them.

@@ -31,7 +31,7 @@ export interface UniformPaths {
  * Scion's options with one kind of norm everywhere instead of norms by role:
  *
  * ```ts
- * createOptimizer("scion", uniformScion("sign", scionPresets.shallowGpt.definition.options, { embedding: "embedding", head: "head" }));
+ * createOptimizer("scion", uniformScion("sign", scionPresets.shallowGpt.options, { embedding: "embedding", head: "head" }));
  * ```
  *
  * Rates, momentum and radii are those of `options`: `embeddingRadius` for the embedding, `headRadius` for the
