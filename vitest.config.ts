@@ -34,6 +34,7 @@ export default defineConfig(({ mode }) => ({
       { find: /^steepest\/(\w+)$/, replacement: at("packages/steepest/src/$1/index.ts") },
       { find: /^@steepest\/kernels$/, replacement: at("packages/kernels/src/index.ts") },
       { find: /^@steepest\/onnx$/, replacement: at("packages/onnx/src/index.ts") },
+      { find: /^@steepest\/onnx\/export$/, replacement: at("packages/onnx/src/export/exportOnnxBytes.ts") },
       { find: /^@steepest\/models$/, replacement: at("packages/models/src/index.ts") },
       { find: /^@steepest\/models\/node$/, replacement: at("packages/models/src/node.ts") },
       { find: /^@steepest\/lab$/, replacement: at("packages/lab/src/index.ts") },

@@ -15,10 +15,13 @@ export default defineConfig({
       { find: /^steepest\/schedules$/, replacement: at("../steepest/src/core/schedules/index.ts") },
       { find: /^steepest\/catalog$/, replacement: at("../steepest/src/catalog.ts") },
       { find: /^steepest\/(\w+)$/, replacement: at("../steepest/src/$1/index.ts") },
+      { find: /^@steepest\/kernels$/, replacement: at("../kernels/src/index.ts") },
+      { find: /^@steepest\/onnx\/export$/, replacement: at("../onnx/src/export/exportOnnxBytes.ts") },
       { find: /^@steepest\/models$/, replacement: at("../models/src/index.ts") },
     ],
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  worker: { format: "es" },
   plugins: [docsSite()],
   build: {
     rolldownOptions: { input: [at("index.html"), at("docs.html")] },

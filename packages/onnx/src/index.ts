@@ -11,6 +11,7 @@ export {
 } from "./arrays/errors.ts";
 export { type CompiledFunction, type CompileOptions, compile } from "./compile.ts";
 export { type ExportedModel, type ExportOptions, exportOnnx } from "./export/exportOnnx.ts";
+export { exportOnnxBytes } from "./export/exportOnnxBytes.ts";
 export { type Device, devices, probeDevice } from "./runtime/devices.ts";
 export type { SessionOptions } from "./runtime/session.ts";
 export type { NamedTensors } from "./step/namedTensors.ts";

@@ -34,4 +34,11 @@ export const explorables: readonly Page[] = [
       return MemoryPage;
     },
   },
+  {
+    path: "/explore/train",
+    title: "Train here",
+    about: "Two optimizers teach the same small GPT to write, side by side in this tab",
+    group: "explorable",
+    load: async () => (await import("./train/trainPage.tsx")).TrainPage,
+  },
 ];

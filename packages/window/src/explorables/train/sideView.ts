@@ -1,0 +1,47 @@
+import type { Engine } from "./engine/engine.ts";
+
+/** What a page shows of a side. */
+export interface SideView {
+  readonly status: "starting" | "paused" | "running" | "failed";
+  readonly engine: Engine | undefined;
+  readonly step: number;
+  /** Before each step, the first one first. */
+  readonly losses: readonly number[];
+  readonly milliseconds: readonly number[];
+  readonly samples: readonly Sample[];
+  readonly parameters: number;
+  readonly tokensPerStep: number;
+  /** When and where it was saved, or why not, as a sentence. */
+  readonly saved: string;
+  /** What went wrong, as a sentence. */
+  readonly fault: string | undefined;
+}
+
+/** What a model wrote after some steps. */
+export interface Sample {
+  readonly step: number;
+  readonly text: string;
+}
+
+export const emptyView: SideView = {
+  status: "starting",
+  engine: undefined,
+  step: 0,
+  losses: [],
+  milliseconds: [],
+  samples: [],
+  parameters: 0,
+  tokensPerStep: 0,
+  saved: "",
+  fault: undefined,
+};
+
+/** Steps that a speed is told from. */
+const RECENT = 20;
+
+/** Tokens of the last steps by the time they took; undefined before there are some. */
+export function tokensPerSecond({ milliseconds, tokensPerStep }: SideView): number | undefined {
+  const recent = milliseconds.slice(-RECENT);
+  const time = recent.reduce((sum, one) => sum + one, 0);
+  return recent.length < 2 || time === 0 ? undefined : (1000 * tokensPerStep * recent.length) / time;
+}

@@ -1,0 +1,61 @@
+import type { JSX } from "preact";
+import { setQuery } from "../../address/address.ts";
+import { devices } from "./engine/engine.ts";
+import { sizes } from "./engine/trainSettings.ts";
+import { FURTHEST, type TrainChoice } from "./trainChoice.ts";
+
+const deviceNames = {
+  auto: "the fastest there is",
+  webgpu: "WebGPU",
+  threads: "WebAssembly, threads",
+  one: "WebAssembly, one thread",
+} as const;
+
+/** What both sides share. */
+export function TrainControls({ choice }: { readonly choice: TrainChoice }): JSX.Element {
+  const { size, seed, device, stop } = choice;
+  return (
+    <div class="controls">
+      <label>
+        Model
+        <select value={size} onChange={({ currentTarget }) => setQuery({ size: currentTarget.value })}>
+          {Object.entries(sizes).map(([name, { width, depth, context }]) => (
+            <option key={name} value={name}>
+              {name}: {depth} {depth === 1 ? "layer" : "layers"}, width {width}, {context} characters
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Computed by
+        <select value={device} onChange={({ currentTarget }) => setQuery({ device: currentTarget.value })}>
+          {devices.map((name) => (
+            <option key={name} value={name}>
+              {deviceNames[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Seed
+        <input
+          type="number"
+          min={0}
+          max={999}
+          value={seed}
+          onChange={({ currentTarget }) => setQuery({ seed: currentTarget.value })}
+        />
+      </label>
+      <label>
+        Until step
+        <input
+          type="number"
+          min={1}
+          max={FURTHEST}
+          value={stop}
+          onChange={({ currentTarget }) => setQuery({ stop: currentTarget.value })}
+        />
+      </label>
+    </div>
+  );
+}
