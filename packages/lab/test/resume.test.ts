@@ -198,6 +198,23 @@ describe("what a resume makes of a damaged folder", () => {
     expect((await resume(out)).join()).toMatch(/began with other versions \(node 1\.0\.0, now \d/);
   });
 
+  test("a model's settings are those of the start, whatever the defaults are now", async () => {
+    const out = join(temporaryFolder(), "run");
+    const folder = temporaryFolder();
+    const plan = microPlan(folder, {
+      modelOptions: { width: 16, depth: 1, heads: 2, hiddenWidth: 24, activation: "gelu" },
+    });
+    const whole = await trainRun(plan, { out });
+    const path = join(out, "config.json");
+    const config = JSON.parse(readFileSync(path, "utf8"));
+    // As if both had been defaults then.
+    const modelOptions = { width: 16, depth: 1, heads: 2 };
+    writeFileSync(path, JSON.stringify({ ...config, plan: { ...config.plan, modelOptions } }));
+    const again = await resumeRun(out, { fromStep: 4 });
+    expect(again.valLoss).toBe(whole.valLoss);
+    expect(again.parameters).toBe(whole.parameters);
+  });
+
   test("lost metrics are not invented", async () => {
     const { out, log } = await made();
     rmSync(log);

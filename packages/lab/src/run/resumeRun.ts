@@ -12,6 +12,7 @@ import { extendPlan, recordExtension } from "./extendRun.ts";
 import { lossCurves } from "./lossCurves.ts";
 import { openMetricsLog, readMetrics } from "./metricsLog.ts";
 import { otherVersions } from "./otherVersions.ts";
+import { planAsBegun } from "./planAsBegun.ts";
 import { readSummary } from "./readSummary.ts";
 import { readRunConfig } from "./runConfig.ts";
 import type { RunIo } from "./runIo.ts";
@@ -40,7 +41,7 @@ export interface ResumeOptions extends Omit<RunIo, "out"> {
  */
 export async function resumeRun(directory: string, options: ResumeOptions = {}): Promise<RunResult> {
   const runDir = resolve(directory);
-  const { plan, dataSha256, environment } = readRunConfig(runDir);
+  const { plan, dataSha256, environment, modelConfig } = readRunConfig(runDir);
   const steps = listCheckpoints(runDir);
   const other = options.steps !== undefined && options.steps !== plan.steps;
   if (options.fromStep === undefined && steps.at(-1) === plan.steps && !other) {
@@ -56,7 +57,7 @@ export async function resumeRun(directory: string, options: ResumeOptions = {}):
   }
   const lock = lockFolder(runDir, "run folder");
   try {
-    return await continueRun({ runDir, lock, plan, dataSha256 }, options);
+    return await continueRun({ runDir, lock, plan, dataSha256, modelConfig }, options);
   } finally {
     lock.release();
   }
@@ -67,10 +68,11 @@ interface StoppedRun {
   readonly lock: FolderLock;
   readonly plan: RunPlan;
   readonly dataSha256: string;
+  readonly modelConfig: Readonly<Record<string, unknown>>;
 }
 
 async function continueRun(
-  { runDir, lock, plan: given, dataSha256 }: StoppedRun,
+  { runDir, lock, plan: given, dataSha256, modelConfig }: StoppedRun,
   options: ResumeOptions,
 ): Promise<RunResult> {
   const steps = listCheckpoints(runDir);
@@ -87,7 +89,7 @@ async function continueRun(
     );
   }
   const checkpoint = step === 0 && steps.length === 0 ? undefined : loadCheckpoint(runDir, steps, step);
-  const run = await prepareRun(plan, {
+  const run = await prepareRun(planAsBegun(plan, modelConfig), {
     report: options.observer?.onPrepare,
     fresh: checkpoint === undefined,
   });

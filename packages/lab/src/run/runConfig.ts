@@ -40,7 +40,7 @@ const readable = v.object({
   model: v.fallback(
     v.object({
       parameters: v.number(),
-      config: v.object({ vocabSize: v.optional(v.number()) }),
+      config: v.looseObject({ vocabSize: v.optional(v.number()) }),
     }),
     { parameters: 0, config: {} },
   ),
@@ -61,6 +61,8 @@ export interface ReadableConfig {
   readonly created: string;
   readonly parameters: number;
   readonly vocabSize: number | undefined;
+  /** What the model came to when the run began; empty where nobody wrote it down. */
+  readonly modelConfig: Readonly<Record<string, unknown>>;
   readonly batches: RunConfig["batches"];
   /** Of old runs unknown. */
   readonly environment: Environment | undefined;
@@ -105,5 +107,6 @@ export function readRunConfig(runDir: string): ReadableConfig {
   const plan = resolvePlan(parsePlanInput(parsed.output.plan, path));
   const { created, model, batches, environment } = parsed.output;
   const { parameters, config } = model;
-  return { plan, dataSha256, created, parameters, vocabSize: config.vocabSize, batches, environment };
+  const { vocabSize } = config;
+  return { plan, dataSha256, created, parameters, vocabSize, modelConfig: config, batches, environment };
 }
