@@ -1,10 +1,12 @@
 import { numpy as np } from "@jax-js/jax";
 import {
   createOptimizer,
+  describeOptimizer,
   explainAssignment,
   inferRoles,
   listParameters,
   OptionError,
+  optimizerNames,
   partition,
   type Role,
   type Stateless,
@@ -117,6 +119,17 @@ describe("explainAssignment", () => {
     expect(lines[0]).toMatch(/^parameter +shape +role +rule +method +scale +rate +decay +state floats$/);
     expect(lines[2]).toMatch(/^blocks\.0\.wide +4×6 +hidden +role hidden +muon +1 +0\.02 +0 +24$/);
   });
+
+  test.each(optimizerNames().filter((name) => "learningRate" in describeOptimizer(name).options))(
+    "has the learning rate that is in force for hidden weights: %s",
+    (name) => {
+      const optimizer = createOptimizer(name, { learningRate: 0.125 });
+      const rows = using((params) => explainAssignment(optimizer, params, { print: () => {} }));
+      const hidden = rows.filter(({ path }) => path.startsWith("blocks."));
+      expect(hidden.map(({ learningRate }) => learningRate)).toEqual(hidden.map(() => 0.125));
+      expect(hidden.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe("groups", () => {

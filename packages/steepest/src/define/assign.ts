@@ -52,12 +52,13 @@ export function assignOne(base: GroupRule, rule: GroupRule, parameter: Parameter
 }
 
 /**
- * A rate or decay of a method: by the name for the auxiliary one where it reads that, unless it is "same".
+ * A rate or decay of a method: by the name for the auxiliary one where the recipe has it and the method reads it, unless it is
+ * "same".
  */
 function valueFor(method: Method, { values }: GroupRule, parameter: Parameter, option: string): unknown {
   const auxiliary = auxiliaryNames[option] ?? option;
   const reads = (name: string): boolean => method.reads?.(name, parameter) ?? name === option;
-  if (!reads(auxiliary)) return reads(option) ? values[option] : undefined;
+  if (values[auxiliary] === undefined || !reads(auxiliary)) return reads(option) ? values[option] : undefined;
   return values[auxiliary] === "same" ? values[option] : values[auxiliary];
 }
 
