@@ -15,6 +15,16 @@ export const explorables: readonly Page[] = [
     },
   },
   {
+    path: "/explore/descent",
+    title: "Descent",
+    about: "Steps of fixed length, steepest, clipped and in a ball on the same landscape",
+    group: "explorable",
+    async load() {
+      const [{ DescentPage }] = await Promise.all([import("./descent/descentPage.tsx"), start()]);
+      return DescentPage;
+    },
+  },
+  {
     path: "/explore/spectra",
     title: "Spectra",
     about: "Singular values on their way to 1, step by step, and what each optimizer makes of a spectrum",

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { accessibilityFaults } from "#test-support/accessibility.ts";
 import { needsBrowser, openPage } from "#test-support/browser.ts";
 import { windowServer } from "#test-support/windowServer.ts";
+import { walker } from "../../src/explorables/descent/walks.ts";
 
 needsBrowser();
 
@@ -14,24 +15,27 @@ const patient = { timeout: 120_000, interval: 100 };
 const still = { reducedMotion: "reduce" } as const;
 const vector = (text: string | null): number[] => (text ?? "").replace(/[()]/g, "").split(", ").map(Number);
 
-test.each(["norms?norm=f_star", "norms?on=symmetric&norm=nuclear", "spectra?set=own", "memory"])(
-  "%s opens without a fault, in light and dark, on a phone, for everybody",
-  async (path) => {
-    await using server = await windowServer();
-    await using opened = await openPage(`${server.address}/explore/${path}`, {
-      ...still,
-      viewport: { width: 400, height: 800 },
-    });
-    const { page, faults } = opened;
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.waitForTimeout(300);
-    expect(await accessibilityFaults(page)).toEqual([]);
-    await page.getByLabel("Theme").selectOption("dark");
-    expect(await accessibilityFaults(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
-    expect(faults).toEqual([]);
-  },
-);
+test.each([
+  "norms?norm=f_star",
+  "norms?on=symmetric&norm=nuclear",
+  "spectra?set=own",
+  "memory",
+  "descent?norm=max",
+])("%s opens without a fault, in light and dark, on a phone, for everybody", async (path) => {
+  await using server = await windowServer();
+  await using opened = await openPage(`${server.address}/explore/${path}`, {
+    ...still,
+    viewport: { width: 400, height: 800 },
+  });
+  const { page, faults } = opened;
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForTimeout(300);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByLabel("Theme").selectOption("dark");
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+  expect(faults).toEqual([]);
+});
 
 test("the oracle of a dragged gradient is the library's", async () => {
   await using server = await windowServer();
@@ -72,5 +76,31 @@ test("a memory learns step by step, by keys alone, and begins again", async () =
   await page.getByRole("button", { name: "From the start" }).press("Enter");
   await expect.poll(() => page.locator("#step").textContent(), patient).toBe("0");
   expect(await loss()).toBe(before);
+  expect(faults).toEqual([]);
+});
+
+test("the walks of a dragged start are the library's, and a button sets its scene", async () => {
+  await using server = await windowServer();
+  await using opened = await openPage(`${server.address}/explore/descent`, still);
+  const { page, faults } = opened;
+  const picture = page.getByRole("img", { name: /^Four walks/ });
+  const { x, y, width, height } = (await picture.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(x + width * 0.5, y + height * 0.5);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.8, y + height * 0.3, { steps: 4 });
+  await page.mouse.up();
+  const given = new URL(page.url()).searchParams;
+  const start = [Number(given.get("x")), Number(given.get("y"))];
+  expect(start[0]).toBeGreaterThan(1);
+  expect(start[1]).toBeGreaterThan(0.5);
+  const walks = walker("bowl", "frobenius")(start, { rate: 0.1, threshold: 4, momentum: 0, decay: 2 }, 30);
+  for (const name of ["fixed", "clipped"] as const)
+    await expect
+      .poll(async () => Number(await page.locator(`#value-${name}`).textContent()), patient)
+      .toBeCloseTo(walks[name].at(-1)?.value ?? Number.NaN, 1);
+  await page.getByRole("button", { name: "Show the ball" }).press("Enter");
+  await expect.poll(() => new URL(page.url()).searchParams.get("norm"), patient).toBe("max");
+  await page.getByLabel("clipped").uncheck();
+  await expect.poll(() => page.locator(".landscape .walk.clipped").count(), patient).toBe(0);
   expect(faults).toEqual([]);
 });
