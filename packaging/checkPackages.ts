@@ -2,7 +2,8 @@
  * Packs all packages and uses them as a stranger would: `npm run packages [-- --node 22,24]`.
  *
  * Checks contents and types of each tarball, installs them into an empty project whose path has a space, compiles and runs
- * the code of docs, READMEs and docstrings there, a CNN, a CommonJS file, and the command; prints what an import costs a page.
+ * the code of docs, READMEs and docstrings there, a CNN, a CommonJS file, and the command, builds and runs
+ * each of `examples/` in a project of its own; prints what an import costs a page.
  * `--node` runs the examples on other majors of Node as well, which come from npm.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +12,7 @@ import { join } from "node:path";
 
 import { scriptFlags } from "../test-support/scriptFlags.ts";
 import { bundleSize } from "./bundleSize.ts";
+import { exampleChecks } from "./checkExamples.ts";
 import { checkTypes } from "./checkTypes.ts";
 import { docstringExamples } from "./docstringExamples.ts";
 import { optionDoc } from "./optionDoc.ts";
@@ -166,6 +168,8 @@ for (const names of ["muon", "muon, extras", "adamw", "scion", "createOptimizer"
       throw new Error(`${text}: more than ${kilobytes(MOST_BYTES)}`);
     return text;
   });
+
+for (const { what, work } of exampleChecks(tarballs, folder)) await check(what, work);
 
 rmSync(folder, { recursive: true, force: true });
 console.log(`\n${passed} passed, ${failures.length} failed`);

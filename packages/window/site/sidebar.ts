@@ -41,6 +41,7 @@ const groups: readonly Group[] = [
   { title: "Results", first: ["results/all-optimizers.html"], folder: /^results\/[^/]+$/, long: true },
   { title: "API", first: ["api/index.html"], folder: /^api\//, long: true },
   { title: "Packages", first: ["packages/steepest.html"], folder: /^packages\//, long: true },
+  { title: "Examples", first: ["examples/index.html"], folder: /^examples\//, long: true },
   { title: "Project", first: ["changelog.html", "contributing.html", "decisions.html"], folder: /^[^/]+$/ },
 ];
 

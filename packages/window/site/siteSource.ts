@@ -18,6 +18,10 @@ const single: readonly (readonly [path: string, address: string])[] = [
   ["README.md", "index.html"],
   ["CONTRIBUTING.md", "contributing.html"],
   ["CHANGELOG.md", "changelog.html"],
+  ["examples/README.md", "examples/index.html"],
+  ...["vite", "import-map", "node"].map(
+    (name) => [`examples/${name}/README.md`, `examples/${name}.html`] as const,
+  ),
   ...packages.map((name) => [`packages/${name}/README.md`, `packages/${name}.html`] as const),
 ];
 

@@ -19,6 +19,7 @@ const sources = [
   "../kernels/src",
   "../onnx/src",
   "../../docs",
+  ...["", "vite/", "import-map/", "node/"].map((name) => `../../examples/${name}README.md`),
   "../../README.md",
   "../../CONTRIBUTING.md",
   "../../CHANGELOG.md",
