@@ -5,6 +5,7 @@ import { runProgress } from "../src/commands/runProgress.ts";
 import { compareTable } from "../src/compare/compareTable.ts";
 import { compareMarkdown } from "../src/report/compareMarkdown.ts";
 import { fitTable } from "../src/text/fitTable.ts";
+import { fitText } from "../src/text/fitText.ts";
 import { formatDuration } from "../src/text/formatDuration.ts";
 import { LiveLines } from "../src/text/liveLines.ts";
 import { formatBytes, formatCountOf, formatLoss, formatMs, formatShare } from "../src/text/quantities.ts";
@@ -301,4 +302,27 @@ describe("what is written to a terminal", () => {
     expect(written.join("")).not.toContain("\u001b[3J");
     expect(written.join("")).toContain("run ␛[2Jx");
   });
+});
+
+test("paragraphs are filled, headings and columns stay", () => {
+  const text = `Usage: it [options]
+
+Options:
+  --one  the first of the options that there are, with a description that is long enough to be cut
+
+${"word ".repeat(20).trim()}
+and so on,
+to the end of it.
+
+Models for this:  one, two, three, four, five, six, seven, eight, nine, ten
+Models for that:  eleven
+Examples:
+  it --one`;
+  const lines = fitText(text, 70).split("\n");
+  expect(lines.every((line) => line.length <= 70)).toBe(true);
+  const prose = lines.slice(lines.lastIndexOf("", -2) + 1);
+  expect(lines.join("\n")).toContain("word word and so on, to the end of it.");
+  expect(lines).toContain("Options:");
+  expect(lines).toContain("Models for that:  eleven");
+  expect(prose).toContain("  it --one");
 });
