@@ -27,9 +27,9 @@ Examples:
 Every option of an optimizer and every setting of a model is a flag: learningRate is --learning-rate. One whose \
 name the command uses itself is --optimizer-NAME or --model-NAME (muon's steps: --optimizer-steps).
 
-Models for text:   ${modelNames.language.join(", ")}
-Models for images: ${modelNames.image.join(", ")}
-Problems, no data: ${modelNames.problem.join(", ")}`;
+Models for text:    ${modelNames.language.join(", ")}
+Models for images:  ${modelNames.image.join(", ")}
+Problems, no data:  ${modelNames.problem.join(", ")}`;
 
 /** `steepest train`: one run into a run folder, or the rest of one. */
 export function trainCommand(io: CommandIo): Command {
