@@ -45,6 +45,13 @@ export const explorables: readonly Page[] = [
     },
   },
   {
+    path: "/explore/map",
+    title: "Two spectra",
+    about: "Every optimizer by structure, norm, state and formula, and which of them are equal",
+    group: "explorable",
+    load: async () => (await import("./map/mapPage.tsx")).MapPage,
+  },
+  {
     path: "/explore/train",
     title: "Train here",
     about: "Two optimizers teach the same small GPT to write, side by side in this tab",

@@ -1,4 +1,5 @@
 import { numpy as np } from "@jax-js/jax";
+import { describeOptimizer, optimizerNames } from "steepest";
 import { createNorm } from "steepest/norms";
 import { expect, test } from "vitest";
 
@@ -21,6 +22,7 @@ test.each([
   "spectra?set=own",
   "memory",
   "descent?norm=max",
+  "map?method=adam",
 ])("%s opens without a fault, in light and dark, on a phone, for everybody", async (path) => {
   await using server = await windowServer();
   await using opened = await openPage(`${server.address}/explore/${path}`, {
@@ -102,5 +104,23 @@ test("the walks of a dragged start are the library's, and a button sets its scen
   await expect.poll(() => new URL(page.url()).searchParams.get("norm"), patient).toBe("max");
   await page.getByLabel("clipped").uncheck();
   await expect.poll(() => page.locator(".landscape .walk.clipped").count(), patient).toBe(0);
+  expect(faults).toEqual([]);
+});
+
+test("Two spectra finds methods, shows one and goes on to what it is equal to, by keys alone", async () => {
+  await using server = await windowServer();
+  await using opened = await openPage(`${server.address}/explore/map`, still);
+  const { page, faults } = opened;
+  await page.getByText(`${optimizerNames().length} of ${optimizerNames().length}`).waitFor();
+  await page.getByRole("searchbox").focus();
+  await page.keyboard.type("soap");
+  await page.getByRole("button", { name: "soap" }).first().press("Enter");
+  const detail = page.getByRole("complementary", { name: "About soap" });
+  await detail.getByText(describeOptimizer("soap").summary).waitFor();
+  await detail.getByRole("button", { name: "adam", exact: true }).first().press("Enter");
+  await page.getByRole("complementary", { name: "About adam" }).waitFor();
+  expect(new URL(page.url()).search).toBe("?q=soap&method=adam");
+  await page.getByRole("link", { name: "Page of adam, with its options" }).click();
+  await page.getByRole("heading", { level: 1, name: "adam" }).waitFor();
   expect(faults).toEqual([]);
 });
