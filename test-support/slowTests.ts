@@ -78,6 +78,7 @@ export const slowTests: readonly string[] = [
   "packages/onnx/test/models.test.ts",
   "packages/lab/test/pathPicture.test.ts",
   "packages/steepest/test/normsProduct.test.ts",
+  "packages/window/test/siteBlocks.test.ts",
   "packages/window/test/spectra.test.ts",
   "packages/steepest/test/matrixGolden.test.ts",
   "packages/steepest/test/leveragePolar.test.ts",

@@ -98,6 +98,10 @@ async function answer(
     response.setHeader("Cache-Control", "no-store");
     return send(request, response, "application/json; charset=utf-8", body, () => zip(body, { level: 1 }));
   }
+  if (files.has(`${url.pathname}/index.html`)) {
+    response.writeHead(308, { Location: `${url.pathname}/${url.search}` }).end(); // links of its page start from the folder
+    return;
+  }
   return sendFile(request, response, fileOf(files, url.pathname));
 }
 

@@ -89,6 +89,18 @@ describe("docs", () => {
     expect([...wide.faults, ...phone.faults]).toEqual([]);
   });
 
+  test("a folder is found without its slash, too, and the app links to the docs", async () => {
+    await using server = await windowServer();
+    await using opened = await openPage(`${server.address}/docs/optimizers`);
+    const { page, faults } = opened;
+    expect(page.url()).toBe(`${server.address}/docs/optimizers/`);
+    await page.getByRole("link", { name: "Steepest" }).first().click();
+    await page.getByRole("link", { name: "Docs", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Steepest" }).waitFor();
+    expect(page.url()).toBe(`${server.address}/docs/`);
+    expect(faults).toEqual([]);
+  });
+
   test("formulas are typeset, and their source is at hand", async () => {
     await using server = await windowServer();
     await using opened = await openPage(`${server.address}/docs/optimizers/soap.html`);
