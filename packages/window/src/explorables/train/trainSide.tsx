@@ -51,7 +51,7 @@ export function TrainSide(props: {
           {view.fault}
         </p>
       )}
-      <h3>What it writes</h3>
+      <h2>What it writes</h2>
       <Samples view={view} />
       <div class="controls">
         <button type="button" disabled={side === undefined} onClick={() => side?.sample()}>

@@ -114,6 +114,9 @@ function turn(): Promise<void> {
   });
 }
 
+/** For tests: what jax-js holds here, counted from the first call on. */
+Object.assign(self, { liveArrays: async () => (await import("steepest/testing")).liveArrays() });
+
 self.onmessage = ({ data: order }: MessageEvent<Order>): void => {
   if (order.kind === "scale") scale = order.value;
   else if (order.kind === "pause") {
