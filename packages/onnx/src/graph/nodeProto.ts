@@ -58,7 +58,7 @@ function attributeProto(name: string, value: Attribute) {
       const t = tensorProto("", { dtype, shape: [1] }, [0]);
       return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t });
     }
-    const s = new Uint8Array(Buffer.from(value));
+    const s = Uint8Array.from(new TextEncoder().encode(value));
     return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s });
   }
   if ("float" in value)

@@ -194,17 +194,12 @@ test("weights of the page go on in Node, and the step as .onnx is a model", asyn
   await trained(page, 30);
   const folder = mkdtempSync(join(tmpdir(), "steepest-train-"));
   try {
-    const saved: Promise<void>[] = [];
-    const all = new Promise<void>((done) => {
-      page.on("download", (download) => {
-        saved.push(download.saveAs(join(folder, download.suggestedFilename())));
-        if (saved.length === 3) done();
-      });
-    });
-    await side(page, "left").getByRole("button", { name: "Weights" }).click();
-    await side(page, "left").getByRole("button", { name: "Step as .onnx" }).click();
-    await all;
-    await Promise.all(saved);
+    for (const name of ["model.safetensors", "config.json", "Step as .onnx"]) {
+      const saved = page.waitForEvent("download");
+      await side(page, "left").getByRole("button", { name }).click();
+      const download = await saved;
+      await download.saveAs(join(folder, download.suggestedFilename()));
+    }
     await page.getByRole("button", { name: "One step" }).click();
     await expect.poll(() => numbers(page, "step"), patient).toEqual([31, 31]);
     const [expected = 0] = await numbers(page, "loss"); // that of the weights after 30 steps, on batch 30

@@ -96,6 +96,9 @@ export function openSide({ name, settings, device, threads, store, maySave }: Si
     else if (report.kind === "sample") {
       const { step, text } = report;
       show({ samples: [...view.value.samples.filter((one) => one.step !== step), { step, text }] });
+    } else if (report.kind === "refused") {
+      if (report.file === "state") asked = false;
+      show({ fault: report.message });
     } else if (report.kind === "failed") show({ status: "failed", fault: report.message });
     else if (report.file === "state") {
       asked = false;

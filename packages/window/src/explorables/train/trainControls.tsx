@@ -15,7 +15,7 @@ const deviceNames = {
 export function TrainControls({ choice }: { readonly choice: TrainChoice }): JSX.Element {
   const { size, seed, device, stop } = choice;
   return (
-    <div class="controls">
+    <div class="controls shared">
       <label>
         Model
         <select value={size} onChange={({ currentTarget }) => setQuery({ size: currentTarget.value })}>

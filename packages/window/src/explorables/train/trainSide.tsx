@@ -57,15 +57,11 @@ export function TrainSide(props: {
         <button type="button" disabled={side === undefined} onClick={() => side?.sample()}>
           Write now
         </button>
-        <button
-          type="button"
-          disabled={side === undefined}
-          onClick={() => {
-            side?.download("weights");
-            side?.download("config");
-          }}
-        >
-          Weights
+        <button type="button" disabled={side === undefined} onClick={() => side?.download("weights")}>
+          model.safetensors
+        </button>
+        <button type="button" disabled={side === undefined} onClick={() => side?.download("config")}>
+          config.json
         </button>
         <button type="button" disabled={side === undefined} onClick={() => side?.download("onnx")}>
           Step as .onnx

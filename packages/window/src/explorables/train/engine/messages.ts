@@ -47,4 +47,7 @@ export type Report =
       readonly step: number;
       readonly bytes: Uint8Array<ArrayBuffer>;
     }
+  /** An order could not be done; the training is as it was. */
+  | { readonly kind: "refused"; readonly file: FileKind | undefined; readonly message: string }
+  /** The training is at an end. */
   | { readonly kind: "failed"; readonly message: string };

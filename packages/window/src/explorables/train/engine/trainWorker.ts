@@ -131,15 +131,21 @@ self.onmessage = ({ data: order }: MessageEvent<Order>): void => {
     void inTurn(async () => {
       until = order.until;
     }).then(loop);
-  } else
-    void inTurn(async () => {
-      if (work === undefined) return;
-      const { task, trainer } = work;
-      if (order.kind === "sample") {
-        await writeSample(work);
-        return;
-      }
-      const bytes = await exportFile(task, trainer, order.file);
-      say({ kind: "file", file: order.file, step: trainer.step, bytes }, [bytes.buffer]);
-    });
+  } else void inTurn(() => asked(order));
 };
+
+/** A sample or a file. What is wrong with it is not the end of the training. */
+async function asked(order: Order & { kind: "sample" | "file" }): Promise<void> {
+  if (work === undefined) return;
+  const { task, trainer } = work;
+  const file = order.kind === "file" ? order.file : undefined;
+  try {
+    if (file === undefined) await writeSample(work);
+    else {
+      const bytes = await exportFile(task, trainer, file);
+      say({ kind: "file", file, step: trainer.step, bytes }, [bytes.buffer]);
+    }
+  } catch (error) {
+    say({ kind: "refused", file, message: messageOf(error) });
+  }
+}
