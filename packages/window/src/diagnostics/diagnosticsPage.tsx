@@ -3,18 +3,17 @@ import "../sweep/sweep.css";
 import "./diagnostics.css";
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 
 import { link, query, setQuery } from "../address/address.ts";
 import { CurveChart } from "../chart/curveChart.tsx";
-import { FigureButtons } from "../chart/figureButtons.tsx";
-import type { Line } from "../chart/line.ts";
-import { groupsOf } from "../compare/groupsOf.ts";
 import { ask } from "../data/ask.ts";
 import { useLive } from "../data/live.ts";
 import { useAnswer } from "../data/useAnswer.ts";
 import { Failure } from "../shell/failure.tsx";
-import { HeatMap } from "./heatMap.tsx";
+import { Choice, chosen, unique } from "./choice.tsx";
+import { hasBound, numberCurves } from "./numberCurves.ts";
+import { SpectraSection } from "./spectraSection.tsx";
 import { readWatchLines, type WatchLine } from "./watchLine.ts";
 
 const CHART = 400;
@@ -62,7 +61,13 @@ export function DiagnosticsPage(): JSX.Element {
         </label>
       </div>
       {numbers.length > 0 && <Curves lines={scoped} diagnostic={diagnostic} number={number} />}
-      <Spectra lines={own} />
+      {hasBound(number) && (
+        <p class="quiet">
+          Dashed, in the same colour: what the number is to be read against. For compared the threshold ρ of
+          clipping, for weight the ball that weight decay keeps it in.
+        </p>
+      )}
+      <SpectraSection lines={own} />
     </>
   );
 }
@@ -73,16 +78,7 @@ function Curves(props: {
   readonly number: string;
 }) {
   const { lines, diagnostic, number } = props;
-  const curves = useMemo(
-    () =>
-      [...groupsOf(lines, ({ name }) => name)].map(([name, own], colour): Line => {
-        const known = own.filter(({ values }) => values[number] !== undefined);
-        const x = known.map(({ step }) => step);
-        const mean = known.map(({ values }) => values[number] ?? Number.NaN);
-        return { key: name, label: name, colour, curve: { x, mean, min: mean, max: mean }, band: false };
-      }),
-    [lines, number],
-  );
+  const curves = useMemo(() => numberCurves(lines, number), [lines, number]);
   return (
     <CurveChart
       title={`${diagnostic}: ${number}`}
@@ -96,55 +92,6 @@ function Curves(props: {
   );
 }
 
-function Spectra({ lines }: { readonly lines: readonly WatchLine[] }): JSX.Element | null {
-  const figure = useRef<HTMLDivElement>(null);
-  const withArrays = lines.filter(({ arrays }) => Object.keys(arrays).length > 0);
-  const names = unique(withArrays.map(({ name }) => name));
-  if (names.length === 0) return null;
-  const name = chosen("layer", names);
-  const kinds = unique(withArrays.flatMap(({ arrays }) => Object.keys(arrays)));
-  const kind = chosen("array", kinds);
-  const spectra = withArrays
-    .filter((line) => line.name === name)
-    .map(({ step, arrays }) => ({ step, singularValues: arrays[kind] ?? [] }));
-  return (
-    <section>
-      <h2>Spectrum</h2>
-      <div class="controls">
-        <Choice label="layer" name="layer" known={names} value={name} />
-        <Choice label="of" name="array" known={kinds} value={kind} />
-      </div>
-      <div ref={figure}>
-        <HeatMap spectra={spectra} title={`${kind} of ${name} over the steps`} />
-      </div>
-      <p class="quiet">
-        Each column is a step; the stronger its colour, the more of the values lie there. Logarithmic.
-      </p>
-      <FigureButtons figure={figure} name={`spectrum-${name.replace(/\W+/g, "-")}`} />
-    </section>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly name: string;
-  readonly known: readonly string[];
-  readonly value: string;
-}
-
-function Choice({ label, name, known, value }: ChoiceProps): JSX.Element {
-  return (
-    <label>
-      {label}
-      <select value={value} onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value })}>
-        {known.map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
 function Nothing({ back, run }: { readonly back: JSX.Element; readonly run: string }): JSX.Element {
   return (
     <>
@@ -153,12 +100,4 @@ function Nothing({ back, run }: { readonly back: JSX.Element; readonly run: stri
       <p class="empty">The run {run} watched nothing: its folder has no watch.jsonl.</p>
     </>
   );
-}
-
-const unique = (values: readonly string[]): string[] => [...new Set(values)];
-
-/** The choice of the address where it is one, else the first. */
-function chosen(name: string, known: readonly string[]): string {
-  const given = query.value.get(name);
-  return known.find((one) => one === given) ?? known[0] ?? "";
 }

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 
 import { accessibilityFaults } from "#test-support/accessibility.ts";
 import { needsBrowser, openPage } from "#test-support/browser.ts";
+import { layoutShift } from "#test-support/layoutShift.ts";
 import { windowServer } from "#test-support/windowServer.ts";
 import { walker } from "../../src/explorables/descent/walks.ts";
 
@@ -31,7 +32,7 @@ test.each([
   });
   const { page, faults } = opened;
   await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.waitForTimeout(300);
+  expect(await layoutShift(page)).toEqual({ sum: 0, parts: [] });
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByLabel("Theme").selectOption("dark");
   expect(await accessibilityFaults(page)).toEqual([]);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { accessibilityFaults } from "#test-support/accessibility.ts";
 import { needsBrowser, openPage } from "#test-support/browser.ts";
+import { layoutShift } from "#test-support/layoutShift.ts";
 import { madeLine, writeMadeRun } from "#test-support/madeRuns.ts";
 import { type WindowServer, windowServer } from "#test-support/windowServer.ts";
 
@@ -37,7 +38,13 @@ afterAll(async () => {
 
 function watchLines(): string {
   const lines = [0, 20, 40].flatMap((step) => [
-    { step, diagnostic: "norms", scope: "layer", name: "mlp", values: { spectral: 1 + step } },
+    {
+      step,
+      diagnostic: "norms",
+      scope: "layer",
+      name: "mlp",
+      values: { spectral: 1 + step, weight: 1 + step / 10, bound: 8 },
+    },
     {
       step,
       diagnostic: "spectra",
@@ -69,10 +76,13 @@ test.each([
   ["/compare?folder=runs/both", "adamw (2 seeds)"],
   ["/sweep?folder=runs/rates", "3 whole trials finished"],
   ["/diagnostics?run=runs/muon&of=spectra", "Each column is a step"],
+  ["/diagnostics?run=runs/muon&of=spectra&as=ridges", "Each ridge is a step"],
+  ["/diagnostics?run=runs/muon&of=norms&number=weight", "mlp: bound"],
 ])("%s shows what is there, without a fault, for everybody", async (path, text) => {
   await using opened = await openPage(server.address + path, { colorScheme: "dark" });
   const { page, faults } = opened;
   await page.getByText(text).first().waitFor();
+  expect((await layoutShift(page)).sum).toBeLessThan(0.1); // what the field calls good; curves come after their frame
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(await page.locator("img[src=x]").count()).toBe(0);
   expect(faults).toEqual([]);

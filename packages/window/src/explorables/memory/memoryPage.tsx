@@ -20,6 +20,10 @@ export function MemoryPage(): JSX.Element {
   useEffect(() => {
     if (memories.left !== undefined && memories.left.step >= MOST_STEPS) setPlaying(false);
   }, [memories.left]);
+  // What comes later would push what is below it.
+  const begun = (["left", "right"] as const).every(
+    (name) => memories[name] !== undefined || memories.fault[name] !== undefined,
+  );
   return (
     <>
       <h1>Why does Muon remember what is rare?</h1>
@@ -51,28 +55,33 @@ export function MemoryPage(): JSX.Element {
         </span>
       </div>
       <div class="sides">
-        {(["left", "right"] as const).map((name, i) => (
-          <Side key={name} name={name} index={i} memories={memories} frequencies={frequencies(exponent)} />
-        ))}
+        {begun &&
+          (["left", "right"] as const).map((name, i) => (
+            <Side key={name} name={name} index={i} memories={memories} frequencies={frequencies(exponent)} />
+          ))}
       </div>
-      <section>
-        <h2>What to look for</h2>
-        <p>
-          The gradient of pair i is as large as the pair is frequent. These frequencies are the singular
-          values of the gradient, and plain gradient descent learns each direction at its own pace. Muon makes
-          all singular values of the step alike, so the eight directions come at the same pace: its spectrum
-          rises as one. Adam stands between them: it makes entries alike, not directions.
-        </p>
-        <p>
-          Two-dimensional pictures of a valley cannot show this, since there are no rare directions in them.
-          Set s to 0: where all pairs are asked for equally, nothing is left of the difference. Move the rate
-          of sgd up: a larger one helps the rare pairs, until the most frequent one diverges. After Wang et
-          al. 2025, arXiv:2509.26030.
-        </p>
-      </section>
+      {begun && <Story />}
     </>
   );
 }
+
+const Story = (): JSX.Element => (
+  <section>
+    <h2>What to look for</h2>
+    <p>
+      The gradient of pair i is as large as the pair is frequent. These frequencies are the singular values of
+      the gradient, and plain gradient descent learns each direction at its own pace. Muon makes all singular
+      values of the step alike, so the eight directions come at the same pace: its spectrum rises as one. Adam
+      stands between them: it makes entries alike, not directions.
+    </p>
+    <p>
+      Two-dimensional pictures of a valley cannot show this, since there are no rare directions in them. Set s
+      to 0: where all pairs are asked for equally, nothing is left of the difference. Move the rate of sgd up:
+      a larger one helps the rare pairs, until the most frequent one diverges. After Wang et al. 2025,
+      arXiv:2509.26030.
+    </p>
+  </section>
+);
 
 function Side(props: {
   readonly name: "left" | "right";
