@@ -80,7 +80,10 @@ function install(name: string, folder: string, tarballs: readonly Tarball[]): st
     ]),
   );
   writeFileSync(file, JSON.stringify({ ...asked, dependencies }));
-  runCommand("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder });
+  // Vite, which measured bundles in this process, has set NODE_ENV to production: npm would leave out what builds.
+  runCommand("npm", ["install", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: folder,
+  });
   return "";
 }
 
