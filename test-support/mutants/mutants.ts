@@ -21,13 +21,18 @@ if (git("status", "--porcelain", "--untracked-files=no") !== "")
 
 /** The first test that fails; undefined where all pass. */
 function caughtBy(mode: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync("npx", ["vitest", "run", "--bail=1", "--reporter=json", ...mode], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-    env: { ...process.env, CI: "1" },
-  });
+  const { status, signal, stdout } = spawnSync(
+    "npx",
+    ["vitest", "run", "--bail=1", "--reporter=json", ...mode],
+    {
+      cwd: root,
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+      env: { ...process.env, CI: "1" },
+    },
+  );
   if (status === 0) return undefined;
+  if (signal !== null || status === 130) throw new Error("stopped");
   try {
     const report = JSON.parse(stdout.slice(stdout.indexOf("{"), stdout.lastIndexOf("}") + 1));
     for (const { name, status: state, assertionResults } of report.testResults) {
@@ -54,6 +59,9 @@ function lookAt({ file, find, replace }: Mutant): { quick?: string | undefined; 
     writeFileSync(path, source);
   }
 }
+
+// Ctrl-C ends the tests, and then this, with the source put back: without a listener it would end in the middle.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
 
 const chosen = mutants.filter(({ what }) => what.includes(only));
 const rows = chosen.map((mutant, i) => {
