@@ -189,8 +189,6 @@ const ofMatrix: Partial<Record<keyof typeof matrix, Call>> = {
     (o) => matrix.riemannianLeveragePolar(square(), { polar: "svd", ...(o as object) }),
     { iterations: 1, solverSteps: 1, step: 0.1 },
   ),
-  stripCount: first("rows", 8, matrix.stripCount),
-  symmetricShare: first("rows", 8, matrix.symmetricShare),
   startVector: first("size", 3, (size) => matrix.startVector(size)),
   svd: of((o) => matrix.svd(square(), o), { nullBelow: 0 }),
   truncatedSvd: first("rank", 2, (rank) => matrix.truncatedSvd(square(), rank)),
@@ -288,7 +286,7 @@ const withoutNumbers = `
 matrix: bandOf cansSet coefficientSet coefficientSetNames gramNewtonSchulz
 iterateSchedule kellerNewtonSchulz mapSingularValue orthonormalColumns polar
 polarExpressSchedule polarExpressSet polarFunction refreshEigenvectors resolveNewtonSchulz
-scheduleFor semiOrthogonal singularValues symmetricEigen topEigenvector
+scheduleFor semiOrthogonal singularValues stripCount symmetricEigen symmetricShare topEigenvector
 withSafety
 monitors: boundUsed descentBound dualFromStep effectiveRank estimateSmoothness estimatorDual gradientEstimate
 gradientNoise largestSingularValue obliqueDistance rootMeanSquare rowGeometry smoothnessSample spectrumOf

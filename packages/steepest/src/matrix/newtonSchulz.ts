@@ -4,7 +4,7 @@ import type { Coefficients } from "./coefficients/coefficientSet.ts";
 import { KELLER } from "./coefficients/keller.ts";
 import { iterateGram } from "./gramNewtonSchulz.ts";
 import { gramRestarts } from "./gramRestarts.ts";
-import { gramNewtonSchulzFlops, newtonSchulzFlops } from "./newtonSchulzFlops.ts";
+import { gramFlops, standardFlops } from "./newtonSchulzFlops.ts";
 import { type IterationOptions, resolveNewtonSchulz } from "./newtonSchulzOptions.ts";
 import { divideByNorm, normalize } from "./normalization.ts";
 import { expectMatrices } from "./shape.ts";
@@ -94,8 +94,7 @@ function iterateAs(
   const restarts = findRestarts();
   const size = { rows, columns, steps: schedule.length, restarts: restarts.length };
   const gram =
-    form === "gram" ||
-    (Math.min(rows, columns) >= GRAM_FROM && gramNewtonSchulzFlops(size) < newtonSchulzFlops(size));
+    form === "gram" || (Math.min(rows, columns) >= GRAM_FROM && gramFlops(size) < standardFlops(size));
   return gram ? iterateGram(x, schedule, restarts) : iterateSchedule(x, schedule);
 }
 
