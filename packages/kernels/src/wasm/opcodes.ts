@@ -61,6 +61,7 @@ export const SIMD = {
   "f32x4.min": 0xe8,
   "f32x4.max": 0xe9,
   "f32x4.pmin": 0xea,
+  "f32x4.pmax": 0xeb,
   "i32x4.trunc_sat_f32x4_s": 0xf8,
   "i32x4.trunc_sat_f32x4_u": 0xf9,
   "f32x4.convert_i32x4_s": 0xfa,

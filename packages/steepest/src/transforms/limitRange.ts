@@ -10,11 +10,11 @@ const LARGEST = 2 ** 50;
 export const limitRange = (): StatelessTransform => mapUpdates(inRange);
 
 /**
- * x with entries in ±2⁵⁰: larger ones become ±2⁵⁰, others stay bit for bit as they are. What is not finite is NaN, and so is never
+ * x with entries in ±2⁵⁰: larger ones become ±2⁵⁰, others stay as they are (−0 becomes 0). What is not finite is NaN, and so is never
  * taken for a large gradient. Entry by entry, so that it joins the pass that reads x. Consumes x.
  */
 export function inRange(x: np.Array): np.Array {
   if (x.size === 0) return x;
-  const one = x.ref.sub(x.ref).add(1); // NaN where x is not finite
-  return np.clip(x, -LARGEST, LARGEST).mul(one);
+  const nothing = x.ref.sub(x.ref); // NaN where x is not finite
+  return np.clip(x, -LARGEST, LARGEST).add(nothing);
 }
