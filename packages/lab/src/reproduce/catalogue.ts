@@ -57,6 +57,66 @@ export const catalogue: readonly CatalogueEntry[] = [
     summary: "the best step size of Scion does not move with the width, Adam's does",
     load: async () => (await import("./claims/scionTransfer.ts")).scionTransfer,
   },
+  {
+    name: "mano-dynamics",
+    summary: "gradients under Mano have a smaller variance and a higher signal-to-noise ratio",
+    load: async () => (await import("./claims/manoDynamics.ts")).manoDynamics,
+  },
+  {
+    name: "mano-geodesic",
+    summary: "AdamW's updates are closest to each other on the oblique manifold",
+    load: async () => (await import("./claims/manoGeodesic.ts")).manoGeodesic,
+  },
+  {
+    name: "scion-table",
+    summary: "Scion ends below Muon, and all three below Adam",
+    load: async () => (await import("./claims/scionTable.ts")).scionTable,
+  },
+  {
+    name: "scion-momentum",
+    summary: "an average of gradients serves Scion on images, a very long one does not",
+    load: async () => (await import("./claims/scionMomentum.ts")).scionMomentum,
+  },
+  {
+    name: "scion-norm-control",
+    summary: "Scion keeps the weights within the radius, its free form within the sum of the steps",
+    load: async () => (await import("./claims/scionNormControl.ts")).scionNormControl,
+  },
+  {
+    name: "scion-first-last",
+    summary: "column norms first and sign last are the best norms around spectral layers",
+    load: async () => (await import("./claims/scionFirstLast.ts")).scionFirstLast,
+  },
+  {
+    name: "clipped-schedule",
+    summary: "clipping helps at a fixed step and does nothing where the step decays, on images",
+    load: async () => (await import("./claims/clippedImages.ts")).clippedSchedule,
+  },
+  {
+    name: "clipped-vit",
+    summary: "clipped Scion is ahead of Scion on a vision transformer",
+    load: async () => (await import("./claims/clippedImages.ts")).clippedVit,
+  },
+  {
+    name: "clipped-dual-norm",
+    summary: "the dual norm falls over a run without the constraint and rises with it",
+    load: async () => (await import("./claims/clippedDualNorm.ts")).clippedDualNorm,
+  },
+  {
+    name: "nuclear-gpt",
+    summary: "F-Muon and F-Neon do as well as Muon and Neon on a GPT",
+    load: async () => (await import("./claims/nuclearNetworks.ts")).nuclearGpt,
+  },
+  {
+    name: "nuclear-cnn",
+    summary: "F-Muon and F-Neon do as well as Muon and Neon on a CNN",
+    load: async () => (await import("./claims/nuclearNetworks.ts")).nuclearCnn,
+  },
+  {
+    name: "weight-norm-control",
+    summary: "holding the norm of the weights trades peak performance for stability",
+    load: async () => (await import("./claims/weightNormControl.ts")).weightNormControl,
+  },
 ];
 
 export const claimNames: readonly string[] = catalogue.map(({ name }) => name);
