@@ -117,6 +117,31 @@ export const catalogue: readonly CatalogueEntry[] = [
     summary: "holding the norm of the weights trades peak performance for stability",
     load: async () => (await import("./claims/weightNormControl.ts")).weightNormControl,
   },
+  {
+    name: "mano-overhead",
+    summary: "Mano's update takes a fraction of the time of Muon's and less memory",
+    load: async () => (await import("./claims/manoOverhead.ts")).manoOverhead,
+  },
+  {
+    name: "scion-alpha",
+    summary: "with vanishing α uSCG converges, with a constant one the noise sets a floor",
+    load: async () => (await import("./claims/scionAlpha.ts")).scionAlpha,
+  },
+  {
+    name: "nuclear-logistic",
+    summary: "F-Muon and F-Neon do as well as Muon and Neon on logistic regression",
+    load: async () => (await import("./claims/nuclearNetworks.ts")).nuclearLogistic,
+  },
+  {
+    name: "nuclear-svd-routines",
+    summary: "steps of Muon and Neon need no whole singular value decomposition",
+    load: async () => (await import("./claims/nuclearSvdRoutines.ts")).nuclearSvdRoutines,
+  },
+  {
+    name: "two-spectra",
+    summary: "all methods on one task: a richer structure lowers the loss and costs state and time",
+    load: async () => (await import("./claims/twoSpectra.ts")).twoSpectra,
+  },
 ];
 
 export const claimNames: readonly string[] = catalogue.map(({ name }) => name);

@@ -1,18 +1,20 @@
 import type { PlanInput } from "../plan/planInput.ts";
 import type { Scale } from "./claim.ts";
 
-/** The image job of the claims: a CNN or a vision transformer on Fashion-MNIST. */
+export type ImageJob = "cnn" | "vit" | "logistic";
+
+/** The image jobs of the claims: a CNN, a vision transformer or logistic regression, on Fashion-MNIST. */
 export function smallImages(
-  kind: "cnn" | "vit",
+  kind: ImageJob,
   scale: Scale,
 ): PlanInput & { readonly steps: number; readonly batch: number } {
   const model = {
-    small: { cnn: "cnn-small", vit: "vit-micro" },
-    medium: { cnn: "cnn-small", vit: "vit-tiny" },
-    paper: { cnn: "cnn", vit: "vit-base" },
+    small: { cnn: "cnn-small", vit: "vit-micro", logistic: "logistic" },
+    medium: { cnn: "cnn-small", vit: "vit-tiny", logistic: "logistic" },
+    paper: { cnn: "cnn", vit: "vit-base", logistic: "logistic" },
   }[scale][kind];
   const size = {
-    small: { batch: 64, steps: 60 },
+    small: { batch: 64, steps: kind === "logistic" ? 300 : 60 },
     medium: { batch: 128, steps: 1000 },
     paper: { batch: 1000, steps: 400 },
   }[scale];
@@ -27,7 +29,7 @@ export function smallImages(
 }
 
 /** For the page. */
-export const smallImagesText = (kind: "cnn" | "vit", scale: Scale): string => {
+export const smallImagesText = (kind: ImageJob, scale: Scale): string => {
   const { model, data, batch, steps } = smallImages(kind, scale);
   return `Model \`${model}\` on ${data === "cifar10" ? "CIFAR-10" : "Fashion-MNIST"}, ${steps} steps of ${batch} images`;
 };

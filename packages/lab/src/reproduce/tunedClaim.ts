@@ -45,6 +45,8 @@ export interface TunedClaim {
   readonly label: string;
   /** The method that the others are set against. */
   readonly reference: string;
+  /** `own`: the panels that `judge` adds and no others, where methods are too many for lines. */
+  readonly plots?: "own";
   readonly remarks: readonly string[];
 }
 
@@ -69,20 +71,21 @@ export const tunedClaim = (spec: TunedClaim): Claim =>
       return {
         verdict,
         headline,
-        tables: [finalsTable(outcomes), ...tables],
+        tables: spec.plots === "own" ? tables : [finalsTable(outcomes), ...tables],
         figure: {
           label: spec.label,
-          panels: [
-            profilePanel(outcomes, "learningRate", "best loss by learning rate, one seed"),
-            curvesPanel(outcomes),
-            differencesPanel(outcomes, by(spec.reference)),
-            ...panels,
-          ],
+          panels: [...(spec.plots === "own" ? [] : panelsOf(outcomes, by(spec.reference))), ...panels],
         },
         remarks: [...remarks, ...spec.remarks],
       };
     },
   });
+
+const panelsOf = (outcomes: readonly TunedOutcome[], reference: TunedOutcome): Panel[] => [
+  profilePanel(outcomes, "learningRate", "best loss by learning rate, one seed"),
+  curvesPanel(outcomes),
+  differencesPanel(outcomes, reference),
+];
 
 /** Whether a ends at most `allowed` nats above b: the whole 95 % interval of the difference. */
 export function notAbove(a: TunedOutcome, b: TunedOutcome, allowed: number): Verdict {
