@@ -1,5 +1,5 @@
 import { type numpy as np, random } from "@jax-js/jax";
-import { TrainStep } from "@steepest/onnx";
+import { type StepResult, spec, TrainStep, tensorNamed } from "@steepest/onnx";
 import { applyUpdates, createOptimizer, type OptimizerState } from "steepest";
 import { updateCost } from "steepest/monitors";
 import * as v from "valibot";
@@ -49,28 +49,30 @@ const TURNS = 6;
 const UPDATES = 3;
 const MIB = 2 ** 20;
 
-/** A type alias, so that it is a tree. */
-type Held = { w: np.Array; g: np.Array; state: OptimizerState };
+/** Type aliases, so that they are trees. */
+type Held = { w: np.Array; state: OptimizerState };
+type Batch = { w: np.Array };
 
 async function run(method: Method, [rows, columns]: Shape): Promise<Result> {
   const optimizer = createOptimizer(method, { learningRate: 1e-3 });
   const cost = updateCost(optimizer, [rows, columns]);
   const before = process.memoryUsage.rss();
   const w = random.normal(random.key(0), [rows, columns]).mul(0.02);
-  const held: Held = {
-    state: optimizer.init({ w: w.ref }),
-    w,
-    g: random.normal(random.key(1), [rows, columns]),
-  };
   const step = TrainStep.create(
-    ({ w, g, state }: Held): [Held, Record<string, np.Array>] => {
-      const [updates, next] = optimizer.update({ w: g.ref }, state, { w: w.ref });
-      const moved = applyUpdates({ w }, updates);
-      return [{ w: moved.w, g, state: next }, {}];
+    ({ w, state }: Held, gradients: Batch, phase): StepResult<Held, Record<string, np.Array>> => {
+      const [updates, next] = optimizer.update(gradients, state, { w: w.ref }, { phase, first: false });
+      // The gradients are there: all the rest is the update, as in a training step.
+      return [{ w: applyUpdates({ w }, updates).w, state: next }, {}, {}];
     },
-    { state: held, batch: {} },
+    {
+      state: { w, state: optimizer.init({ w: w.ref }) },
+      batch: { w: spec([rows, columns]) },
+      phases: optimizer.period,
+    },
   );
-  await step.run();
+  const gradient: ArrayLike<number> = random.normal(random.key(1), [rows, columns]).dataSync();
+  tensorNamed(step.batch, "w").set(gradient);
+  for (let phase = 0; phase < optimizer.period; phase++) await step.run();
   const ms: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
     let least = Number.POSITIVE_INFINITY;

@@ -96,7 +96,9 @@ async function run(routine: Routine, side: number, count: number): Promise<Resul
   const [ms, loss]: [number[], number[]] = [[], []];
   for (let seed = 1; seed <= count; seed++) {
     const { x, warm, nuclear } = known(side, seed);
-    const step = compile((x: np.Array, warm: np.Array): np.Array => stepOf(routine, warm)(x));
+    const step = compile((x: np.Array, warm: np.Array): np.Array => stepOf(routine, warm)(x), {
+      threads: 1,
+    });
     const pairing = np.sum(x.ref.mul(await step(x.ref, warm.ref))).item();
     loss.push(1 - pairing / (routine === "SVD" || routine.startsWith("Newton") ? nuclear : 1));
     let least = Number.POSITIVE_INFINITY;
@@ -186,7 +188,7 @@ is installed, jax-js's elsewhere). The least of ${TURNS} turns after the first. 
         ],
       },
       remarks: [
-        "Times are of two threads on a machine that may have had other work: the least of the turns of each. `steepest bench matrix` has more shapes, routines and condition numbers.",
+        "Times are of one thread on a machine that may have had other work: the least of the turns of each. `steepest bench matrix` has more shapes, routines and condition numbers.",
         "A negative loss of Newton-Schulz is one of singular values above 1.",
       ],
     };
