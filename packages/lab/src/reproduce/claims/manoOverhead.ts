@@ -1,5 +1,5 @@
 import { type numpy as np, random } from "@jax-js/jax";
-import { type StepResult, spec, TrainStep, tensorNamed } from "@steepest/onnx";
+import { type StepResult, spec, TrainStep } from "@steepest/onnx";
 import { applyUpdates, createOptimizer, type OptimizerState } from "steepest";
 import { updateCost } from "steepest/monitors";
 import * as v from "valibot";
@@ -71,7 +71,7 @@ async function run(method: Method, [rows, columns]: Shape): Promise<Result> {
     },
   );
   const gradient: ArrayLike<number> = random.normal(random.key(1), [rows, columns]).dataSync();
-  tensorNamed(step.batch, "w").set(gradient);
+  step.batch.w.set(gradient);
   for (let phase = 0; phase < optimizer.period; phase++) await step.run();
   const ms: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
