@@ -71,7 +71,7 @@ async function run(method: Method, [rows, columns]: Shape): Promise<Result> {
     },
   );
   const gradient: ArrayLike<number> = random.normal(random.key(1), [rows, columns]).dataSync();
-  step.batch.w.set(gradient);
+  step.batch.w?.set(gradient);
   for (let phase = 0; phase < optimizer.period; phase++) await step.run();
   const ms: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
