@@ -1,4 +1,4 @@
-import { describeOptimizer, type OptimizerName, optimizerNames } from "steepest";
+import { createOptimizer, describeOptimizer, type OptimizerName, optimizerNames } from "steepest";
 import { LEAST_SEEDS } from "../../compare/standing.ts";
 import { measurementOf } from "../../plan/rates/measurement.ts";
 import type { Scale, Table } from "../claim.ts";
@@ -12,6 +12,17 @@ import { tunedClaim } from "../tunedClaim.ts";
 /** From the coarsest structure of the curvature estimate to the finest, as the notes' table has them. */
 const spectrum = ["adam", "eigen_adam", "soap"] as const;
 const FACTOR = 3;
+
+/** Whether a method takes weight decay at all rates that are tried: some do only in one of their forms, or up to ηλ = 1. */
+function decays(name: OptimizerName, largest: number): boolean {
+  if (!("weightDecay" in describeOptimizer(name).options)) return false;
+  try {
+    createOptimizer(name, { learningRate: largest, weightDecay: 0.1 });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Six trials each: three rates around the one that served it best on the default job, with two values of what else it has. */
 function methodOf(name: OptimizerName): Tuned {
@@ -30,7 +41,7 @@ function methodOf(name: OptimizerName): Tuned {
       optimizer: name,
       axes: [rate(3), { name: "auxiliaryLearningRate", values: [0.01, 0.03] }],
     };
-  if ("weightDecay" in options)
+  if (decays(name, middle * FACTOR ** 3))
     return { label: name, optimizer: name, axes: [rate(3), { name: "weightDecay", values: [0, 0.1] }] };
   return { label: name, optimizer: name, axes: [rate(6)] };
 }
