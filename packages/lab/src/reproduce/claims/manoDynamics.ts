@@ -9,8 +9,8 @@ import { laterHalf, type Watched, watched, watchedPart } from "../watched.ts";
 
 /** The best settings of mano-convergence, where all were tuned. */
 const methods = {
-  adamw: { learningRate: 0.027, weightDecay: 0 },
-  muon_moonlight: { learningRate: 0.027, weightDecay: 0 },
+  adamw: { learningRate: 0.027, weightDecay: 0.1 },
+  muon_moonlight: { learningRate: 0.027, weightDecay: 0.1 },
   mano: { learningRate: 0.027, weightDecay: 0 },
 } as const;
 type Method = keyof typeof methods;
@@ -29,7 +29,7 @@ export const manoDynamics = defineClaim<Watched>({
     "Under Mano gradients are more stable than under AdamW and Muon: a smaller variance and a higher ratio of signal to noise.",
   setup: (
     scale: Scale,
-  ) => `${smallGptText(scale)}, linear decay, each method at the settings that were best in mano-convergence (learning rate 0.027 for all three, no decay), ${seeds.length} seeds. Every tenth of the run the gradients of four parts
+  ) => `${smallGptText(scale)}, linear decay, each method at the settings that were best in mano-convergence (learning rate 0.027 for all three; weight decay 0.1, 0.1 and 0), ${seeds.length} seeds. Every tenth of the run the gradients of four parts
 of a batch give the norm of their mean, the variance of a gradient of the whole batch, and SNR = ‖mean‖²/variance, over all weights. The source has figures without numbers; the claim is read as: in the second half of the
 run Mano's variance is smaller and its SNR larger than that of AdamW and of Muon (paired by seed, geometric means).`,
   result: watched,

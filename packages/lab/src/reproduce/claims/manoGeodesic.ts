@@ -24,7 +24,7 @@ export const manoGeodesic = defineClaim<Watched>({
     "Successive updates of AdamW are closest to each other on the oblique manifold, farther on the sphere and farthest on the Stiefel manifold, in attention (36.5, 41.1, 58.5) and MLP layers (21.1, 37.8, 53.5).",
   setup: (
     scale: Scale,
-  ) => `${smallGptText(scale)}, linear decay, \`adamw\` at its best rate (0.027), ${seeds.length} seeds. At every tenth step the update and the one before it are each brought to the manifold and the length of the geodesic
+  ) => `${smallGptText(scale)}, linear decay, \`adamw\` at its best settings there (rate 0.027, decay 0.1; see mano-convergence), ${seeds.length} seeds. At every tenth step the update and the one before it are each brought to the manifold and the length of the geodesic
 between them is taken: unit columns (the root of the sum of squared angles of all columns), unit Frobenius norm, and the polar factor. Means over layers and looks. The claim is read as: in both kinds of layers oblique is
 below sphere and sphere below Stiefel (paired by seed).`,
   result: watched,
@@ -34,7 +34,7 @@ below sphere and sphere below Stiefel (paired by seed).`,
       const plan = plannedRun(
         base,
         { watch: "geodesic", watchEvery: 10 },
-        { optimizer: "adamw", optimizerOptions: { learningRate: 0.027, weightDecay: 0 }, seed },
+        { optimizer: "adamw", optimizerOptions: { learningRate: 0.027, weightDecay: 0.1 }, seed },
       );
       return watchedPart(`seed-${seed}`, plan, ({ diagnostic, scope, name, values }) =>
         diagnostic === "geodesic" && scope === "role" && roles.some((role) => role === name)
