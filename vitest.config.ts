@@ -14,6 +14,8 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const apart = [
   "packages/models/test/{dataFuzz,fashionMnist,imageFolder,loadData,parquet,textFuzz}.test.ts",
   "packages/onnx/test/cuts.test.ts",
+  // TypeDoc holds the whole program.
+  "packages/window/test/{docsSite,siteBlocks}.test.ts",
 ];
 
 /** They share one browser, so one process: each start of it takes a second. */
