@@ -53,8 +53,8 @@ export const mutants: readonly Mutant[] = [
   {
     what: "infinite gradients pass for large ones",
     file: "packages/steepest/src/transforms/limitRange.ts",
-    find: "return np.clip(x, -LARGEST, LARGEST).mul(one);",
-    replace: "one.dispose();\n  return np.clip(x, -LARGEST, LARGEST);",
+    find: "return np.clip(x, -LARGEST, LARGEST).add(nothing);",
+    replace: "nothing.dispose();\n  return np.clip(x, -LARGEST, LARGEST);",
   },
   {
     what: "the null space of a gradient has no basis of its own",
