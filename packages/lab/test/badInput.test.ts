@@ -64,7 +64,26 @@ const cases: readonly { args: string; code: 1 | 2; says: string | RegExp }[] = [
   },
   { args: "train --model tny", code: 2, says: /^there is no model "tny" \(did you mean "tiny"\?\)/ },
   { args: "train --width 10", code: 2, says: /^heads must divide width/ },
-  { args: "train muon", code: 2, says: 'steepest train does not know what to do with "muon"; see --help' },
+  {
+    args: "train muon",
+    code: 2,
+    says: 'steepest train does not know what to do with "muon" (did you mean "--optimizer muon"?); see --help',
+  },
+  {
+    args: "train learningRate=0.01",
+    code: 2,
+    says: 'steepest train does not know what to do with "learningRate=0.01" (did you mean "--learning-rate=0.01"?); see --help',
+  },
+  {
+    args: "train lr=0.01",
+    code: 2,
+    says: 'steepest train has no flag --lr (did you mean "--learning-rate"?); see steepest train --help',
+  },
+  {
+    args: "compare muon lr=0.01",
+    code: 2,
+    says: /^"lr=0\.01" is no optimizer: options are written with theirs, NAME or NAME:option=value/,
+  },
   { args: "train --from-step 3", code: 2, says: "--from-step goes with --resume DIR" },
   { args: "train --resume DIR --batch 9", code: 2, says: /^--batch does not go with --resume: / },
   {

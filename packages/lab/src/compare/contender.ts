@@ -21,7 +21,9 @@ export function parseContender(text: string): Contender {
   const [name = "", ...rest] = text.split(":");
   if (!optimizerNames().some((known) => known === name)) {
     throw new UsageError(
-      `there is no optimizer "${name}"${didYouMean(name, optimizerNames())}; see steepest optimizers`,
+      name.includes("=")
+        ? `"${text}" is no optimizer: options are written with theirs, ${contenderSyntax}`
+        : `there is no optimizer "${name}"${didYouMean(name, optimizerNames())}; see steepest optimizers`,
     );
   }
   const { options } = describeOptimizer(name);

@@ -1,6 +1,6 @@
 import { modelKind } from "@steepest/models";
 import type { Command } from "commander";
-import { describeOptimizer } from "steepest";
+import { describeOptimizer, optimizerNames } from "steepest";
 import { kebabCase } from "./kebabCase.ts";
 import { modelSettings } from "./modelSettings.ts";
 import { unknownFlag } from "./planFlags.ts";
@@ -84,8 +84,11 @@ export function readOwnFlags(
   for (let i = 0; i < rest.length; i++) {
     const argument = rest[i] ?? "";
     if (!argument.startsWith("--")) {
+      const [, name] = /^([A-Za-z][\w-]*)=/.exec(argument) ?? [];
+      const asFlag = `--${kebabCase(name ?? "")}`;
+      if (name !== undefined && !names.includes(asFlag)) throw unknownFlag(asFlag, command, names);
       throw new UsageError(
-        `steepest ${command.name()} does not know what to do with "${argument}"; see --help`,
+        `steepest ${command.name()} does not know what to do with "${argument}"${whatWasMeant(argument, name && asFlag)}; see --help`,
       );
     }
     const [flag = "", ...parts] = argument.split("=");
@@ -107,6 +110,14 @@ export function readOwnFlags(
   }
   return read;
 }
+
+/** The flag that a word without one stands for, as other tools have it: an option's name and value, or an optimizer. */
+function whatWasMeant(argument: string, flag: string | undefined): string {
+  if (flag !== undefined) return ` (did you mean "${flag}${argument.slice(argument.indexOf("="))}"?)`;
+  return isOptimizer(argument) ? ` (did you mean "--optimizer ${argument}"?)` : "";
+}
+
+const isOptimizer = (name: string): boolean => optimizerNames().some((known) => known === name);
 
 /** A value as the option's own check expects it; what does not fit stays text, and that check refuses it. */
 export function parseOwnValue(text: string, kind: OwnFlag["kind"]): Json {
