@@ -63,3 +63,33 @@ test("what a later pass needs is computed again where that takes no longer than 
   expect(normalised.schedule.stages).toHaveLength(2);
   expect(normalised.scratchBytes).toBe(4);
 });
+
+test("averages wait for the step that uses them, where it waits for a number: one pass over memory", () => {
+  const corrected = programOf(
+    (p, m, g, count) => {
+      const mean = m.mul(0.9).add(g.mul(0.1));
+      const correction = np.exp(np.sum(count).mul(-0.1));
+      return [p.sub(mean.ref.mul(correction)), mean];
+    },
+    [...square, [6, 6], []],
+  );
+  expect(corrected.schedule.stages.map((calls) => calls.length)).toEqual([1, 1]);
+  expect(corrected.movedBytes).toBe(4 * (5 * 36 + 3));
+  for (const [input, output] of [
+    [0, 0],
+    [1, 1],
+  ] as const)
+    expect(corrected.overwrites(input, output)).toBe(true);
+});
+
+test("what a sum needs does not wait", () => {
+  const clipped = programOf(
+    (p, m, g) => {
+      const mean = m.mul(0.9).add(g.mul(0.1));
+      return [p.sub(mean.ref.mul(np.sum(np.square(mean.ref)))), mean];
+    },
+    [...square, [6, 6]],
+  );
+  expect(clipped.scratchBytes).toBeLessThan(4 * 36);
+  expect(clipped.movedBytes).toBeLessThanOrEqual(4 * (6 * 36 + 20));
+});

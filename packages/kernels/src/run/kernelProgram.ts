@@ -1,9 +1,10 @@
 import type { Fragment } from "../fuse/jaxpr.ts";
+import { movedBytes } from "../fuse/movedBytes.ts";
 import { overwrites } from "../fuse/overwrites.ts";
 import { planSchedule } from "../fuse/planSchedule.ts";
 import type { Call, Schedule } from "../fuse/schedule.ts";
 import { scratchOf } from "../fuse/scratch.ts";
-import { argumentsRead, argumentsWritten, effortOf, type Loops, tileCount } from "../nest/loops.ts";
+import { effortOf, type Loops, tileCount } from "../nest/loops.ts";
 import { CALL_WORDS } from "./control.ts";
 import type { KernelMemory } from "./kernelMemory.ts";
 import { type Kernel, kernelModule, kernelsOf } from "./kernelModule.ts";
@@ -61,12 +62,7 @@ export class KernelProgram {
 
   /** Bytes that a run reads and writes. */
   get movedBytes(): number {
-    const { stages, buffers } = this.schedule;
-    return stages.flat().reduce((sum, { loops, buffers: list }) => {
-      const positions = [...argumentsRead(loops), ...argumentsWritten(loops)];
-      const accesses = positions.map((argument) => list[argument] ?? -1);
-      return sum + accesses.reduce((bytes, buffer) => bytes + WORD * (buffers[buffer]?.size ?? 0), 0);
-    }, 0);
+    return movedBytes(this.schedule);
   }
 
   /** Passes, loops and bytes, in words. */
