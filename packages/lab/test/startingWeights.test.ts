@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { random } from "@jax-js/jax";
 import { gpt2, type LanguageModel, llama, qwen3 } from "@steepest/models";
@@ -14,6 +14,7 @@ import { resolvePlan } from "../src/plan/resolvePlan.ts";
 import type { RunPlan } from "../src/plan/runPlan.ts";
 import { prepareRun } from "../src/prepare/prepareRun.ts";
 import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
+import { resumeRun } from "../src/run/resumeRun.ts";
 import { readRunConfig } from "../src/run/runConfig.ts";
 import { trainRun } from "../src/run/trainRun.ts";
 import { cli, microPlan, temporaryFolder } from "./support/microRun.ts";
@@ -94,7 +95,7 @@ describe("a run of ours", () => {
     const open = plan("tiny", sizes, { weights: out });
     expect(await reported(open)).toEqual([
       "DIR/run/config.json: activationScale true, rotaryBase 500",
-      "tokenizer of the weights: char",
+      `tokenizer of the weights: DIR/run/checkpoints/step-2, ${characters} characters`,
     ]);
     expect((await prepareRun(open)).model.config).toMatchObject({ rotaryBase: 500, activationScale: true });
     expect(await refused(plan("tiny", { ...sizes, heads: 4 }, { weights: out }))).toBe(
@@ -103,17 +104,38 @@ describe("a run of ours", () => {
     );
   });
 
-  test("has the vocabulary of its text", async () => {
+  test("keeps its characters on a text with fewer, and names those it does not have", async () => {
     await trainRun(plan("tiny", sizes), { out });
-    const text = readFileSync(join(folder, "text.txt"), "utf8").replaceAll("w", "z");
-    writeFileSync(join(folder, "other.txt"), text);
-    const other = plan("tiny", sizes, { weights: out, data: join(folder, "other.txt") });
-    expect(await refused(other)).toBe(
-      'the characters of this text are not those of DIR/run/config.json: "z" is not among them; ' +
-        "train on a text with the same characters, or from the start",
+    const text = readFileSync(join(folder, "text.txt"), "utf8");
+    const data = join(folder, "other.txt");
+    const other = plan("tiny", sizes, { weights: out, data });
+    writeFileSync(data, text.replaceAll("w", "a"));
+    const second = join(folder, "second");
+    await trainRun(other, { out: second });
+    const vocabulary = readFileSync(join(out, "config.json"), "utf8").match(/"characters": .*/)?.[0];
+    expect(readFileSync(join(second, "config.json"), "utf8")).toContain(vocabulary);
+
+    writeFileSync(data, text.replaceAll("w", "z").replace("a", "!"));
+    expect(await refused(other)).toMatch(
+      /^character "[z!]" \(U\+00..\) at position \d+ is not among the \d+ of the vocabulary, nor is "[z!]": take it out/,
     );
-    writeFileSync(join(folder, "other.txt"), `${text}!`);
-    expect(await refused(other)).toMatch(/^DIR\/run\/checkpoints\/step-2 has a table of \d+ token ids/);
+    expect(await refused({ ...other, tokenizer: "char" })).toMatch(
+      /^DIR\/run\/checkpoints\/step-2 has a table of \d+ token ids and --tokenizer char makes \d+: .* leave --tokenizer out/,
+    );
+    writeFileSync(data, text.replaceAll("w", "z"));
+    expect(await refused({ ...other, tokenizer: "char" })).toBe(
+      'the characters of this text are not those of DIR/run/config.json: "z" is not among them; ' +
+        "leave --tokenizer out, which takes those of the weights, or train from the start",
+    );
+  });
+
+  test("goes on when the run whose characters it took is gone", async () => {
+    await trainRun(plan("tiny", sizes), { out });
+    const second = join(folder, "second");
+    await trainRun(plan("tiny", sizes, { weights: out }), { out: second });
+    rmSync(out, { recursive: true });
+    const longer = await resumeRun(second, { steps: 4 });
+    expect(longer.valLoss).toBeGreaterThan(0);
   });
 
   test("without a checkpoint has no weights yet", async () => {
@@ -311,7 +333,7 @@ describe("without a model, that of the weights", () => {
   test("a run's, preset and settings", async () => {
     await trainRun(plan("nanogpt-124m", { ...sizes, normGain: true }), { out });
     const [first] = await trained(out);
-    expect(first).toMatch(/^tokenizer of the weights: char/);
+    expect(first).toMatch(/^tokenizer of the weights: .*step-2, \d+ characters$/);
     const { plan: kept } = readRunConfig(join(folder, "again0"));
     expect(kept).toMatchObject({
       model: "nanogpt-124m",

@@ -86,6 +86,6 @@ function expectCharacters(path: string, tokenizer: Tokenizer | undefined): void 
   throw new ConfigError(
     `the characters of this text are not those of ${described?.file}: ` +
       `${other === undefined ? `${[...characters].length} there, ${[...state.characters].length} here` : `${JSON.stringify(other)} is not among them`}; ` +
-      "train on a text with the same characters, or from the start",
+      "leave --tokenizer out, which takes those of the weights, or train from the start",
   );
 }

@@ -89,7 +89,7 @@ async function continueRun(
     );
   }
   const checkpoint = step === 0 && steps.length === 0 ? undefined : loadCheckpoint(runDir, steps, step);
-  const run = await prepareRun(planAsBegun(plan, modelConfig), {
+  const run = await prepareRun(planAsBegun(plan, modelConfig, runDir), {
     report: options.observer?.onPrepare,
     fresh: checkpoint === undefined,
   });

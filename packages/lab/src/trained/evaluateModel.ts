@@ -75,7 +75,7 @@ export async function evaluateModel(
       data: plan.data,
       loss,
       ...(language && { perplexity: Math.exp(loss) }),
-      ...(language && plan.tokenizer === "char" && { bitsPerCharacter: loss / Math.LN2 }),
+      ...(language && tokenizer?.name === "characters" && { bitsPerCharacter: loss / Math.LN2 }),
       ...(accuracy !== undefined && { accuracy }),
     };
   } finally {

@@ -14,7 +14,7 @@ export interface WeightsOrigin {
   readonly path: string;
   /** What the `config.json` beside them says of the model, where there is one. */
   readonly described?: DescribedModel;
-  /** What their tokens were made with, as a plan names it. */
+  /** What their tokens were made with, as a plan names it: of a run or an export that says so itself, its folder. */
   readonly tokenizer?: string;
   /** The vocabulary of a run on characters. */
   readonly characters?: string;
@@ -75,7 +75,7 @@ export function weightsOrigin(given: string): WeightsOrigin {
     if (existsSync(vocabulary)) {
       const state = v.safeParse(ofCharacters, readJson(vocabulary));
       if (!state.success) throw new ConfigError(`${vocabulary} has no characters: export the weights again`);
-      return { path, described, tokenizer: "char", characters: state.output.characters };
+      return { path, described, tokenizer: folder, characters: state.output.characters };
     }
     const tokenizer = beside ?? gpt2;
     return { path, described, ...(tokenizer !== undefined && { tokenizer }) };
@@ -84,8 +84,9 @@ export function weightsOrigin(given: string): WeightsOrigin {
   if (!parsed.success) return { path };
   const { model, plan, tokenizer: state } = parsed.output;
   const characters = state?.name === "characters" ? state.characters : undefined;
-  const named = state?.name === "gpt2" ? "gpt2" : characters !== undefined ? "char" : undefined;
-  const tokenizer = named ?? beside ?? plan?.tokenizer;
+  const named = state?.name === "gpt2" ? "gpt2" : undefined;
+  const kept = state === null || state === undefined ? undefined : folder;
+  const tokenizer = named ?? beside ?? kept ?? plan?.tokenizer;
   return {
     path,
     described: { file, ...model, ...(plan !== undefined && { ofRun: planned(plan) }) },

@@ -16,10 +16,10 @@ export function expectVocabulary(plan: RunPlan, rows: number, { name, vocabSize:
   if (ids <= rows && rows <= most) return;
   const right =
     rows >= GPT2_IDS && rows <= GPT2_IDS + PADDING
-      ? "--tokenizer gpt2"
-      : "--tokenizer with the path of its tokenizer.json";
+      ? "give --tokenizer gpt2"
+      : "leave --tokenizer out if it is a run's, or give the path of its tokenizer.json";
   throw new ConfigError(
     `${plan.weights ?? "the model"} has a table of ${rows} token ids and --tokenizer ${plan.tokenizer} makes ${ids}: ` +
-      `its rows are the tokens of another tokenizer; give ${right}`,
+      `its rows are the tokens of another tokenizer; ${right}`,
   );
 }

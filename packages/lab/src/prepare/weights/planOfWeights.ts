@@ -17,12 +17,15 @@ export async function planOfWeights(
   plan: RunPlan & { readonly weights: string },
   report: (line: string) => void,
 ): Promise<RunPlan> {
-  const { path, described, tokenizer } = weightsOrigin(plan.weights);
+  const { path, described, tokenizer, characters } = weightsOrigin(plan.weights);
   if (modelKind(plan.model) !== "language") return { ...plan, weights: path };
   const settings = described === undefined ? {} : settingsOfWeights(plan, described);
   const said = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
   if (described !== undefined && said.length > 0) report(`${described.file}: ${said.join(", ")}`);
-  if (tokenizer === plan.tokenizer) report(`tokenizer of the weights: ${tokenizer}`);
+  if (tokenizer === plan.tokenizer) {
+    const what = characters === undefined ? "" : `, ${[...characters].length} characters`;
+    report(`tokenizer of the weights: ${tokenizer}${what}`);
+  }
   const whole = { ...plan, weights: path, modelOptions: { ...plan.modelOptions, ...settings } };
   const rows = await rowsOf(whole);
   const context = contextOf(whole, rows, report);

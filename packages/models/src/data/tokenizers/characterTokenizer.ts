@@ -23,11 +23,12 @@ export function characterTokenizer(text: string): Tokenizer {
       for (const character of input) {
         const id = ids.get(character);
         if (id === undefined) {
+          const others = [...new Set(input)].filter((one) => one !== character && !ids.has(one));
           throw new DataError(
             "unknownToken",
             `character ${JSON.stringify(character)} (U+${codePoint(character).toString(16).toUpperCase().padStart(4, "0")}) ` +
-              `at position ${count} is not among the ${characters.length} of the vocabulary: ` +
-              "build the vocabulary from this text, or use the gpt2 tokenizer",
+              `at position ${count} is not among the ${characters.length} of the vocabulary${alsoMissing(others)}: ` +
+              "take it out of the text, build the vocabulary from this text, or use the gpt2 tokenizer",
           );
         }
         tokens[count++] = id;
@@ -50,6 +51,13 @@ export function characterTokenizer(text: string): Tokenizer {
     },
     toJSON: () => ({ name: "characters", characters: characters.join("") }),
   };
+}
+
+/** The first of the other characters that have no id, so that a text can be mended at once. */
+function alsoMissing(others: readonly string[]): string {
+  if (others.length === 0) return "";
+  const shown = others.slice(0, 8).map((one) => JSON.stringify(one));
+  return `, nor ${others.length === 1 ? "is" : "are"} ${shown.join(", ")}${others.length > 8 ? ` and ${others.length - 8} more` : ""}`;
 }
 
 const codePoint = (character: string): number => character.codePointAt(0) ?? 0;
