@@ -356,9 +356,11 @@ test("the tracker follows seeds, and what a stopped run did not do is not left",
   ]);
   observer.onRunStart?.(first);
   clock = 500;
-  observer.onEval?.(first, 0, 4);
+  observer.onEval?.(first, 0, 9); // before the first step: not beside the losses of later ones
   for (const step of [1, 2, 3, 4, 5])
     observer.onStep?.(first, { step, loss: 3, ms: 100, seconds: 0.5, tokens: 80 }, 16);
+  expect(progress()[0]).not.toHaveProperty("valLoss");
+  observer.onEval?.(first, 5, 4);
   expect(progress()[0]).toEqual({
     speedUnit: "tok/s",
     label: "adamw",

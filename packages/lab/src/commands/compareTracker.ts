@@ -69,8 +69,9 @@ export function compareTracker(
           ...(ms !== undefined && ms > 0 && { tokensPerSecond: (1000 * tokensPerStep) / ms }),
         };
       }),
-    onEval: (run, _, valLoss, valAccuracy) =>
+    onEval: (run, step, valLoss, valAccuracy) =>
       of(run, (progress) => {
+        if (step === 0) return; // beside the losses of later steps it would look like theirs
         progress.latest = { ...progress.latest, valLoss, ...(valAccuracy !== undefined && { valAccuracy }) };
       }),
     onRunEnd: (run, row) =>

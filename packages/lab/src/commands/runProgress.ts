@@ -125,7 +125,8 @@ function trackRun({ fromStep, steps, tokensPerStep, unit }: RunStart): Tracker {
   let began: number | undefined;
   const elapsed = (): number => (began === undefined ? 0 : performance.now() - began);
   return {
-    onEval({ valLoss, valAccuracy }) {
+    onEval({ step, valLoss, valAccuracy }) {
+      if (step === 0) return; // beside the losses of later steps it would look like theirs
       now = { ...now, valLoss, ...(valAccuracy !== undefined && { valAccuracy }) };
     },
     onStep({ step, loss }) {
