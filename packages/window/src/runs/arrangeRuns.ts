@@ -37,7 +37,7 @@ function has(run: RunEntry, word: string): boolean {
 export function sortRuns(runs: readonly RunEntry[], sort: string): RunEntry[] {
   const down = sort.startsWith("-");
   const column = down ? sort.slice(1) : sort;
-  const valueOf = (run: RunEntry): unknown => Object.entries(run).find(([key]) => key === column)?.[1];
+  const valueOf = (run: RunEntry): unknown => (isColumn(column, run) ? run[column] : undefined);
   return [...runs].sort((a, b) => {
     const [left, right] = [valueOf(a), valueOf(b)];
     const missing = Number(left === null || left === undefined) - Number(right === null || right === undefined);
@@ -47,3 +47,5 @@ export function sortRuns(runs: readonly RunEntry[], sort: string): RunEntry[] {
     return down ? -order : order;
   });
 }
+
+const isColumn = (name: string, run: RunEntry): name is keyof RunEntry => Object.hasOwn(run, name);

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { link, query, setQuery } from "../address/address.ts";
 import { ask } from "../data/ask.ts";
 import { useLive } from "../data/live.ts";
-import type { RunList } from "../data/runEntry.ts";
+import type { RunEntry, RunList } from "../data/runEntry.ts";
 import { useAnswer } from "../data/useAnswer.ts";
 import { Failure } from "../shell/failure.tsx";
 import { filterRuns, groupKeys, isGroupKey, sortRuns } from "./arrangeRuns.ts";
@@ -24,7 +24,7 @@ export function RunsPage(): JSX.Element {
   const status = query.value.get("status") ?? "";
   const sort = query.value.get("sort") ?? "-created";
   const group = query.value.get("group") ?? "";
-  const shown = sortRuns(filterRuns(value.runs, wanted, status), sort);
+  const shown = filterRuns(sorted(value.runs, sort), wanted, status);
   const chosen = query.value.getAll("run").filter((id) => value.runs.some((run) => run.id === id));
   return (
     <>
@@ -113,6 +113,15 @@ export function RunsPage(): JSX.Element {
     </>
   );
 }
+
+/** Sorted once for a list, not for every letter of a filter. */
+function sorted(runs: readonly RunEntry[], sort: string): readonly RunEntry[] {
+  if (latest?.runs !== runs || latest.sort !== sort) latest = { runs, sort, order: sortRuns(runs, sort) };
+  return latest.order;
+}
+let latest:
+  | { readonly runs: readonly RunEntry[]; readonly sort: string; readonly order: readonly RunEntry[] }
+  | undefined;
 
 /** An address has its length. */
 const MOST_CHOSEN = 500;
