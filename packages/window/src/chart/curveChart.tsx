@@ -21,6 +21,8 @@ export interface CurveChartProps {
   readonly xLog: boolean;
   readonly yLog: boolean;
   readonly height: number;
+  /** Said in the middle of the chart where there is nothing to draw. */
+  readonly nothing?: string | undefined;
   /** A part of x was chosen; without ends, all of it. */
   readonly onZoom?: ((range: { readonly from: number; readonly to: number } | undefined) => void) | undefined;
 }
@@ -33,7 +35,11 @@ export function CurveChart(props: CurveChartProps): JSX.Element {
   const cursor = useSignal<number | null>(null);
   const data = useMemo(() => aligned(lines), [lines]); // not again for every move of the pointer
   const isDark = dark.value;
+  // Axes find their room when there are values: before, they would move. A part without values keeps them.
+  const drawn = useRef(false);
+  drawn.current ||= data.x.length > 0;
   const shape = JSON.stringify([
+    drawn.current,
     lines.map(({ key, colour, band, points }) => [key, colour, band, points]),
     [xLog, yLog, xLabel, yLabel, height, isDark],
   ]);
@@ -43,7 +49,7 @@ export function CurveChart(props: CurveChartProps): JSX.Element {
   // A new chart where its shape changes, not with every value.
   useEffect(() => {
     const element = place.current;
-    if (element === null) return;
+    if (element === null || !drawn.current) return;
     const made = new uPlot(
       chartOptions(props, element.clientWidth, {
         onCursor: (index) => {
@@ -107,6 +113,7 @@ export function CurveChart(props: CurveChartProps): JSX.Element {
         onKeyDown={onKeyDown}
       >
         <div ref={place} style={{ height: `${height}px` }} />
+        {props.nothing !== undefined && <p class="nothing quiet">{props.nothing}</p>}
       </div>
       <Legend lines={lines} data={data} cursor={cursor.value} xLabel={xLabel} format={plain} />
       <ExportButtons {...props} />

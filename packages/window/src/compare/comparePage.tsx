@@ -13,6 +13,7 @@ import { useLive } from "../data/live.ts";
 import type { BucketedCurve, RunEntry, RunList } from "../data/runEntry.ts";
 import { useAnswer } from "../data/useAnswer.ts";
 import { Failure } from "../shell/failure.tsx";
+import { Loading } from "../shell/loading.tsx";
 import { CostTable } from "./costTable.tsx";
 import { describeRuns } from "./describeRuns.ts";
 import { Differences } from "./differences.tsx";
@@ -56,7 +57,7 @@ export function ComparePage(): JSX.Element {
   );
   const known = list.value;
   if (known.value === undefined)
-    return known.error === undefined ? <p class="quiet">Loading …</p> : <Failure error={known.error} />;
+    return known.error === undefined ? <Loading /> : <Failure error={known.error} />;
   if (runs.length === 0) return <Nothing />;
   const title = metrics[chosen.metric] ?? chosen.metric;
   const folder = query.value.get("folder");

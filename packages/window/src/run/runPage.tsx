@@ -12,6 +12,7 @@ import { useLive } from "../data/live.ts";
 import type { RunDetails, RunList } from "../data/runEntry.ts";
 import { useAnswer } from "../data/useAnswer.ts";
 import { Failure } from "../shell/failure.tsx";
+import { Loading } from "../shell/loading.tsx";
 import { Facts } from "./facts.tsx";
 import { Settings } from "./settings.tsx";
 
@@ -60,8 +61,9 @@ export function RunPage(): JSX.Element {
       buckets: 600,
     };
   });
-  if (details.value.error !== undefined && details.value.value === undefined)
-    return <Failure error={details.value.error} />;
+  const unanswered = [details.value, list.value].find(({ value }) => value === undefined);
+  if (unanswered !== undefined)
+    return unanswered.error === undefined ? <Loading /> : <Failure error={unanswered.error} />; // then all has its place
   const chosen = choices();
   const entry = list.value.value?.runs.find((run) => run.id === id());
   const curve = series.value.curves.get(id());
@@ -103,13 +105,13 @@ export function RunPage(): JSX.Element {
           xLog={chosen.xLog}
           yLog={chosen.yLog}
           height={CHART}
+          nothing={
+            curve?.x.length === 0
+              ? `This run has no ${title} against ${axes[chosen.x] ?? chosen.x}.`
+              : undefined
+          }
           onZoom={chooseZoom}
         />
-        {curve?.x.length === 0 && (
-          <p class="quiet">
-            This run has no {title} against {axes[chosen.x] ?? chosen.x}.
-          </p>
-        )}
       </section>
       <section>
         <h2>Time of a step</h2>

@@ -4,6 +4,7 @@ import type { ComponentType, JSX } from "preact";
 import { path } from "../address/address.ts";
 import { Failure } from "./failure.tsx";
 import { Header } from "./header.tsx";
+import { Loading } from "./loading.tsx";
 import type { Page } from "./page.ts";
 import { Shield } from "./shield.tsx";
 
@@ -46,7 +47,7 @@ export function App({ pages }: { readonly pages: readonly Page[] }): JSX.Element
 }
 
 function Content({ shown }: { readonly shown: Shown }): JSX.Element {
-  if (shown.state === "loading") return <p class="quiet">Loading …</p>;
+  if (shown.state === "loading") return <Loading />;
   if (shown.state === "failed") return <Failure error={shown.error} />;
   const View = shown.view;
   return (

@@ -13,6 +13,7 @@ import { useLive } from "../data/live.ts";
 import { useAnswer } from "../data/useAnswer.ts";
 import { loss, setting, share } from "../format/quantities.ts";
 import { Failure } from "../shell/failure.tsx";
+import { Loading } from "../shell/loading.tsx";
 import { importance } from "./importance.ts";
 import { Parallel } from "./parallel.tsx";
 import { readTrials, type SweepAnswer, type TrialPoint } from "./readTrials.ts";
@@ -30,8 +31,7 @@ export function SweepPage(): JSX.Element {
   const scatter = useRef<HTMLDivElement>(null);
   const parallel = useRef<HTMLDivElement>(null);
   const { value, error } = answer.value;
-  if (value === undefined)
-    return error === undefined ? <p class="quiet">Loading …</p> : <Failure error={error} />;
+  if (value === undefined) return error === undefined ? <Loading /> : <Failure error={error} />;
   const trials = readTrials(value);
   const whole = trials.filter((trial) => trial.share === 1);
   const names = [...new Set(whole.flatMap(({ settings }) => Object.keys(settings)))];
