@@ -101,10 +101,16 @@ test("the walks of a dragged start are the library's, and a button sets its scen
     await expect
       .poll(async () => Number(await page.locator(`#value-${name}`).textContent()), patient)
       .toBeCloseTo(walks[name].at(-1)?.value ?? Number.NaN, 1);
+  const chart = page.getByRole("img", { name: /^Dual norm of the gradient/ });
+  const clippedEnd = await page.locator("#dual-clipped").textContent();
+  const said = /clipped ([\d.e-]+)/.exec((await chart.getAttribute("aria-label")) ?? "")?.[1];
+  expect(Number(said)).toBeCloseTo(Number(clippedEnd), 1);
+  expect(await chart.locator(".rho").count()).toBe(1);
   await page.getByRole("button", { name: "Show the ball" }).press("Enter");
   await expect.poll(() => new URL(page.url()).searchParams.get("norm"), patient).toBe("max");
   await page.getByLabel("clipped").uncheck();
   await expect.poll(() => page.locator(".landscape .walk.clipped").count(), patient).toBe(0);
+  expect(await chart.locator(".walk.clipped").count()).toBe(0);
   expect(faults).toEqual([]);
 });
 

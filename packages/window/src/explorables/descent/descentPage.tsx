@@ -6,6 +6,7 @@ import { setQuery } from "../../address/address.ts";
 import { Slider } from "../slider.tsx";
 import { descentState, knobs, MOST_STEPS, walkNorms } from "./descentState.ts";
 import { DescentStory } from "./descentStory.tsx";
+import { DualChart } from "./dualChart.tsx";
 import { EXTENT, landscapes } from "./landscape.ts";
 import { LandscapeView, setStart } from "./landscapeView.tsx";
 import { type WalkName, walker } from "./walks.ts";
@@ -34,6 +35,8 @@ export function DescentPage(): JSX.Element {
         <section class="card">
           <LandscapeView state={state} walks={walks} hidden={hidden} />
           <p class="quiet">f = {landscapes[landscape].formula}</p>
+          <h2>‖∇f‖* at each step, beside ρ</h2>
+          <DualChart walks={walks} threshold={settings.threshold} hidden={hidden} />
         </section>
         <section class="card">
           <Choices />

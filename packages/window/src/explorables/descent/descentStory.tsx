@@ -37,7 +37,8 @@ export const DescentStory = (): JSX.Element => (
     </Scene>
     <Scene show="Show both" sets={{ rate: "0.1", threshold: "3", steps: "60" }}>
       The clipped walk has the first behaviour while the dual norm of the gradient is above ρ and the second
-      below: at a fixed step size it arrives. That is what clipping is for, in any norm.
+      below (the shaded part of the chart): at a fixed step size it arrives. That is what clipping is for, in
+      any norm.
     </Scene>
     <Scene
       show="Show the ball"

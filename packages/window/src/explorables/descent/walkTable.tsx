@@ -31,7 +31,9 @@ export function WalkTable(props: {
           <th class="text formula">length of a step</th>
           <th>f</th>
           <th>‖∇f‖*</th>
-          <th title="steps at a gradient whose dual norm is below ρ">below ρ</th>
+          <th class="shorter" title="steps at a gradient whose dual norm is below ρ">
+            below ρ
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -48,7 +50,7 @@ export function WalkTable(props: {
               <td class="text formula">{described[name].formula}</td>
               <td id={`value-${name}`}>{number(end?.value ?? 0)}</td>
               <td id={`dual-${name}`}>{number(end?.dual ?? 0)}</td>
-              <td>{shortened(walks[name])}</td>
+              <td class="shorter">{shortened(walks[name])}</td>
             </tr>
           );
         })}
