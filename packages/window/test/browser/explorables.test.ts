@@ -108,7 +108,7 @@ test("the walks of a dragged start are the library's, and a button sets its scen
   expect(await chart.locator(".rho").count()).toBe(1);
   await page.getByRole("button", { name: "Show the ball" }).press("Enter");
   await expect.poll(() => new URL(page.url()).searchParams.get("norm"), patient).toBe("max");
-  await page.getByLabel("clipped").uncheck();
+  await page.getByRole("checkbox", { name: "clipped" }).uncheck();
   await expect.poll(() => page.locator(".landscape .walk.clipped").count(), patient).toBe(0);
   expect(await chart.locator(".walk.clipped").count()).toBe(0);
   expect(faults).toEqual([]);
