@@ -17,6 +17,13 @@ const cases: Case[] = [
     (x: np.Array) => [np.all(x.ref), np.any(x)],
     () => [np.zeros([0], { dtype: np.bool })],
   ],
+  ...(["float32", "int32", "uint32"] as const).map(
+    (dtype): Case => [
+      `largest and smallest of nothing, ${dtype}`,
+      (x: np.Array) => [np.max(x.ref, 1), np.min(x.ref, 0), np.max(x.ref), np.min(x)],
+      () => [np.zeros([2, 0], { dtype: np[dtype] })],
+    ],
+  ),
   ["range of bool", (x: np.Array) => np.ptp(np.greater(x, 0)), () => [row(-1, 0, 2)]],
   ["negative of bool", (x: np.Array) => np.negative(np.greater(x, 0)), () => [row(-1, 0, 2)]],
   [
