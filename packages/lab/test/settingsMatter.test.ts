@@ -169,7 +169,18 @@ test("the next batches are made while a step computes", async () => {
   const watched = { ...run, batches: { ...run.batches, train } };
   const lock = lockFolder(runDir, "run folder");
   await runSteps(
-    { run: watched, runDir, lock, engine, log, watch: undefined, earlier: [], fromStep: 0, seconds: 0 },
+    {
+      run: watched,
+      runDir,
+      lock,
+      engine,
+      log,
+      watch: undefined,
+      samples: undefined,
+      earlier: [],
+      fromStep: 0,
+      seconds: 0,
+    },
     {},
   );
   log.close();

@@ -63,6 +63,7 @@ describe.each(engineNames)("trainRun on %s", (engine) => {
       "config.json",
       "metrics.jsonl",
       "sample.txt",
+      "samples.jsonl",
       "summary.json",
     ]);
     expect(JSON.parse(readFileSync(join(out, "config.json"), "utf8")).plan).toEqual(plan);

@@ -30,6 +30,7 @@ const beside: readonly (keyof RunPlan)[] = [
   "checkpointEvery",
   "keepCheckpoints",
   "sampleTokens",
+  "sampleEvery",
   "evalEvery",
 ];
 

@@ -18,6 +18,8 @@ export const defaultJob = {
 
 /** Steps between two looks at a run that is watched: all ten diagnostics then take a sixth of the time of its steps, docs/monitors.md. */
 export const WATCH_EVERY = 100;
+/** Texts of a run, that at its end among them: each costs as long as writing it takes. */
+export const SAMPLES = 4;
 
 type KindSettings = Pick<
   RunPlan,

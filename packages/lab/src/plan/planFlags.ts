@@ -87,6 +87,12 @@ export const planFlags: readonly (readonly [
     "N",
     `tokens of text to write at the end, 0: none (default ${kindDefaults.language.sampleTokens})`,
   ],
+  [
+    "sampleEvery",
+    "number",
+    "N",
+    "steps between texts written on the way, each as long as that at the end, 0: none (default a quarter of the steps)",
+  ],
   ["engine", "text", "NAME", `${engineNames.join(" or ")} (default ${defaultJob.engine})`],
   ["threads", "number", "N", "threads to compute on (default the cores of this process)"],
 ];

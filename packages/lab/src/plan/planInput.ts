@@ -63,6 +63,7 @@ const entries = {
   checkpointEvery: whole(0, "checkpointEvery"),
   keepCheckpoints: whole(1, "keepCheckpoints"),
   sampleTokens: whole(0, "sampleTokens", 1_000_000),
+  sampleEvery: whole(0, "sampleEvery"),
   engine: oneOf("engine", engineNames),
   threads: whole(1, "threads"),
 } satisfies Record<keyof PlanInput, v.GenericSchema>;

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { createModel, type ModelKind, modelKind } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { createOptimizer, describeOptimizer, type Optimizer, type Roles } from "steepest";
-import { defaultJob, kindDefaults, WATCH_EVERY } from "./defaultJob.ts";
+import { defaultJob, kindDefaults, SAMPLES, WATCH_EVERY } from "./defaultJob.ts";
 import { expectDepth } from "./expectDepth.ts";
 import { imageOptions } from "./imageOptions.ts";
 import { placeholderFacts } from "./modelSettings.ts";
@@ -34,6 +34,7 @@ function planOf(inputs: readonly PlanInput[]): RunPlan {
   const own = kindDefaults[kind];
   const steps = given.steps ?? own.steps;
   const weights = given.weights === undefined ? undefined : resolve(given.weights);
+  const sampled = kind === "language" && (given.sampleTokens ?? own.sampleTokens) > 0;
   const tokenizer = given.tokenizer ?? tokenizerOfWeights(weights) ?? defaultJob.tokenizer;
   const plan: UnratedPlan = {
     ...defaultJob,
@@ -47,6 +48,7 @@ function planOf(inputs: readonly PlanInput[]): RunPlan {
     data: pathOrName(given.data ?? own.data, [...dataNames, noData]),
     tokenizer: pathOrName(tokenizer, tokenizerNames),
     ...(weights !== undefined && { weights }),
+    ...(sampled && { sampleEvery: given.sampleEvery ?? Math.ceil(steps / SAMPLES) }),
   };
   for (const name of ["schedule", "clipGlobalNorm", "roles"]) {
     if (Object.hasOwn(plan.optimizerOptions, name)) {
@@ -97,7 +99,7 @@ function watching(
 
 /** Settings that one kind of model has and the others do not. */
 const settingsOf: Readonly<Record<ModelKind, readonly (keyof UnratedPlan)[]>> = {
-  language: ["context", "textColumn", "order"],
+  language: ["context", "textColumn", "order", "sampleEvery"],
   image: ["imageSize", "augment", "testTime", "statisticsBatches"],
   problem: [],
 };

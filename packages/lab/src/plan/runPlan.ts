@@ -88,8 +88,10 @@ export interface RunPlan {
   readonly checkpointEvery: number;
   /** How many of the latest checkpoints to keep, ≥ 1. */
   readonly keepCheckpoints: number;
-  /** Tokens of text a language model writes after training. 0: none. */
+  /** Tokens of text a language model writes after training, and on the way. 0: none. */
   readonly sampleTokens: number;
+  /** Steps between texts on the way, of a language model. 0 or absent: only at the end. */
+  readonly sampleEvery?: number;
   readonly engine: EngineName;
   /** Threads of the engine. Absent: the cores of the process. The numbers are the same with any. */
   readonly threads?: number;

@@ -1,13 +1,11 @@
 import { join } from "node:path";
-import { generate } from "@steepest/models";
 import { replaceFile } from "@steepest/models/node";
-import type { TrainingEngine } from "../engine/trainingEngine.ts";
 import { fileError } from "../files/fileError.ts";
 import type { StepMetrics } from "../plan/runObserver.ts";
-import type { PreparedRun } from "../prepare/preparedRun.ts";
 import { lossCurves } from "./lossCurves.ts";
 import type { RunResult, RunSummary } from "./runResult.ts";
 import type { RunState } from "./runState.ts";
+import { writeSample } from "./writeSample.ts";
 
 /** Sample, summary, result. Rejects with the reason of `signal` where that comes before the sample is whole. */
 export async function finishRun(
@@ -46,26 +44,6 @@ export async function finishRun(
     throw fileError("write the summary into", runDir, error);
   }
   return { ...summary, curves, ...(sample !== undefined && { sample }) };
-}
-
-/** The start of the validation text, continued by a language model whose tokenizer is known. */
-async function writeSample(
-  { plan, model, tokenizer, batches }: PreparedRun,
-  engine: TrainingEngine,
-  signal: AbortSignal | undefined,
-): Promise<string | undefined> {
-  if (plan.sampleTokens === 0 || model.kind !== "language" || tokenizer === undefined) return undefined;
-  const [first] = batches.validation();
-  const beginning = first?.tokens?.data.slice(0, Math.min(32, model.context)) ?? [];
-  const prompt = Array.from(beginning, Number);
-  const written = await generate(model, await engine.params(), prompt, {
-    tokens: plan.sampleTokens,
-    temperature: 0.8,
-    knownTokens: tokenizer.vocabSize, // the model's table may have more rows
-    seed: plan.seed,
-    ...(signal && { signal }),
-  });
-  return tokenizer.decode([...prompt, ...written]);
 }
 
 const mean = (values: readonly number[]): number =>

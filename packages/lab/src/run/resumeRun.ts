@@ -20,6 +20,7 @@ import type { RunResult } from "./runResult.ts";
 import { runSteps } from "./runSteps.ts";
 import { startRunEngine } from "./startRunEngine.ts";
 import { usableThreads } from "./usableThreads.ts";
+import { withSamples } from "./withSamples.ts";
 import { withWatch } from "./withWatch.ts";
 
 export interface ResumeOptions extends Omit<RunIo, "out"> {
@@ -122,11 +123,11 @@ async function continueRun(
     }
     const start = { earlier, fromStep: step, seconds: checkpoint?.meta.seconds ?? 0 };
     try {
-      return await withWatch(
-        run,
-        engine,
-        { runDir, step: reached, threads: usableThreads(options.threads ?? plan.threads) },
-        (watch) => runSteps({ run, runDir, lock, engine, log, watch, ...start }, options),
+      const at = { runDir, step: reached, threads: usableThreads(options.threads ?? plan.threads) };
+      return await withWatch(run, engine, at, (watch) =>
+        withSamples(run, engine, at, options, (samples) =>
+          runSteps({ run, runDir, lock, engine, log, watch, samples, ...start }, options),
+        ),
       );
     } finally {
       log.close();

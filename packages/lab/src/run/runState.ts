@@ -6,6 +6,7 @@ import type { RunWatcher } from "../watch/startWatching.ts";
 import type { WatchLine } from "../watch/watchLine.ts";
 import type { LinesLog } from "./linesLog.ts";
 import type { MetricsLog } from "./metricsLog.ts";
+import type { SampleWriter } from "./withSamples.ts";
 
 /** A run that stands at a step. */
 export interface RunState {
@@ -17,6 +18,8 @@ export interface RunState {
   readonly log: MetricsLog;
   /** Of a run that is watched. */
   readonly watch: Watch | undefined;
+  /** Of a run that writes texts on the way. */
+  readonly samples: SampleWriter | undefined;
   /** Metrics of the steps before. */
   readonly earlier: readonly StepMetrics[];
   readonly fromStep: number;

@@ -16,7 +16,7 @@ import type { RunState } from "./runState.ts";
 
 /** Makes the steps that are left, with validations, checkpoints and what is written at the end. */
 export async function runSteps(state: RunState, { observer, signal }: RunIo): Promise<RunResult> {
-  const { run, runDir, lock, engine, log, watch, fromStep } = state;
+  const { run, runDir, lock, engine, log, watch, samples, fromStep } = state;
   const { plan, batches } = run;
   const factors = scheduleFactors(plan);
   const trainBatch = prefetch((step) => batches.train(step));
@@ -53,6 +53,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     lock.expectHeld();
     log.sync();
     watch?.log.sync();
+    samples?.sync();
     const progress = { step, seconds, tokens: step * batches.tokensPerStep };
     const whole = { ...snapshot, statistics: await statisticsAt(step) };
     const directory = writeCheckpoint(runDir, whole, progress, plan.keepCheckpoints);
@@ -75,6 +76,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     record({ step: 0, seconds, tokens: 0, ...(await validate(0)), ...(await positionOf(run.model, engine)) });
   }
 
+  await samples?.at(fromStep);
   for (let step = fromStep + 1; step <= plan.steps; step++) {
     const batch = await trainBatch(step - 1);
     await watch?.watcher.before(step, batch);
@@ -97,6 +99,7 @@ export async function runSteps(state: RunState, { observer, signal }: RunIo): Pr
     };
     record(line);
     observer?.onStep?.(line);
+    await samples?.at(step);
     const checkpointDue = plan.checkpointEvery > 0 && step % plan.checkpointEvery === 0;
     if (checkpointDue || step === plan.steps) await save(step);
     await setImmediate(); // lets signals and timers in

@@ -9,6 +9,7 @@ import type { RunResult } from "./runResult.ts";
 import { runSteps } from "./runSteps.ts";
 import { startRunEngine } from "./startRunEngine.ts";
 import { usableThreads } from "./usableThreads.ts";
+import { withSamples } from "./withSamples.ts";
 import { withWatch } from "./withWatch.ts";
 
 /**
@@ -35,7 +36,9 @@ export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult
     const start = { earlier: [], fromStep: 0, seconds: 0 };
     try {
       return await withWatch(run, engine, at, (watch) =>
-        runSteps({ run, runDir, lock, engine, log, watch, ...start }, io),
+        withSamples(run, engine, at, io, (samples) =>
+          runSteps({ run, runDir, lock, engine, log, watch, samples, ...start }, io),
+        ),
       );
     } finally {
       log.close();

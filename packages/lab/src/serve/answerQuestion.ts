@@ -31,6 +31,7 @@ export async function answerQuestion(url: URL, { index, store }: Sources): Promi
         config: readSmallJson(join(folder, "config.json"), LARGEST) ?? null,
         summary: readSmallJson(join(folder, "summary.json"), LARGEST) ?? null,
         sample: readSmallFile(join(folder, "sample.txt"), LARGEST) ?? null,
+        samples: jsonLines(join(folder, "samples.jsonl"), LARGEST, MOST_LINES),
       };
     }
     case "/api/series":

@@ -49,6 +49,8 @@ export interface RunDetails {
   readonly config: unknown;
   readonly summary: unknown;
   readonly sample: string | null;
+  /** What it wrote on the way, as its file has it. */
+  readonly samples: readonly object[];
 }
 
 /** A curve by pixels, as the server makes it. */

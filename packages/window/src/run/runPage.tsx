@@ -14,6 +14,7 @@ import { useAnswer } from "../data/useAnswer.ts";
 import { Failure } from "../shell/failure.tsx";
 import { Loading } from "../shell/loading.tsx";
 import { Facts } from "./facts.tsx";
+import { Samples } from "./samples.tsx";
 import { Settings } from "./settings.tsx";
 
 const CHART = 380;
@@ -125,12 +126,7 @@ export function RunPage(): JSX.Element {
           height={SMALL}
         />
       </section>
-      {typeof details.value.value?.sample === "string" && (
-        <section>
-          <h2>What it wrote after training</h2>
-          <pre class="sample">{details.value.value.sample}</pre>
-        </section>
-      )}
+      {details.value.value !== undefined && <Samples details={details.value.value} />}
       <section>
         <h2>More</h2>
         <p>

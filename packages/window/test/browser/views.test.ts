@@ -19,6 +19,8 @@ beforeAll(async () => {
   folder = join(mkdtempSync(join(tmpdir(), "steepest-window-")), "runs");
   writeMadeRun(join(folder, "muon"), { steps: 400 });
   writeFileSync(join(folder, "muon/sample.txt"), `Call me ${MARKUP}`);
+  const onTheWay = [100, 200].map((step) => `${JSON.stringify({ step, text: `${step}: ${MARKUP}` })}\n`);
+  writeFileSync(join(folder, "muon/samples.jsonl"), `${onTheWay.join("")}{"step":300}\nhalf a li`);
   writeFileSync(join(folder, "muon/watch.jsonl"), watchLines());
   writeMadeRun(join(folder, "growing"), { steps: 400, made: 100 });
   writeMadeRun(join(folder, MARKUP), { optimizer: MARKUP });
@@ -85,6 +87,24 @@ test.each([
   expect((await layoutShift(page)).parts).toEqual([]);
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(await page.locator("img[src=x]").count()).toBe(0);
+  expect(faults).toEqual([]);
+});
+
+test("texts of a run on the way are shown one by one, by keys, and are never markup", async () => {
+  await using opened = await openPage(`${server.address}/run?run=runs/muon`);
+  const { page, faults } = opened;
+  await page.getByRole("heading", { name: "What it wrote after training" }).waitFor();
+  const slider = page.getByRole("slider", { name: "text" });
+  await slider.focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.getByRole("heading", { name: "What it wrote after step 200" }).waitFor();
+  expect(await page.locator("pre.sample").textContent()).toBe(`200: ${MARKUP}`);
+  expect(new URL(page.url()).searchParams.get("text")).toBe("200");
+  await page.keyboard.press("ArrowLeft");
+  await page.reload();
+  await page.getByRole("heading", { name: "What it wrote after step 100" }).waitFor();
+  expect(await page.locator("img[src=x]").count()).toBe(0);
+  expect((await layoutShift(page)).parts).toEqual([]);
   expect(faults).toEqual([]);
 });
 
