@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 
 import { query, setQuery } from "../address/address.ts";
 import type { RunDetails } from "../data/runEntry.ts";
-import { Slider } from "../explorables/slider.tsx";
+import { Slider } from "../shell/slider.tsx";
 
 interface Text {
   /** None: after the last step. */

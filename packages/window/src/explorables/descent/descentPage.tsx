@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 
 import { setQuery } from "../../address/address.ts";
-import { Slider } from "../slider.tsx";
+import { Slider } from "../../shell/slider.tsx";
 import { descentState, knobs, MOST_STEPS, walkNorms } from "./descentState.ts";
 import { DescentStory } from "./descentStory.tsx";
 import { DualChart } from "./dualChart.tsx";

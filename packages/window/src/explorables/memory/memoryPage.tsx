@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { setQuery } from "../../address/address.ts";
+import { Slider } from "../../shell/slider.tsx";
 import { compiledNames } from "../compiledNames.ts";
-import { Slider } from "../slider.tsx";
 import { frequencies, MOST_STEPS } from "./associativeMemory.ts";
 import { LEAST_RATE, MOST_EXPONENT, MOST_RATE, memoryChoice } from "./memoryState.ts";
 import { MemoryView } from "./memoryView.tsx";

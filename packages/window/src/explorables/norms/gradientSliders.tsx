@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-import { Slider } from "../slider.tsx";
+import { Slider } from "../../shell/slider.tsx";
 import { type NormState, REACH, setGradient } from "./normState.ts";
 import { slices } from "./slices.ts";
 

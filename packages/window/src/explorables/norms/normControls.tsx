@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 
 import { setQuery } from "../../address/address.ts";
-import { Slider } from "../slider.tsx";
+import { Slider } from "../../shell/slider.tsx";
 import { hasPolar, knobsOf, normsOn } from "./drawableNorms.ts";
 import type { NormState } from "./normState.ts";
 import { slices } from "./slices.ts";

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { coefficientSetNames } from "steepest/matrix";
 
 import { setQuery } from "../../address/address.ts";
-import { Slider } from "../slider.tsx";
+import { Slider } from "../../shell/slider.tsx";
 import { Chart } from "./chart.tsx";
 import { mostSteps, pathOf, polynomials, ranks, SIZE, spectrumOf } from "./spectraModel.ts";
 import { MOST_DECAY, type SpectraState } from "./spectraState.ts";

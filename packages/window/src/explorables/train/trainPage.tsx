@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { setQuery } from "../../address/address.ts";
 import { CurveChart } from "../../chart/curveChart.tsx";
-import { Slider } from "../slider.tsx";
+import { Slider } from "../../shell/slider.tsx";
 import { lossLine } from "./lossLine.ts";
 import { emptyView } from "./sideView.ts";
 import { openStore } from "./storage/openStore.ts";

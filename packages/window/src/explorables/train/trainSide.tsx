@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { setQuery } from "../../address/address.ts";
 import { plain, short } from "../../format/quantities.ts";
+import { Slider } from "../../shell/slider.tsx";
 import { compiledNames } from "../compiledNames.ts";
-import { Slider } from "../slider.tsx";
 import { engineText } from "./engine/engine.ts";
 import type { TrainingSide } from "./openSide.ts";
 import { emptyView, type SideView, tokensPerSecond } from "./sideView.ts";
