@@ -10,6 +10,7 @@ import { type PlannedRun, planComparison } from "../src/compare/planComparison.t
 import { runHere } from "../src/compare/runner.ts";
 import { runsAtOnce } from "../src/compare/runsAtOnce.ts";
 import { lockFolder } from "../src/files/folderLock.ts";
+import { removeAbandonedLock } from "../src/files/removeAbandonedLock.ts";
 import { compareOptimizers, resumeComparison } from "../src/report/compareOptimizers.ts";
 import { bin, cli, microPlan, temporaryFolder } from "./support/microRun.ts";
 
@@ -118,6 +119,26 @@ test("a run that failed is tried again, one that diverged is kept", async () => 
     "finished",
     "diverged",
   ]);
+});
+
+test("the lock of a run that was killed when all was done but that is swept, by comparisons and sweeps", async () => {
+  const folder = temporaryFolder();
+  const out = join(folder, "out");
+  await compareOptimizers(plannedIn(folder), { out, command: "again" });
+  const abandon = (): void => {
+    const owner = { pid: 2 ** 22 + 1, host: hostname(), since: new Date().toISOString() }; // beyond Linux's largest
+    writeFileSync(join(out, "sgd-seed0", ".lock"), `${JSON.stringify(owner)}\n`);
+  };
+  abandon();
+  await resumeComparison(out, {});
+  expect(leftovers(out)).toEqual([]);
+  abandon();
+  removeAbandonedLock(join(out, "sgd-seed0"));
+  expect(leftovers(out)).toEqual([]);
+  const lock = lockFolder(join(out, "sgd-seed0"), "run folder");
+  removeAbandonedLock(join(out, "sgd-seed0"));
+  expect(() => lock.expectHeld()).not.toThrow();
+  lock.release();
 });
 
 test("a resume waits for a run whose process outlived its comparison", async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { removeAbandonedLock } from "../files/removeAbandonedLock.ts";
 import { lossCurves } from "../run/lossCurves.ts";
 import { readMetrics } from "../run/metricsLog.ts";
 import { runFolderName } from "./compareFolder.ts";
@@ -71,6 +72,7 @@ function keptRun(
   const row = rows.find((one) => one.label === label && one.seed === plan.seed);
   const final = row?.status === "finished" || row?.status === "diverged";
   if (!final || !existsSync(join(folder, "config.json"))) return undefined;
+  removeAbandonedLock(folder);
   return { row: { ...row, runDir: folder }, curves: lossCurves(readMetrics(folder)) };
 }
 

@@ -1,5 +1,6 @@
 import type { CompareRow } from "../compare/compareRow.ts";
 import { mapAtOnce } from "../compare/mapAtOnce.ts";
+import { removeAbandonedLock } from "../files/removeAbandonedLock.ts";
 import { type Budget, isSpent, type Spent } from "./budget.ts";
 import type { Launcher } from "./launcher.ts";
 import { nextTrials } from "./nextTrials.ts";
@@ -94,6 +95,7 @@ function keptRow({ before, retryFailed }: SweepIo, { id }: Trial): CompareRow | 
   const row = before.get(id)?.row;
   const final =
     row?.status === "finished" || row?.status === "diverged" || (row?.status === "failed" && !retryFailed);
+  if (final && row.runDir !== null) removeAbandonedLock(row.runDir);
   return final ? row : undefined;
 }
 
