@@ -1,4 +1,4 @@
-import { numpy as np } from "@jax-js/jax";
+import { lax, numpy as np } from "@jax-js/jax";
 import { expect, test } from "vitest";
 import { fuse } from "../src/index.ts";
 
@@ -39,6 +39,27 @@ test("tanh, which jax-js makes of exp, and powers keep three digits less than fl
   const inputs = Float32Array.from(between(-20, 20, 4001));
   const found = (await fuse((x: np.Array) => np.tanh(x))(np.array(inputs))).dataSync();
   for (const [i, x] of inputs.entries()) expect(Math.abs((found[i] ?? 0) - Math.tanh(x))).toBeLessThan(1e-6);
+});
+
+test("erf and erfc, as GELU needs them, are within the error of their approximation", async () => {
+  const inputs = Float32Array.from([...between(-6, 6, 20_001), 1 / 0, -1 / 0, Number.NaN, 0, -0]);
+  const error = await fuse((x: np.Array) => [lax.erf(x.ref), lax.erfc(x)])(np.array(inputs));
+  const [erf, erfc] = error.map((x) => x.dataSync());
+  const [erfThere, erfcThere] = [lax.erf(np.array(inputs)), lax.erfc(np.array(inputs))].map((x) =>
+    x.dataSync(),
+  );
+  for (const [i, x] of inputs.entries()) {
+    if (Number.isNaN(x)) expect([erf?.[i], erfc?.[i]]).toEqual([Number.NaN, Number.NaN]);
+    else {
+      expect(Math.abs((erf?.[i] ?? 0) - (erfThere?.[i] ?? 1))).toBeLessThan(3e-7);
+      expect(Math.abs((erfc?.[i] ?? 0) - (erfcThere?.[i] ?? 1))).toBeLessThan(3e-7);
+    }
+  }
+  // erf(1/2) and erf(1), to more digits than the approximation has.
+  const half = await fuse((x: np.Array) => lax.erf(x))(np.array([0.5, 1]));
+  for (const [i, right] of [0.5204998778, 0.8427007929].entries())
+    expect(Math.abs((half.ref.dataSync()[i] ?? 0) - right)).toBeLessThan(3e-7);
+  half.dispose();
 });
 
 test("exp and log at the ends of their ranges", async () => {

@@ -4,10 +4,12 @@ import { folded } from "./folded.ts";
 import { GraphBuilder } from "./graphBuilder.ts";
 import { type Atom, type Equation, type Fragment, isVar, type Var } from "./jaxpr.ts";
 import { broadcastTo, dense, isDense, reshaped, squeezed } from "./layout.ts";
-import { moveLayout } from "./moveLayout.ts";
+import { moveLayout, partOfSplit } from "./moveLayout.ts";
 import { type ComputedNode, type ElementwiseNode, isComputed, type Node, type Source } from "./node.ts";
+import { readConvolution } from "./readConvolution.ts";
 import { concatenated, padded } from "./readJoined.ts";
 import { lookedUp, scattered } from "./readLookup.ts";
+import { readWindowSums, windowsOf } from "./readPooling.ts";
 import { readProduct } from "./readProduct.ts";
 import { BINARIES, combinationOf, comparisonOf, MOVES, reducerOf, UNARIES, unsupported } from "./support.ts";
 import type { Placed, Value } from "./value.ts";
@@ -101,34 +103,34 @@ class Reader {
     const name: string = equation.primitive;
     const { shape } = aval;
     const { type } = this.#base(aval);
-    const [first, second] = values;
-    if (first === undefined) throw new Error("internal: an equation without operands");
+    const [first = fail(), second = first] = values;
+    const pair = [first, second] as const;
     if (MOVES.some((move) => move === name)) return this.#move(name, first, params);
+    const multiply = (a: Value, b: Value, whole: readonly number[]): Placed => ({
+      node: this.#elementwise("mul", params, [a, b], whole, type),
+      layout: dense(whole),
+    });
     switch (name) {
       case "reduce":
         return this.#builder.reduce(first, reducerOf(params.op) ?? fail(), params.axis, shape);
       case "dot":
-        return readProduct(this.#builder, [first, second ?? fail()], shape, (a, b, whole) => {
-          const node = this.#elementwise("mul", params, [a, b], whole, type);
-          return { node, layout: dense(whole) };
-        });
-      case "split": {
-        const sizes: readonly number[] = params.sizes;
-        const start = sizes.slice(0, position).reduce((sum, n) => sum + n, 0);
-        const slice = shape.map((n, i) => (i === params.axis ? [start, start + n] : [0, n]));
-        return this.#move("shrink", first, { slice });
-      }
+        return readProduct(this.#builder, pair, shape, multiply);
+      case "conv":
+        return readConvolution(this.#builder, pair, params, shape, multiply);
+      case "pool":
+        return { node: first.node, layout: windowsOf(first.layout, params) };
+      case "pool_transpose":
+        return readWindowSums(this.#builder, first, params, shape);
+      case "split":
+        return this.#move("shrink", first, { slice: partOfSplit(shape, params, position) });
       case "concatenate":
         return concatenated(this.#builder, values, params.axis, shape, type);
       case "pad":
         return padded(this.#builder, first, params.width, shape);
       case "gather":
-        return lookedUp(this.#builder, [first, second ?? fail()], {
-          axis: params.axis[0],
-          outDim: params.outDim,
-        });
+        return lookedUp(this.#builder, pair, { axis: params.axis[0], outDim: params.outDim });
       case "scatter":
-        return scattered(this.#builder, [first, second ?? fail()], { shape, outDim: params.outDim });
+        return scattered(this.#builder, pair, { shape, outDim: params.outDim });
     }
     return (
       this.#folded(name, values, aval) ?? {

@@ -49,3 +49,13 @@ export function moveLayout(
       return dense(layout.shape);
   }
 }
+
+/** Where part `position` of a split lies, whose shape is given: from and to in each dimension. */
+export function partOfSplit(
+  shape: readonly number[],
+  { axis = 0, sizes = [] }: { readonly axis?: number; readonly sizes?: readonly number[] },
+  position: number,
+): Pair[] {
+  const start = sizes.slice(0, position).reduce((sum, n) => sum + n, 0);
+  return shape.map((n, i) => (i === axis ? [start, start + n] : [0, n]));
+}

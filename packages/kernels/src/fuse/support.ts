@@ -12,6 +12,8 @@ export const UNARIES: Readonly<Record<string, Unary>> = {
   ceil: "ceil",
   exp: "exp",
   log: "log",
+  erf: "erf",
+  erfc: "erfc",
   sqrt: "sqrt",
   sin: "sin",
   cos: "cos",
@@ -62,6 +64,9 @@ export function unsupported(equation: Equation): string | undefined {
   const name: string = primitive;
   switch (name) {
     case "dot":
+    case "conv":
+    case "pool":
+    case "pool_transpose":
     case "split":
     case "concatenate":
     case "pad":

@@ -1,3 +1,4 @@
+import { emitErrorFunction } from "../math/errorFunction.ts";
 import { emitExp } from "../math/exponential.ts";
 import { emitLog } from "../math/logarithm.ts";
 import type { Binary, ElementType, Operand, Operation, Step } from "../nest/nest.ts";
@@ -81,11 +82,15 @@ export function emitStep({ operation, operands, type }: Step, site: StepSite): v
       code.simd("f32x4.div");
       return;
     case "exp":
-    case "log": {
+    case "log":
+    case "erf":
+    case "erfc": {
       const x = site.scratch();
       push(0);
       code.set(x);
-      (operation === "exp" ? emitExp : emitLog)(code, x, site.scratch);
+      if (operation === "exp") emitExp(code, x, site.scratch);
+      else if (operation === "log") emitLog(code, x, site.scratch);
+      else emitErrorFunction(code, operation, x, site.scratch);
       return;
     }
     case "cast":

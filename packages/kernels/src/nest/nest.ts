@@ -8,6 +8,8 @@ export type Unary =
   | "ceil"
   | "exp"
   | "log"
+  | "erf"
+  | "erfc"
   | "sqrt"
   | "sin"
   | "cos"
