@@ -1,14 +1,25 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { random } from "@jax-js/jax";
 import { expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
 import { resolvePlan } from "../src/plan/resolvePlan.ts";
 import { engineNames } from "../src/plan/runPlan.ts";
+import { prepareRun } from "../src/prepare/prepareRun.ts";
 import { readCheckpoint } from "../src/run/checkpoint/readCheckpoint.ts";
 import { resumeRun } from "../src/run/resumeRun.ts";
 import { RunInterruptedError } from "../src/run/runErrors.ts";
 import { readSamples } from "../src/run/samplesLog.ts";
 import { trainRun } from "../src/run/trainRun.ts";
+import { withSamples } from "../src/run/withSamples.ts";
 import { microPlan, temporaryFolder } from "./support/microRun.ts";
 
 const writing = { steps: 8, sampleTokens: 6, sampleEvery: 2, checkpointEvery: 4 };
@@ -81,4 +92,51 @@ test("a run without that file has no texts; lines that are none are left out", (
     '{"step":1,"text":"a"}\n7\n{"step":1,"text":"twice"}\n{"step":3}\n',
   );
   expect(readSamples(folder)).toEqual([{ step: 1, text: "a" }]);
+});
+
+test("a file that cannot be opened costs the texts, not the run, and is said", async () => {
+  const folder = temporaryFolder();
+  const [whole, out] = [join(folder, "whole"), join(folder, "run")];
+  const plan = microPlan(folder, writing);
+  await trainRun(plan, { out: whole });
+  const stop = new AbortController();
+  const observer = { onStep: ({ step }: { step: number }) => step === 3 && stop.abort() };
+  await expect(trainRun(plan, { out, observer, signal: stop.signal })).rejects.toThrow(RunInterruptedError);
+  rmSync(join(out, "samples.jsonl"));
+  mkdirSync(join(out, "samples.jsonl"));
+  const said: string[] = [];
+  await resumeRun(out, { observer: { onPrepare: (line) => said.push(line) } });
+  expect(said.filter((line) => line.startsWith("no texts on the way: "))).toHaveLength(1);
+  expect(readCheckpoint(join(out, "checkpoints/step-8")).snapshot).toEqual(
+    readCheckpoint(join(whole, "checkpoints/step-8")).snapshot,
+  );
+});
+
+test("a text that cannot be made is said and left out, one that cannot be written is the last", async () => {
+  const folder = temporaryFolder();
+  const run = await prepareRun(microPlan(folder, { ...writing, steps: 20 }));
+  const params = async () => run.model.init(random.key(0));
+  const said: string[] = [];
+  let made = 0;
+  let taken = false;
+  const engine = {
+    params: () => (++made === 1 ? Promise.reject(new Error("out of memory")) : params()),
+  };
+  const lock = {
+    expectHeld() {
+      if (taken) throw new Error("taken over");
+    },
+  };
+  const io = { observer: { onPrepare: (line: string) => void said.push(line) } };
+  const answer = await withSamples(run, engine, { runDir: folder, lock, step: -1 }, io, async (samples) => {
+    for (const step of [2, 3, 4]) await samples?.at(step);
+    taken = true;
+    for (const step of [6, 8]) await samples?.at(step);
+    samples?.sync();
+    return "done";
+  });
+  expect(answer).toBe("done");
+  expect(said).toEqual(["no text at step 2: out of memory", "no texts from step 6 on: taken over"]);
+  expect(made).toBe(3);
+  expect(readSamples(folder).map(({ step }) => step)).toEqual([4]);
 });

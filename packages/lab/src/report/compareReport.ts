@@ -46,6 +46,8 @@ export interface CompareReport {
   readonly paths?: Html | undefined;
   /** Of runs that were watched. */
   readonly watched?: { readonly section: Html; readonly names: readonly string[] } | undefined;
+  /** Of language models that wrote: the texts. */
+  readonly texts?: Html | undefined;
   readonly recipes: readonly RecipeUsed[];
   readonly environment: readonly Fact[];
   /** What to type to repeat it. */

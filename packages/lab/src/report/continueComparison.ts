@@ -16,6 +16,7 @@ import { formatCountOf } from "../text/quantities.ts";
 import { describeComparison } from "./describeComparison.ts";
 import { writePathPicture } from "./paths/writePathPicture.ts";
 import { renderReport } from "./renderReport.ts";
+import { readTexts } from "./texts/readTexts.ts";
 import { readWatched } from "./watch/readWatched.ts";
 
 export interface ContinueIo {
@@ -76,6 +77,7 @@ export async function continueComparison(
         ...describeComparison(runs, asked),
         paths: picture?.element,
         watched: readWatched(runs),
+        texts: readTexts(runs),
       }),
     );
   } catch (error) {

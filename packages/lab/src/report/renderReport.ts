@@ -11,6 +11,7 @@ import { recipeCards } from "./recipeCards.ts";
 import { runTable, validationTable } from "./runTables.ts";
 import { seriesOf } from "./series.ts";
 import { summaryTable } from "./summaryTable.ts";
+import { textStyle } from "./texts/textSection.ts";
 import { themeSwitch } from "./themeSwitch.ts";
 import { watchStyle } from "./watch/watchSection.ts";
 
@@ -33,7 +34,7 @@ export function renderReport(report: CompareReport): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
 <title>${report.title}</title>
-<style>${raw(pageStyle(Math.max(series.length, report.watched?.names.length ?? 0), closeUpTransform(lossRanges(series))))}${report.watched && raw(watchStyle)}</style>
+<style>${raw(pageStyle(Math.max(series.length, report.watched?.names.length ?? 0), closeUpTransform(lossRanges(series))))}${report.watched && raw(watchStyle)}${report.texts && raw(textStyle)}</style>
 </head>
 <body>
 <main>
@@ -54,6 +55,7 @@ ${
 </section>`
 }
 ${report.watched?.section}
+${report.texts}
 <section aria-labelledby="h-results"><h2 id="h-results">Results</h2>
 ${summaryTable(summaries)}
 </section>

@@ -15,6 +15,7 @@ import { shellWord } from "../text/shellWord.ts";
 import { describeComparison } from "./describeComparison.ts";
 import { writePathPicture } from "./paths/writePathPicture.ts";
 import { renderReport } from "./renderReport.ts";
+import { readTexts } from "./texts/readTexts.ts";
 import { readWatched } from "./watch/readWatched.ts";
 
 /** What a report shows, and where it is. */
@@ -51,6 +52,7 @@ export async function writeReport(folders: readonly string[], out?: string): Pro
     }),
     paths: picture?.element,
     watched: readWatched(runs),
+    texts: readTexts(runs),
     brand: `steepest ${single?.verb ?? "report"}`,
   });
   const report = join(resolve(target), "report.html");

@@ -123,7 +123,7 @@ async function continueRun(
     }
     const start = { earlier, fromStep: step, seconds: checkpoint?.meta.seconds ?? 0 };
     try {
-      const at = { runDir, step: reached, threads: usableThreads(options.threads ?? plan.threads) };
+      const at = { runDir, lock, step: reached, threads: usableThreads(options.threads ?? plan.threads) };
       return await withWatch(run, engine, at, (watch) =>
         withSamples(run, engine, at, options, (samples) =>
           runSteps({ run, runDir, lock, engine, log, watch, samples, ...start }, options),

@@ -32,7 +32,7 @@ export async function trainRun(plan: RunPlan, io: RunIo = {}): Promise<RunResult
   }
   try {
     const { log } = openMetricsLog(runDir, -1);
-    const at = { runDir, step: -1, threads: usableThreads(plan.threads) };
+    const at = { runDir, lock, step: -1, threads: usableThreads(plan.threads) };
     const start = { earlier: [], fromStep: 0, seconds: 0 };
     try {
       return await withWatch(run, engine, at, (watch) =>

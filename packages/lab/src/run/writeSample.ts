@@ -13,7 +13,7 @@ const TEMPERATURE = 0.8;
  */
 export async function writeSample(
   { plan, model, tokenizer, batches }: PreparedRun,
-  engine: TrainingEngine,
+  engine: Pick<TrainingEngine, "params">,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   if (plan.sampleTokens === 0 || model.kind !== "language" || tokenizer === undefined) return undefined;
