@@ -3,19 +3,21 @@
  * moments, again and again. In the end every byte of the weights and every line of the metrics has to be that of a run that
  * nobody disturbed, with nothing left behind and every ending told in one sentence.
  *
- * usage: npm run chaos -- [--rounds 20] [--seed 1] [--keep-going]
+ * usage: npm run chaos -- [--rounds 20] [--seed 1] [--keep-going] [--ranks]
+ * `--ranks`: runs of two processes over MPI, of which ranks and mpirun are killed alone.
  * Prints the rounds that went wrong and ends with exit code 1; their folders stay.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { scriptFlags } from "#test-support/scriptFlags.ts";
-import { drawRound } from "./drawRound.ts";
-import { jobs } from "./job.ts";
+import { disturbances, drawRound, rankDisturbances } from "./drawRound.ts";
+import { jobs, rankJobs } from "./job.ts";
 import type { Outcome } from "./outcome.ts";
 import { playRound, undisturbed } from "./playRound.ts";
 
-const options = scriptFlags("npm run chaos -- [--rounds 20] [--seed 1] [--keep-going]", {
+const options = scriptFlags("npm run chaos -- [--rounds 20] [--seed 1] [--keep-going] [--ranks]", {
+  ranks: false,
   rounds: 20,
   seed: 1,
   "keep-going": false,
@@ -29,12 +31,13 @@ const first = options.seed;
 const root = mkdtempSync(join(tmpdir(), "steepest-chaos-"));
 const data = join(root, "text.txt");
 writeFileSync(data, "the quick brown fox jumps over the lazy dog. ".repeat(60));
-const all = jobs(data);
+const all = options.ranks ? rankJobs(data) : jobs(data);
+const kinds = options.ranks ? rankDisturbances : disturbances;
 const expected = new Map<number, Outcome>();
 
 let failed = 0;
 for (let i = 0; i < rounds; i++) {
-  const round = drawRound(first + i, all.length);
+  const round = drawRound(first + i, all.length, 3, kinds);
   const job = all[round.job];
   if (job === undefined) continue;
   const outcome = expected.get(round.job) ?? (await undisturbed(job, join(root, `undisturbed-${round.job}`)));

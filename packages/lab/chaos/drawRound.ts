@@ -12,7 +12,18 @@ export const disturbances = [
   "closed pipes",
   "full disk",
 ] as const;
-export type Disturbance = (typeof disturbances)[number];
+/** What is done to runs of several processes: a rank or `mpirun` alone is killed in half of the cases. */
+export const rankDisturbances = [
+  "SIGKILL of one below",
+  "SIGKILL of one below",
+  "SIGKILL of one below",
+  "SIGKILL of one below",
+  "SIGKILL alone",
+  "SIGKILL",
+  "SIGINT",
+  "SIGTERM",
+] as const;
+export type Disturbance = (typeof disturbances)[number] | (typeof rankDisturbances)[number];
 
 /** A disturbance and its moment. */
 export interface Blow {
@@ -21,7 +32,7 @@ export interface Blow {
   readonly changes: number;
   /** … and so many milliseconds. */
   readonly delay: number;
-  /** Of a full disk: bytes that a file may have, in KiB. */
+  /** Of a full disk: bytes that a file may have, in KiB. Of one process below: which of them. */
   readonly limit: number;
 }
 
@@ -32,12 +43,17 @@ export interface Round {
   readonly blows: readonly Blow[];
 }
 
-/** The same round for the same seed, of at most `most` disturbances. */
-export function drawRound(seed: number, jobCount: number, most = 3): Round {
+/** The same round for the same seed, of at most `most` disturbances of these kinds. */
+export function drawRound(
+  seed: number,
+  jobCount: number,
+  most = 3,
+  kinds: readonly Disturbance[] = disturbances,
+): Round {
   const random = generator(seed);
   const below = (n: number): number => Math.floor(random() * n);
   const blow = (): Blow => ({
-    disturbance: disturbances[below(disturbances.length)] ?? "SIGKILL",
+    disturbance: kinds[below(kinds.length)] ?? "SIGKILL",
     changes: below(4) === 0 ? 0 : below(45),
     delay: below(3) === 0 ? below(1500) : below(40),
     limit: 2 ** below(6),

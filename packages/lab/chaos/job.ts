@@ -3,6 +3,8 @@ export interface Job {
   readonly name: string;
   readonly verb: "train" | "compare" | "sweep";
   readonly flags: readonly string[];
+  /** Of a process that goes on with what is there. */
+  readonly again?: readonly string[];
 }
 
 const text = "--width 16 --depth 1 --heads 2 --context 8 --batch 2 --eval-batches 1 --eval-every 5".split(
@@ -38,9 +40,21 @@ export function jobs(data: string): readonly Job[] {
   ];
 }
 
+/** Runs made by several processes over MPI. */
+export function rankJobs(data: string): readonly Job[] {
+  const ranks = ["--ranks", "2"];
+  const flags = [...text, "--data", data, ...often, "--sample-tokens", "0", ...ranks];
+  return ["adamw", "muon"].map((optimizer) => ({
+    name: `${optimizer} on two ranks`,
+    verb: "train",
+    flags: ["--optimizer", optimizer, ...flags],
+    again: ranks,
+  }));
+}
+
 /** The arguments of a process that begins the job in a folder, or goes on with what is there. */
-export const argumentsOf = ({ verb, flags }: Job, folder: string, resume: boolean): string[] =>
-  resume ? [verb, "--resume", folder, ...retry[verb]] : [verb, ...flags, "--out", folder];
+export const argumentsOf = ({ verb, flags, again = [] }: Job, folder: string, resume: boolean): string[] =>
+  resume ? [verb, "--resume", folder, ...retry[verb], ...again] : [verb, ...flags, "--out", folder];
 
 /** A run that found the disk full has failed; a sweep makes it again where that is asked for. */
 const retry: Readonly<Record<Job["verb"], readonly string[]>> = {

@@ -2,15 +2,19 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
+import { folderOwner } from "../src/files/folderLock.ts";
 import type { Blow, Round } from "./drawRound.ts";
 import { argumentsOf, type Job, markerOf } from "./job.ts";
 import { differences, leftovers, type Outcome, outcomeOf } from "./outcome.ts";
+import { processesBelow } from "./processesBelow.ts";
 import { type Ending, type Started, startCommand } from "./startCommand.ts";
 
 /** What a blow may end a process with, where it does not finish before. */
 const endings: Readonly<Record<Blow["disturbance"], readonly Ending["how"][]>> = {
   "SIGKILL alone": ["SIGKILL"],
   SIGKILL: ["SIGKILL"],
+  // A rank or what joins the ranks: the others end, and one sentence says so.
+  "SIGKILL of one below": [1, "SIGKILL"],
   // 130 with everything saved; the signal itself before anybody listens to it.
   SIGINT: [130, "SIGINT"],
   "SIGINT twice": [130, "SIGINT", "SIGKILL"],
@@ -36,6 +40,7 @@ export async function playRound(
     const started = start(job, folder, blow.disturbance === "full disk" ? blow.limit : undefined);
     const beside = await strike(blow, started, job, folder);
     const ending = await started.ended;
+    while (folderOwner(folder) !== undefined) await setTimeout(50); // ranks end a moment after what started them
     wrong.push(...complaints(`after ${blow.disturbance}`, ending, endings[blow.disturbance]));
     if (beside !== undefined) wrong.push(...complaints("the second of two at once", beside, [1]));
   }
@@ -75,6 +80,14 @@ async function strike(blow: Blow, started: Started, job: Job, folder: string): P
     case "SIGKILL alone":
       started.child.kill("SIGKILL");
       return undefined;
+    case "SIGKILL of one below": {
+      const below = processesBelow(started.child.pid ?? 0);
+      const one = below[blow.limit % below.length];
+      try {
+        process.kill(one ?? started.child.pid ?? 0, "SIGKILL");
+      } catch {} // it has ended meanwhile
+      return undefined;
+    }
     case "SIGINT twice":
       started.signal("SIGINT");
       await setTimeout(300);
