@@ -8,13 +8,15 @@ export interface MadeRun {
   readonly steps?: number;
   /** Steps that are made; fewer than `steps`: the run has no summary. */
   readonly made?: number;
+  /** Steps between texts on the way, of a run that says so. */
+  readonly sampleEvery?: number;
 }
 
 const VALIDATIONS = 10;
 
 /** Writes a run folder as `train` leaves it, with a loss that falls as one does, without training anything. */
 export function writeMadeRun(folder: string, run: MadeRun = {}): void {
-  const { optimizer = "muon", learningRate = 0.02, seed = 0, steps = 200, made = steps } = run;
+  const { optimizer = "muon", learningRate = 0.02, seed = 0, steps = 200, made = steps, sampleEvery } = run;
   mkdirSync(folder, { recursive: true });
   const plan = {
     optimizer,
@@ -27,6 +29,7 @@ export function writeMadeRun(folder: string, run: MadeRun = {}): void {
     batch: 16,
     schedule: "cosine",
     threads: 2,
+    ...(sampleEvery !== undefined && { sampleEvery }),
   };
   const config = {
     format: 1,

@@ -235,7 +235,7 @@ test("with a token, only who has it reads; the address is rid of it", async () =
   await guarded.close();
 });
 
-test("100 pages hear of a run that grows and of one that is new", async () => {
+test("100 pages hear of a run that grows, of one that writes and of one that is new", async () => {
   const heard: string[] = [];
   const streams = await Promise.all(
     Array.from({ length: 100 }, async (_, i) => {
@@ -251,10 +251,11 @@ test("100 pages hear of a run that grows and of one that is new", async () => {
   );
   expect(server.streams).toBe(100);
   appendFileSync(join(folder, "runs/muon/metrics.jsonl"), madeLine(201));
+  writeFileSync(join(folder, "runs/muon/samples.jsonl"), '{"step":1,"text":"a"}\n');
   writeMadeRun(join(folder, "runs/new"), {});
   const all = (word: string): boolean => heard.filter((text) => text.includes(word)).length === 100;
-  while (!all('event: run\ndata: "runs/muon"') || !all("event: runs\n"))
-    await new Promise((next) => setTimeout(next, 50));
+  const words = ['event: run\ndata: "runs/muon"', 'event: texts\ndata: "runs/muon"', "event: runs\n"];
+  while (!words.every(all)) await new Promise((next) => setTimeout(next, 50));
   for (const { stop } of streams) stop.abort();
   await Promise.all(streams.map(({ reading }) => reading));
   while (server.streams > 0) await new Promise((next) => setTimeout(next, 20));

@@ -13,6 +13,15 @@ const MOST_STREAMS = 256;
 /** A reader that is so far behind gets nothing until it has caught up: it asks for what is there then anyway. */
 const MOST_WAITING = 1 << 16;
 
+/** By event, the files of a run that it tells of. */
+const told = {
+  run: ["metrics.jsonl", "summary.json", "watch.jsonl"],
+  texts: ["samples.jsonl", "sample.txt"],
+} as const;
+const events = ["run", "texts"] as const satisfies readonly (keyof typeof told)[];
+
+type States = Readonly<Record<keyof typeof told, string>>;
+
 export interface LiveFeed {
   /** Opens a stream of events for a page that shows these runs; false where there are too many. */
   connect(response: ServerResponse, runs: readonly string[]): boolean;
@@ -26,13 +35,13 @@ interface Stream {
 }
 
 /**
- * Tells pages what changed, as server-sent events: `run` with the address of a run whose metrics grew, `runs` with the version of the
- * list. Events carry no numbers: a page asks for those it shows, at the width it shows them, however long the run is. The
+ * Tells pages what changed, as server-sent events: `run` with the address of a run whose metrics grew, `texts` with that of one
+ * that wrote, `runs` with the version of the list. Events carry no numbers: a page asks for those it shows, at the width it shows them, however long the run is. The
  * folders are looked at while somebody listens, once for all who do.
  */
 export function openLiveFeed(index: RunIndex): LiveFeed {
   const streams = new Set<Stream>();
-  let states = new Map<string, string>();
+  let states = new Map<string, States>();
   let version = -1;
   let ticks = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -44,26 +53,31 @@ export function openLiveFeed(index: RunIndex): LiveFeed {
       if (version >= 0 && list.version !== version) send(() => `event: runs\ndata: ${list.version}\n\n`);
       version = list.version;
     }
-    const watched = new Map<string, string>();
-    for (const { runs } of streams) for (const id of runs) if (!watched.has(id)) watched.set(id, stateOf(id));
-    const changed = [...watched].filter(([id, state]) => states.has(id) && states.get(id) !== state);
+    const watched = new Map<string, States>();
+    for (const { runs } of streams)
+      for (const id of runs) if (!watched.has(id)) watched.set(id, statesOf(id));
+    const changed = [...watched].flatMap(([id, now]) => {
+      const before = states.get(id);
+      if (before === undefined) return [];
+      return events.flatMap((event) => (before[event] === now[event] ? [] : [{ id, event }]));
+    });
     states = watched;
-    const ids = changed.map(([id]) => id);
     send(({ runs }) =>
-      ids
-        .filter((id) => runs.has(id))
-        .map((id) => `event: run\ndata: ${JSON.stringify(id)}\n\n`)
+      changed
+        .filter(({ id }) => runs.has(id))
+        .map(({ id, event }) => `event: ${event}\ndata: ${JSON.stringify(id)}\n\n`)
         .join(""),
     );
     if (ticks % HEARTBEAT_TICKS === 0) send(() => ": still here\n\n");
   }
 
-  function stateOf(id: string): string {
+  function statesOf(id: string): States {
     const folder = index.pathOf(id);
-    if (folder === undefined) return "gone";
-    const files = ["metrics.jsonl", "summary.json", "watch.jsonl"];
-    const found = files.map((name) => regularFile(join(folder, name)));
-    return found.map((file) => `${file?.size} ${file?.mtimeMs}`).join(" ");
+    const stampOf = (name: string): string => {
+      const file = folder === undefined ? undefined : regularFile(join(folder, name));
+      return `${file?.size} ${file?.mtimeMs}`;
+    };
+    return { run: told.run.map(stampOf).join(" "), texts: told.texts.map(stampOf).join(" ") };
   }
 
   function send(text: (stream: Stream) => string): void {
@@ -79,7 +93,7 @@ export function openLiveFeed(index: RunIndex): LiveFeed {
       if (streams.size >= MOST_STREAMS) return false;
       const stream: Stream = { response, runs: new Set(runs) };
       streams.add(stream);
-      for (const id of stream.runs) if (!states.has(id)) states.set(id, stateOf(id));
+      for (const id of stream.runs) if (!states.has(id)) states.set(id, statesOf(id));
       response.on("close", () => {
         streams.delete(stream);
         if (streams.size > 0) return;

@@ -15,12 +15,15 @@ export interface Live {
   readonly list: ReadonlySignal<number>;
   /** Grows when one of the runs has more to show. */
   readonly runs: ReadonlySignal<number>;
+  /** Grows when one of the runs wrote a text. */
+  readonly texts: ReadonlySignal<number>;
 }
 
 /** Listens for news of runs while the page is seen. `runs` may read signals. */
 export function useLive(runs: () => readonly string[]): Live {
   const list = useSignal(0);
   const changed = useSignal(0);
+  const texts = useSignal(0);
   const address = useComputed(() => link("/api/live", { run: runs().slice(0, MOST_RUNS) })); // one stream for the same runs
   useSignalEffect(() => {
     const listenTo = address.value;
@@ -38,11 +41,17 @@ export function useLive(runs: () => readonly string[]): Live {
       if (document.hidden) return;
       source = new EventSource(listenTo);
       source.addEventListener("run", later);
+      source.addEventListener("texts", () => {
+        texts.value = texts.peek() + 1;
+      });
       source.addEventListener("runs", () => {
         list.value = list.peek() + 1;
       });
       source.onopen = () => {
-        if (!connected.peek()) later(); // what was missed
+        if (!connected.peek()) {
+          later(); // what was missed
+          texts.value = texts.peek() + 1;
+        }
         connected.value = true;
       };
       source.onerror = () => {
@@ -64,5 +73,5 @@ export function useLive(runs: () => readonly string[]): Live {
       source?.close();
     };
   });
-  return { list, runs: changed };
+  return { list, runs: changed, texts };
 }

@@ -31,6 +31,7 @@ export function RunPage(): JSX.Element {
   });
   const details = useAnswer((signal) => {
     live.list.value;
+    live.texts.value;
     return ask<RunDetails>("/api/run", { run: id() }, signal);
   });
   const series = useSeries(() => {

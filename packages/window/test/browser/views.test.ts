@@ -23,6 +23,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "muon/samples.jsonl"), `${onTheWay.join("")}{"step":300}\nhalf a li`);
   writeFileSync(join(folder, "muon/watch.jsonl"), watchLines());
   writeMadeRun(join(folder, "growing"), { steps: 400, made: 100 });
+  writeMadeRun(join(folder, "writing"), { steps: 400, made: 100, sampleEvery: 20 });
   writeMadeRun(join(folder, MARKUP), { optimizer: MARKUP });
   for (const optimizer of ["adamw", "scion"])
     for (const seed of [0, 1])
@@ -73,7 +74,7 @@ function trials(): string {
 const patient = { timeout: 120_000, interval: 200 };
 
 test.each([
-  ["/runs?group=optimizer", "of 7 runs"],
+  ["/runs?group=optimizer", "of 8 runs"],
   ["/run?run=runs/muon&x=tokens&xlog=1", "Call me <img"],
   ["/compare?folder=runs/both", "adamw (2 seeds)"],
   ["/sweep?folder=runs/rates", "3 whole trials finished"],
@@ -108,6 +109,30 @@ test("texts of a run on the way are shown one by one, by keys, and are never mar
   expect(faults).toEqual([]);
 });
 
+test("texts of a run that goes on arrive, and nothing jumps; one that is looked at stays", async () => {
+  await using opened = await openPage(`${server.address}/run?run=runs/writing`);
+  const { page, faults } = opened;
+  const text = page.locator("pre.sample");
+  const file = join(folder, "writing/samples.jsonl");
+  const write = (step: number) =>
+    appendFileSync(file, `${JSON.stringify({ step, text: `${step}: ${MARKUP}` })}\n`);
+  await page.getByText("Nothing yet: it writes at every 20 steps.").waitFor();
+  await text.scrollIntoViewIfNeeded();
+  write(20);
+  await expect.poll(() => text.textContent(), patient).toBe(`20: ${MARKUP}`);
+  write(40);
+  await expect.poll(() => text.textContent(), patient).toBe(`40: ${MARKUP}`);
+  await page.getByRole("slider", { name: "text" }).focus();
+  await page.keyboard.press("ArrowLeft");
+  write(60);
+  await expect.poll(() => page.getByRole("slider", { name: "text" }).getAttribute("max"), patient).toBe("2");
+  expect(await text.textContent()).toBe(`20: ${MARKUP}`);
+  expect(await page.locator("img[src=x]").count()).toBe(0);
+  expect((await layoutShift(page)).parts).toEqual([]);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
 test("a run that goes on is followed, and its page does not jump", async () => {
   await using opened = await openPage(`${server.address}/run?run=runs/growing&smooth=0`);
   const { page, faults } = opened;
@@ -134,7 +159,7 @@ test("the table is filtered, and runs are chosen and compared, by keyboard alone
   const { page, faults } = opened;
   await page.getByRole("searchbox").focus();
   await page.keyboard.type("seed=1 loss<3");
-  await page.getByText("2 of 7 runs").waitFor();
+  await page.getByText("2 of 8 runs").waitFor();
   await page.getByRole("button", { name: "Choose these" }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("link", { name: "Compare 2" }).focus();
