@@ -24,14 +24,17 @@ interface Found {
 
 /** Methods that choose a basis from the gradient: another rounding may turn it, and the losses stay close. */
 const choosesBasis = ["soap", "dion"];
-/** Each step needs the dual norm over all layers: made by every rank, so that nothing is saved. */
-const together = ["clipped_scion"];
+/** Each step weighs the layers by their share of a norm over all: made by every rank, so that nothing is saved. */
+const together = ["clipped_gd"];
 
 const jobs = [
   { optimizer: "adamw", weightDecay: 0.1 },
   { optimizer: "muon", weightDecay: 0.1 },
   { optimizer: "scion" },
-  { optimizer: "clipped_scion" },
+  { optimizer: "clipped_scion" }, // a gap below rho: every step depends on the sum over all layers
+  { optimizer: "clipped_scion", clip: 0.1 },
+  { optimizer: "ggnc", weightDecay: 0.1 },
+  { optimizer: "clipped_gd" },
   { optimizer: "mano_v2" },
   { optimizer: "soap" },
   { optimizer: "shampoo" },

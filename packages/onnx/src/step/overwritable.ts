@@ -45,7 +45,7 @@ export function overwritable(program: Program, carried: number): Overwriting {
       if (input < 0 || stage.kernels.overwrites(input, output)) leaves.add(i);
     } else if (readsBeforeWriting(program, stage, readsIn(stage), [before, after])) leaves.add(i);
   }
-  return leaves.size > 0 ? { leaves, decided } : { leaves, decided: stages.length };
+  return { leaves, decided };
 }
 
 function readsBeforeWriting(

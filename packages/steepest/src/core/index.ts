@@ -12,7 +12,15 @@ export type { Roles } from "./parameters/roleOf.ts";
 export type { RowBlocks } from "./parameters/rowCuts.ts";
 export { partition } from "./partition.ts";
 export { settingSynonyms } from "./settingSynonyms.ts";
-export type { LayerCapture, StatelessTransform, StateOf, StepContext, Transform } from "./transform.ts";
+export type {
+  AllLayers,
+  LayerCapture,
+  LayerNumbers,
+  StatelessTransform,
+  StateOf,
+  StepContext,
+  Transform,
+} from "./transform.ts";
 export {
   type Arrays,
   disposeTree,

@@ -10,6 +10,15 @@ export interface LayerCapture {
   readonly outputGradients: np.Array;
 }
 
+/** A number of each parameter, scalars by path in tree order. */
+export type LayerNumbers = ReadonlyMap<string, np.Array>;
+
+/**
+ * The numbers of all parameters of a method, in tree order, from those of the parameters at hand. `waiting`: what the step goes on
+ * with once they are known. Consumes the numbers and borrows the tree.
+ */
+export type AllLayers = (own: LayerNumbers, waiting: Tree) => LayerNumbers;
+
 /**
  * What a step knows besides gradients and weights. `phase` and `first` are static: a compiled step is compiled
  * for their values. The arrays may be traced; a step borrows them.
@@ -35,6 +44,11 @@ export interface StepContext {
   readonly exampleGradients?: Tree;
   /** The largest attention logit of every head by path of the query weight, [heads]; only for `qkClip`. */
   readonly maxLogits?: Readonly<Record<string, np.Array>>;
+  /**
+   * Where others update the rest of the parameters: what a method with a norm over all layers (`Method.sums`) asks for the
+   * numbers of the others, once a step. Default: the parameters at hand are all.
+   */
+  readonly allLayers?: AllLayers;
 }
 
 /**

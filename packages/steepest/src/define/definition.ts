@@ -25,6 +25,11 @@ export interface Method {
    */
   readonly spans?: readonly string[];
   /**
+   * Whether all that the step of one parameter takes from the others is a sum of a number of each, for which it asks
+   * `StepContext.allLayers`: then its parameters can be shared out among several processes. Default false.
+   */
+  readonly sums?: boolean;
+  /**
    * Whether it reads an option for a parameter that it takes. Default: all of the recipe's but those that
    * another method has for itself (`Option.of`).
    */

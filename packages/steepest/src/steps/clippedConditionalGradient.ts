@@ -5,10 +5,11 @@ import type { StatelessTransform, Transform } from "../core/transform.ts";
 import { disposeTree, mapLeaves, refTree } from "../core/tree.ts";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
-import { innerProduct } from "./innerProduct.ts";
 import type { LayerNorms } from "./layerNorms.ts";
+import { layerProducts } from "./layerProducts.ts";
 import { momentumEstimate } from "./momentum.ts";
 import type { DecayOptions, MethodOptions } from "./steepestDescent.ts";
+import { sumOfLayers } from "./sumOfLayers.ts";
 
 export interface ClippedOptions extends MethodOptions {
   /** ρ > 0, the dual norm of the estimator from which on steps have one length; Infinity never clips. */
@@ -46,10 +47,10 @@ export function clippedStep(norm: LayerNorms, threshold: number): StatelessTrans
       disposeTree(params);
       return {};
     },
-    update(updates, state, params) {
+    update(updates, state, params, context) {
       const direction = norm(params).lmo(refTree(updates));
       disposeTree(params);
-      const dual = innerProduct(updates, refTree(direction)).neg();
+      const dual = sumOfLayers(layerProducts(updates, refTree(direction)), direction, context).neg();
       const length = threshold === Number.POSITIVE_INFINITY ? dual : np.minimum(dual, threshold);
       const step = mapLeaves((v) => v.mul(length.ref).neg(), direction);
       length.dispose();

@@ -7,9 +7,10 @@ import { disposeTree, mapLeaves, refTree, type Tree } from "../core/tree.ts";
 import type { TreeNorm } from "../norms/product.ts";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.ts";
 import { type ClippedOptions, expectThreshold } from "./clippedConditionalGradient.ts";
-import { innerProduct } from "./innerProduct.ts";
 import type { LayerNorms } from "./layerNorms.ts";
+import { layerProducts } from "./layerProducts.ts";
 import { momentumEstimate } from "./momentum.ts";
+import { sumOfLayers } from "./sumOfLayers.ts";
 
 /** What ⟨d, v⟩ is divided by: ‖v‖², or its bound (2β)², which needs no primal norm. */
 export type ShortStepVariant = "primalNorm" | "diameter";
@@ -57,10 +58,10 @@ export function shortStepDirection(
       disposeTree(params);
       return {};
     },
-    update(updates, state, params) {
+    update(updates, state, params, context) {
       const product = norm(params);
       const away = mapLeaves((x, v) => x.sub(v.mul(radius)), params, product.lmo(refTree(updates)));
-      const gap = innerProduct(updates, refTree(away));
+      const gap = sumOfLayers(layerProducts(updates, refTree(away)), away, context);
       const short = variant === "diameter" ? gap.div(4 * radius * radius) : perSquare(gap, product, away);
       const eta = np.clip(short, 0, threshold);
       const step = mapLeaves((v) => v.mul(eta.ref), away);

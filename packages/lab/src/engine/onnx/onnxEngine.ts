@@ -47,7 +47,7 @@ export async function startOnnxEngine(job: TrainingJob): Promise<TrainingEngine>
     training =
       shared === undefined
         ? onnxTrainer(job, variants, start, part, knowledge)
-        : rankedTrainer(job, variants, start, shared.owns);
+        : rankedTrainer(job, variants, start, shared);
     start = undefined;
     return training;
   };

@@ -2,9 +2,11 @@ import type { NamedTensors } from "@steepest/onnx";
 
 import type { HostTensors } from "../hostTensor.ts";
 import { averageToOwners, type Gradient } from "../ranks/averageToOwners.ts";
+import { exchangeLayers } from "../ranks/layerNumbers.ts";
 import type { SharedJob } from "../ranks/sharedJob.ts";
 import { scalarNamed, tensorNamed } from "./nativeTensors.ts";
 import { below, type Trainer } from "./onnxTrainer.ts";
+import { LAYERS } from "./rankedTrainer.ts";
 
 /** What a rank needs for its part of a step. */
 export interface RankedStep {
@@ -65,7 +67,11 @@ export async function rankedStep(
   const decided = performance.now();
   if (!Number.isFinite(loss) || !Number.isFinite(norm)) return { loss, gradNorm: norm, broken, decided };
   train.steps = variant;
-  await train.run();
+  await train.run(undefined, ({ [LAYERS]: own }) => {
+    if (shared.layers.length > 0)
+      exchangeLayers(collectives, shared, { own, all: floatsNamed(train.batch, LAYERS) });
+    return true;
+  });
   const { state } = train;
   collectives.copyFromOwners(
     paths.map((path) => ({ owner: shared.owner(path), data: floatsNamed(state, below("params", path)) })),

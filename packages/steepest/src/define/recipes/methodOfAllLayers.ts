@@ -18,6 +18,8 @@ export interface LayersOptions {
   readonly kind?: ProductKind;
   /** Weights that start on their spheres have this times their radius. Default 1. */
   readonly ball?: number;
+  /** As `Method.sums`. Default: with kind "max". */
+  readonly sums?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface LayersOptions {
  * step depends on every layer's dual norm. Norm and radius of a layer are those of its group.
  */
 export function methodOfAllLayers<V extends NormChoiceValues>(
-  { name, shared, kind = "max", ball = 1 }: LayersOptions,
+  { name, shared, kind = "max", ball = 1, sums = true }: LayersOptions,
   { roles, grouped }: RecipeContext<V>,
   transform: (norm: LayerNorms) => Method["transform"],
 ): Method {
@@ -36,6 +38,7 @@ export function methodOfAllLayers<V extends NormChoiceValues>(
     name,
     takes: everything,
     spans: shared,
+    sums: sums && kind === "max", // "l2" weighs the layers by their share of the sum before it asks for another
     reads: (option, parameter) => ruleReads(ruleOf(parameter), option),
     transform: transform(layerNorms(ruleOf, { kind, roles })),
     scale: (parameter) => ball * ruleOf(parameter).radius,

@@ -33,6 +33,7 @@ export function clippedMethod<V extends ValuesOf<typeof clippedOptions>>(
     name,
     takes: everything,
     spans: ["threshold"],
+    sums: kind === "max",
     transform: clippedChain(context, layers, threshold),
   };
 }

@@ -48,7 +48,7 @@ export const s3cg = defineMatrixOptimizer({
     const { schedule, grouped } = context;
     const shared = ["threshold", "ball", "variant"];
     return [
-      methodOfAllLayers({ name: "s3cg", shared, ball }, context, (norm) =>
+      methodOfAllLayers({ name: "s3cg", shared, ball, sums: variant === "diameter" }, context, (norm) =>
         chain(
           grouped.each(({ momentum }) => momentumEstimate(momentum)),
           shortStepDirection(norm, { threshold, variant, radius: ball }),

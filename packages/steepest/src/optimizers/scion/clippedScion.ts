@@ -40,10 +40,14 @@ export const clippedScion = defineMatrixOptimizer({
     ),
   },
   recipe: (values, context) =>
-    clippedScionMethod("clipped_scion", context, (norm) =>
-      chain(
-        shortStepDirection(norm, { threshold: values.rho / 4, variant: values.variant }),
-        scale(4 / values.rho),
-      ),
+    clippedScionMethod(
+      "clipped_scion",
+      context,
+      (norm) =>
+        chain(
+          shortStepDirection(norm, { threshold: values.rho / 4, variant: values.variant }),
+          scale(4 / values.rho),
+        ),
+      values.variant === "diameter",
     ),
 });

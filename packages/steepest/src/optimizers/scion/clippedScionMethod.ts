@@ -8,16 +8,17 @@ import { momentumEstimate } from "../../steps/momentum.ts";
 import { scaleByLearningRate } from "../../transforms/scaleByLearningRate.ts";
 import type { clippedScionOptions } from "./clippedScionOptions.ts";
 
-/** One method for all parameters, since the factor is one number for all of them: momentum, `step`, rate. */
+/** One method for all parameters, since the factor is one number for all of them: momentum, `step`, rate. `sums`: see `Method`. */
 export function clippedScionMethod(
   name: string,
   context: RecipeContext<ValuesOf<typeof clippedScionOptions>>,
   step: (norm: LayerNorms) => Transform,
+  sums = true,
 ): readonly Method[] {
   const { schedule, grouped } = context;
   const shared = ["rho", "variant"];
   return [
-    methodOfAllLayers({ name, shared }, context, (norm) =>
+    methodOfAllLayers({ name, shared, sums }, context, (norm) =>
       chain(
         grouped.each(({ momentum }) => momentumEstimate(momentum)),
         step(norm),
