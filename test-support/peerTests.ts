@@ -4,6 +4,7 @@
  */
 export const peerTests: readonly string[] = [
   "packages/lab/test/collectives.test.ts",
+  "packages/lab/test/outer.test.ts",
   "packages/lab/test/queue.test.ts",
   "packages/lab/test/queueKills.test.ts",
   "packages/lab/test/rankedEngine.test.ts",

@@ -16,6 +16,9 @@ export const defaultJob = {
   engine: "onnx",
 } as const satisfies Partial<RunPlan>;
 
+/** Of an outer step where only its distance is given: those of Douillard et al. 2023, arXiv:2311.08105. */
+export const outerDefaults = { outerLearningRate: 0.7, outerMomentum: 0.9 } as const;
+
 /** Steps between two looks at a run that is watched: all ten diagnostics then take a sixth of the time of its steps, docs/monitors.md. */
 export const WATCH_EVERY = 100;
 /** Texts of a run, that at its end among them: each costs as long as writing it takes. */

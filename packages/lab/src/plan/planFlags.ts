@@ -2,7 +2,7 @@ import { testTimes, tokenOrders } from "@steepest/models";
 import { dataNames } from "@steepest/models/node";
 import { type Command, Option } from "commander";
 import { didYouMean, settingSynonyms } from "steepest";
-import { defaultJob, kindDefaults, WATCH_EVERY } from "./defaultJob.ts";
+import { defaultJob, kindDefaults, outerDefaults, WATCH_EVERY } from "./defaultJob.ts";
 import { kebabCase } from "./kebabCase.ts";
 import { augmentationSyntax } from "./parseAugmentation.ts";
 import type { PlanInput } from "./planInput.ts";
@@ -63,6 +63,14 @@ export const planFlags: readonly (readonly [
   ["schedule", "text", "NAME", `${scheduleNames.join(", ")} (default ${defaultJob.schedule})`],
   ["warmup", "number", "N", "steps of linear warm-up (default a tenth of the steps, at most 20)"],
   ["clip", "number", "X", "scale gradients down to this global norm (default no clipping)"],
+  [
+    "outerEvery",
+    "number",
+    "H",
+    "with --ranks: each trains alone, an outer step every H (default every step together)",
+  ],
+  ["outerLearningRate", "number", "X", `of the outer step (default ${outerDefaults.outerLearningRate})`],
+  ["outerMomentum", "number", "X", `Nesterov's, of the outer step (default ${outerDefaults.outerMomentum})`],
   ["evalEvery", "number", "N", `steps between validations (default ${perKind("evalEvery")})`],
   [
     "evalBatches",

@@ -54,6 +54,15 @@ const entries = {
     v.number("clip must be a number > 0"),
     v.check((n) => n > 0 && Number.isFinite(n), "clip must be a number > 0"),
   ),
+  outerEvery: whole(1, "outerEvery"),
+  outerLearningRate: v.pipe(
+    v.number("outerLearningRate must be a number > 0"),
+    v.check((n) => n > 0 && Number.isFinite(n), "outerLearningRate must be a number > 0"),
+  ),
+  outerMomentum: v.pipe(
+    v.number("outerMomentum must be a number ≥ 0 and < 1"),
+    v.check((n) => n >= 0 && n < 1, "outerMomentum must be a number ≥ 0 and < 1"),
+  ),
   evalEvery: whole(1, "evalEvery"),
   evalBatches: whole(1, "evalBatches"),
   testTime: oneOf("testTime", testTimes),

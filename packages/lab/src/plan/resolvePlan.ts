@@ -6,6 +6,7 @@ import { defaultJob, kindDefaults, SAMPLES, WATCH_EVERY } from "./defaultJob.ts"
 import { expectDepth } from "./expectDepth.ts";
 import { imageOptions } from "./imageOptions.ts";
 import { placeholderFacts } from "./modelSettings.ts";
+import { outerSettings } from "./outerSettings.ts";
 import { parseAugmentation } from "./parseAugmentation.ts";
 import { pathOrName } from "./pathOrName.ts";
 import type { PlanInput } from "./planInput.ts";
@@ -48,6 +49,7 @@ function planOf(inputs: readonly PlanInput[]): RunPlan {
     data: pathOrName(given.data ?? own.data, [...dataNames, noData]),
     tokenizer: pathOrName(tokenizer, tokenizerNames),
     ...(weights !== undefined && { weights }),
+    ...outerSettings(given),
     ...(sampled && { sampleEvery: given.sampleEvery ?? Math.ceil(steps / SAMPLES) }),
   };
   for (const name of ["schedule", "clipGlobalNorm", "roles"]) {

@@ -72,6 +72,15 @@ export interface RunPlan {
   readonly warmup: number;
   /** Gradients are scaled down to this norm over all parameters. Absent: not at all. */
   readonly clip?: number;
+  /**
+   * Several ranks train alone, each on its part of every batch, and make an outer step on the mean of their weights every so many
+   * steps. Absent: they make every step together.
+   */
+  readonly outerEvery?: number;
+  /** Of the outer step; with `outerEvery`. */
+  readonly outerLearningRate?: number;
+  /** Of the outer step, Nesterov's, in [0, 1); with `outerEvery`. */
+  readonly outerMomentum?: number;
   /** Steps between validations; one is always made before the first step and one after the last. */
   readonly evalEvery: number;
   /** Batches a validation averages over, always the same ones. Absent for images: the whole test set. */

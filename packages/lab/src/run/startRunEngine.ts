@@ -22,6 +22,8 @@ export async function startRunEngine(
   const { plan, model, optimizer, batches } = run;
   if (ranks !== undefined && plan.watch !== undefined)
     throw new UsageError("--watch looks at a run of one process: leave it out, or --ranks");
+  if (ranks === undefined && plan.outerEvery !== undefined)
+    throw new UsageError("--outer-every is for several ranks: add --ranks N, or leave it out");
   if (ranks !== undefined) return ranks.start(run, { threads: threads ?? plan.threads, snapshot });
   return engines[plan.engine]({
     model,

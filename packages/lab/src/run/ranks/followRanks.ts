@@ -1,13 +1,12 @@
 import { prefetch } from "@steepest/models";
 import { broadcastText } from "../../collectives/broadcastText.ts";
 import type { Collectives } from "../../collectives/collectives.ts";
-import { startOnnxEngine } from "../../engine/onnx/onnxEngine.ts";
 import type { RunPlan } from "../../plan/runPlan.ts";
 import type { PreparedRun } from "../../prepare/preparedRun.ts";
 import { prepareRun } from "../../prepare/prepareRun.ts";
 import { nextOrder } from "./orders.ts";
-import { rankedJob, rankPart } from "./rankedJob.ts";
 import { shareSnapshot } from "./shareSnapshot.ts";
+import { rankPart, startRank } from "./startRank.ts";
 import { troubleOf } from "./troubleOf.ts";
 
 interface Invitation {
@@ -34,7 +33,7 @@ export async function followRanks(collectives: Collectives): Promise<void> {
   if (troubleOf(collectives, own) !== undefined || run === undefined) return;
   const { batches } = run;
   const snapshot = shareSnapshot(collectives, undefined);
-  const engine = await startOnnxEngine(await rankedJob(run, collectives, { threads, snapshot }));
+  const engine = await startRank(run, collectives, { threads, snapshot });
   const trainBatch = prefetch((step) => batches.train(step));
   try {
     for (;;) {

@@ -1,12 +1,11 @@
 import { broadcastText } from "../../collectives/broadcastText.ts";
 import type { Collectives } from "../../collectives/collectives.ts";
-import { startOnnxEngine } from "../../engine/onnx/onnxEngine.ts";
 import type { Snapshot, TrainingEngine } from "../../engine/trainingEngine.ts";
 import type { PreparedRun } from "../../prepare/preparedRun.ts";
 import { expectRanksFit } from "./expectRanksFit.ts";
 import { giveOrder } from "./orders.ts";
-import { rankedJob, rankPart } from "./rankedJob.ts";
 import { shareSnapshot } from "./shareSnapshot.ts";
+import { rankPart, startRank } from "./startRank.ts";
 import { troubleOf } from "./troubleOf.ts";
 
 /**
@@ -40,7 +39,7 @@ export class LedRanks {
     }
     this.#others = "starting";
     const snapshot = shareSnapshot(collectives, options.snapshot);
-    const engine = await startOnnxEngine(await rankedJob(run, collectives, { ...options, snapshot }));
+    const engine = await startRank(run, collectives, { ...options, snapshot });
     this.#others = "at work";
     return this.#leading(engine);
   }
