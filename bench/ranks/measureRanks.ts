@@ -1,6 +1,6 @@
 /**
  * How long the parts of a step take, by ranks: `mpirun -n 2 node --import tsx bench/ranks/measureRanks.ts muon 256 4`, or without
- * mpirun for one rank. Optimizer, width, depth, steps and threads may follow. Rank 0 prints a line of JSON: the least of all steps,
+ * mpirun for one rank. Optimizer, width, depth, steps, threads and sequences of a rank may follow. Rank 0 prints a line of JSON: the least of all steps,
  * in ms, of the slowest rank. On a machine that is not quiet, only times of processors (`Cpu`) mean much; waiting counts there, too,
  * so there is none for messages.
  */
@@ -14,7 +14,8 @@ import { oneRank } from "../../packages/lab/src/collectives/oneRank.ts";
 import type { HostTensors } from "../../packages/lab/src/engine/hostTensor.ts";
 import { startOnnxEngine } from "../../packages/lab/src/engine/onnx/onnxEngine.ts";
 
-const [optimizer = "muon", width = "256", depth = "4", steps = "12", threads = "1"] = process.argv.slice(2);
+const [optimizer = "muon", width = "256", depth = "4", steps = "12", threads = "1", each = "4"] =
+  process.argv.slice(2);
 
 const launched = launchedRank();
 const plain = launched === undefined ? oneRank : joinRanks(launched);
@@ -57,7 +58,7 @@ const timed: Collectives = {
 };
 
 const context = 64;
-const sequences = 4;
+const sequences = Number(each);
 const shape: GptConfig = {
   vocabSize: 96,
   context,
@@ -79,16 +80,27 @@ const engine = await startOnnxEngine({
   ranks: { collectives: timed },
 });
 
-const names = ["gradients", "sum", "update", "copy", "step", "gradientsCpu", "updateCpu"] as const;
+const names = ["gradients", "sum", "update", "copy", "step", "gradientsCpu", "updateCpu", "stepCpu"] as const;
 const least = new Map<string, number>();
 for (let i = 0; i < Number(steps); i++) {
   plain.barrier();
   Object.assign(step, { sum: 0, copy: 0 });
   [begun, asked] = [now(), 0];
+  const before = now();
   const { ms } = await engine.step(batch, i);
+  const stepCpu = since(before).cpu;
   if (i < 2) continue; // compiles
   const { gradients, sum, update, copy } = step;
-  const all = plain.allGather([gradients.wall, sum, update.wall, copy, ms, gradients.cpu, update.cpu]);
+  const all = plain.allGather([
+    gradients.wall,
+    sum,
+    update.wall,
+    copy,
+    ms,
+    gradients.cpu,
+    update.cpu,
+    stepCpu,
+  ]);
   for (const [k, name] of names.entries()) {
     const slowest = Math.max(...all.map((one) => one[k] ?? 0));
     least.set(name, Math.min(least.get(name) ?? slowest, slowest));

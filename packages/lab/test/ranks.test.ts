@@ -206,6 +206,8 @@ test("a matrix costs its method's products, elsewhere its entries", () => {
   expect(cost("adamw", [30, 20], "hidden")).toBe(100 * 600);
   expect(cost("muon", [30, 20], "hidden")).toBe(100 * 600 + 30 * 30 * 20 * 20);
   expect(cost("muon", [20, 30], "hidden")).toBe(cost("muon", [30, 20], "hidden"));
+  expect(cost("spectral", [30, 20], "hidden")).toBe(cost("muon", [30, 20], "hidden")); // Scion's
+  expect(cost("colnorm", [30, 20], "hidden")).toBe(cost("adamw", [30, 20], "hidden"));
   expect(cost("muon", [30, 20], "embedding")).toBe(100 * 600);
 });
 

@@ -22,8 +22,12 @@ const computations = new Map<string, string>(
   Object.values(catalog).map(({ definition }) => [definition.name, definition.computation]),
 );
 
+/** Norms of singular values: what the methods of Scion and its relatives are named after, one for each norm. */
+const OF_SINGULAR_VALUES = /^(spectral|operator|nuclear|schatten|kyfan|f_star|f_two)/;
+
 /** Whether a method does more with a weight than go over its entries. */
 function isMatrixMethod(name: string): boolean {
+  if (OF_SINGULAR_VALUES.test(name)) return true;
   const computation = computations.get(name);
   return computation !== undefined && computation !== "O(mn)" && computation !== "O(mn·T)";
 }
