@@ -15,6 +15,8 @@ The job of \`npm start\` with 300 steps: GPT \`tiny\` (${parameters.toLocaleStri
 at the end in nats per character, seed 0; a model that knows nothing has ln 89 = 4.49. One seed: differences of a hundredth
 are noise.
 
+This is where learning rates come from, not a ranking: for that every method has the same budget, several seeds and two tasks, [ranking.md](ranking.md).
+
 The learning rate is swept in powers of three: 75 steps with another seed at three rates or more, until the best has a worse
 one on either side; from there 300 steps downwards until that makes it worse. All other options are the library's defaults, but
 the AdamW that takes embeddings, head, gains and biases of a matrix method has ${auxiliaryLearningRate} everywhere. The column "rates tried" has

@@ -17,7 +17,15 @@ import { claimIndex, withClaimTable } from "../src/reproduce/claimIndex.ts";
 import { claimPage } from "../src/reproduce/claimPage.ts";
 import { makeHere, type PartMaker } from "../src/reproduce/makePart.ts";
 import { mupGroups } from "../src/reproduce/mupGroups.ts";
-import { expectFair, type Protocol, protocolOutcomes, protocolParts } from "../src/reproduce/protocol.ts";
+import {
+  expectFair,
+  type Protocol,
+  protocolOutcomes,
+  protocolParts,
+  type TunedOutcome,
+} from "../src/reproduce/protocol.ts";
+import { rankedTasks } from "../src/reproduce/rankedTasks.ts";
+import { correlation, rankingPage } from "../src/reproduce/rankingPage.ts";
 import { runClaim } from "../src/reproduce/runClaim.ts";
 import { leastShare, logSlope, ratioOf, together, verdictOf } from "../src/reproduce/statistics.ts";
 import type { Trained } from "../src/reproduce/trained.ts";
@@ -197,6 +205,60 @@ describe.each(catalogue.map(({ name }) => name))("docs/results/claims/%s", (name
     expect(readFileSync(`${claims}${name}.md`, "utf8")).toBe(markdown);
     expect(readFileSync(`${claims}${name}.svg`, "utf8")).toBe(svg);
   });
+});
+
+test("docs/results/ranking.md is what the data make; else: npm run docs", () => {
+  const tasks = rankedTasks(claims);
+  expect(tasks.map(({ name }) => name)).toEqual(["text", "images"]);
+  expect(readFileSync(new URL("../../../docs/results/ranking.md", import.meta.url), "utf8")).toBe(
+    rankingPage(tasks),
+  );
+});
+
+test("places agree as far as their rank correlation says", () => {
+  expect(correlation([1, 2, 3, 4], [1, 2, 3, 4])).toBeCloseTo(1, 12);
+  expect(correlation([1, 2, 3, 4], [4, 3, 2, 1])).toBeCloseTo(-1, 12);
+  expect(correlation([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])).toBeCloseTo(1 - (6 * 4) / (5 * 24), 12); // 1 − 6Σd²/(n(n² − 1))
+});
+
+test("methods are ranked by their mean place; what diverged is last and says so", () => {
+  const outcome = (label: string, losses: readonly (number | null)[]): TunedOutcome => ({
+    label,
+    settings: losses.includes(null) ? null : {},
+    finals: losses.map((valLoss, i) => ({
+      seed: i,
+      run: {
+        ...{ status: valLoss === null ? "diverged" : "finished", valLoss, valAccuracy: null, steps: 9 },
+        ...{ parameters: 10, stateFloats: 20, msPerStep: 1, curve: [] },
+      },
+    })),
+    ...{ trials: 6, diverged: 0, edges: [], points: [] },
+  });
+  const task = (name: string, list: readonly TunedOutcome[]) => ({
+    name,
+    job: "a job",
+    page: "a.md",
+    outcomes: list,
+  });
+  const page = rankingPage([
+    task("text", [
+      outcome("adamw", [2, 2.1, 2.2]),
+      outcome("muon", [1, 1.1, 1.2]),
+      outcome("sgd", [null, null, null]),
+    ]),
+    task("images", [
+      outcome("adamw", [1, 1.1, 1.25]),
+      outcome("muon", [1.01, 1.09, 1.26]),
+      outcome("sgd", [3, 3.1, 3.3]),
+    ]),
+  ]);
+  const rows = page.split("\n").filter((line) => /^\| \d/.test(line));
+  expect(rows).toEqual([
+    "| 1 | [adamw](../optimizers/adamw.md) | fisher | 2 | 2.1 | 1 ● | 1.12 | 2 |", // as muon, and first by its name
+    "| 2 | [muon](../optimizers/muon.md) | norm-constrained | 1 ● | 1.1 | 2 ● | 1.12 | 2 |",
+    "| 3 | [sgd](../optimizers/sgd.md) | gradient | – | diverged | 3 | 3.13 | 2 |",
+  ]);
+  expect(page).toContain("On every task: [muon]");
 });
 
 test("README.md has the table that the data make; else: npm run docs", async () => {

@@ -38,7 +38,12 @@ const groups: readonly Group[] = [
   },
   { title: "Optimizers", first: ["optimizers/index.html"], folder: /^optimizers\//, long: true },
   { title: "Claims", first: ["results/claims/index.html"], folder: /^results\/claims\//, long: true },
-  { title: "Results", first: ["results/all-optimizers.html"], folder: /^results\/[^/]+$/, long: true },
+  {
+    title: "Results",
+    first: ["results/ranking.html", "results/all-optimizers.html"],
+    folder: /^results\/[^/]+$/,
+    long: true,
+  },
   { title: "API", first: ["api/index.html"], folder: /^api\//, long: true },
   { title: "Packages", first: ["packages/steepest.html"], folder: /^packages\//, long: true },
   { title: "Examples", first: ["examples/index.html"], folder: /^examples\//, long: true },

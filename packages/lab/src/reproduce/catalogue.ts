@@ -139,8 +139,13 @@ export const catalogue: readonly CatalogueEntry[] = [
   },
   {
     name: "two-spectra",
-    summary: "all methods on one task: a richer structure lowers the loss and costs state and time",
+    summary: "all methods on text: a richer structure lowers the loss and costs state and time",
     load: async () => (await import("./claims/twoSpectra.ts")).twoSpectra,
+  },
+  {
+    name: "two-spectra-images",
+    summary: "all methods on images: a richer structure lowers the loss and costs state and time",
+    load: async () => (await import("./claims/twoSpectra.ts")).twoSpectraImages,
   },
 ];
 

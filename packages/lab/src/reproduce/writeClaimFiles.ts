@@ -6,6 +6,8 @@ import { catalogue } from "./catalogue.ts";
 import { claimDataFile, readClaimData } from "./claimData.ts";
 import { claimIndex, type ListedClaim, withClaimTable } from "./claimIndex.ts";
 import { claimPage } from "./claimPage.ts";
+import { rankedTasks } from "./rankedTasks.ts";
+import { rankingPage } from "./rankingPage.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const folder = `${root}docs/results/claims`;
@@ -20,5 +22,6 @@ for (const { name, load } of catalogue) {
   listed.push({ claim, data, analysis });
 }
 writeFileSync(`${folder}/README.md`, claimIndex(listed));
+writeFileSync(`${root}docs/results/ranking.md`, rankingPage(rankedTasks(folder)));
 const readme = `${root}README.md`;
 writeFileSync(readme, withClaimTable(readFileSync(readme, "utf8"), listed));
