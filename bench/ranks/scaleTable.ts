@@ -67,7 +67,7 @@ console.log(
 console.log("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
 for (const { label, shape } of sizes) {
   for (const { name, measured } of methods) {
-    const config: GptConfig = { ...shape, vocabSize: 50304, context: CONTEXT };
+    const config: GptConfig = { ...shape, vocabSize: 50304, context: CONTEXT, tiedHead: true };
     const { parameterCount } = gpt(config);
     const tasks = tasksOf(name, config);
     // The cost's own rate, as measured with this method on the small model.
