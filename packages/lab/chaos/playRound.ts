@@ -2,11 +2,10 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-import { folderOwner } from "../src/files/folderLock.ts";
 import type { Blow, Round } from "./drawRound.ts";
 import { argumentsOf, type Job, markerOf } from "./job.ts";
 import { differences, leftovers, type Outcome, outcomeOf } from "./outcome.ts";
-import { processesBelow } from "./processesBelow.ts";
+import { isNamedByProcess, processesBelow } from "./processesBelow.ts";
 import { type Ending, type Started, startCommand } from "./startCommand.ts";
 
 /** What a blow may end a process with, where it does not finish before. */
@@ -40,7 +39,8 @@ export async function playRound(
     const started = start(job, folder, blow.disturbance === "full disk" ? blow.limit : undefined);
     const beside = await strike(blow, started, job, folder);
     const ending = await started.ended;
-    while (folderOwner(folder) !== undefined) await setTimeout(50); // ranks end a moment after what started them
+    // Ranks end a moment after what started them, or begin a run that nobody waits for.
+    if (job.again !== undefined) while (isNamedByProcess(folder)) await setTimeout(50);
     wrong.push(...complaints(`after ${blow.disturbance}`, ending, endings[blow.disturbance]));
     if (beside !== undefined) wrong.push(...complaints("the second of two at once", beside, [1]));
   }

@@ -1,5 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 
+/** Whether a process was started with a text among its arguments. Of Linux. */
+export const isNamedByProcess = (text: string): boolean =>
+  readdirSync("/proc").some((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, "utf8").includes(text);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+
 /** The processes that a process started, and those that they started, by their numbers. Of Linux. */
 export function processesBelow(pid: number): number[] {
   const parents = new Map<number, number>();
