@@ -8,7 +8,7 @@ export const helperSource = `
 const W = ${JSON.stringify(WORDS)};
 const serve = (memory, base) => {
   let words = new Int32Array(memory.buffer);
-  const at = base >> 2;
+  const at = base >>> 2; // an address may be above 2³¹
   const modules = new Map();
   const kernelsOf = () => {
     const number = words[at + W.MODULE_NUMBER];
