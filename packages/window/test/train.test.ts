@@ -3,22 +3,25 @@ import { decodeState, encodeState } from "@steepest/models";
 import { compiledStep, disposeTree, refTree, type Tree } from "steepest";
 import { expect, test } from "vitest";
 import { leakedBuffers } from "#test-support/liveBuffers.ts";
+import { testDigits, trainingDigits } from "../src/explorables/train/digits/digitImages.ts";
+import { createSampler } from "../src/explorables/train/engine/createSampler.ts";
+import { digitsTask, textTask } from "../src/explorables/train/engine/createTask.ts";
 import { createTrainer } from "../src/explorables/train/engine/createTrainer.ts";
 import type { Engine } from "../src/explorables/train/engine/engine.ts";
 import { exportFile } from "../src/explorables/train/engine/exportFile.ts";
 import { jaxTrainer } from "../src/explorables/train/engine/jaxTrainer.ts";
-import { sampleText } from "../src/explorables/train/engine/sampleText.ts";
-import { createTask } from "../src/explorables/train/engine/task.ts";
+import { isRead } from "../src/explorables/train/engine/sample.ts";
 import type { Trainer } from "../src/explorables/train/engine/trainer.ts";
 import { lossLine, smoothed } from "../src/explorables/train/lossLine.ts";
-import { emptyView, tokensPerSecond } from "../src/explorables/train/sideView.ts";
+import { emptyView, speedOf } from "../src/explorables/train/sideView.ts";
 import { decodeSaved, encodeSaved } from "../src/explorables/train/storage/savedTraining.ts";
 import { settingsKey } from "../src/explorables/train/storage/settingsKey.ts";
 import { storageFault } from "../src/explorables/train/storage/storageFault.ts";
 import { builtInText, usableText } from "../src/explorables/train/trainText.ts";
 
 const text = "the quick brown fox jumps over the lazy dog.\n".repeat(60);
-const settings = (optimizer: string) => ({ optimizer, size: "mini", seed: 3, text }) as const;
+const settings = (optimizer: string) =>
+  ({ subject: "text", optimizer, size: "mini", seed: 3, text }) as const;
 const loops: Engine = { kind: "kernels", threads: 1 };
 const jax: Engine = { kind: "jax", because: "the test asks for it" };
 
@@ -30,7 +33,7 @@ async function losses(trainer: Trainer, steps: number): Promise<number[]> {
 
 // Sums of at most 128 float32 terms in another order, over 12 steps.
 test.each(["adamw", "mano"])("loops and jax-js train %s alike, and learn", async (name) => {
-  const [one, other] = [loops, jax].map((engine) => createTrainer(createTask(settings(name)), engine));
+  const [one, other] = [loops, jax].map((engine) => createTrainer(textTask(settings(name)), engine));
   if (one === undefined || other === undefined) throw new Error("two were made");
   const [ours, theirs] = [await losses(one, 12), await losses(other, 12)];
   for (const [i, loss] of ours.entries()) expect(loss).toBeCloseTo(theirs[i] ?? 0, 4);
@@ -39,8 +42,44 @@ test.each(["adamw", "mano"])("loops and jax-js train %s alike, and learn", async
   await Promise.all([one.dispose(), other.dispose()]);
 });
 
+test("a CNN learns digits by loops as by jax-js, reads most of them, and leaks nothing", async () => {
+  const task = digitsTask({ subject: "digits", optimizer: "muon", size: "mini", seed: 1, text: "" });
+  const leaked = await leakedBuffers(async () => {
+    const [one, other] = [loops, jax].map((engine) => createTrainer(task, engine));
+    if (one === undefined || other === undefined) throw new Error("two were made");
+    const [ours, theirs] = [await losses(one, 8), await losses(other, 8)];
+    for (const [i, loss] of ours.entries()) expect(loss).toBeCloseTo(theirs[i] ?? 0, 3);
+    expect(one.engine).toEqual(loops);
+    await other.dispose();
+    await losses(one, 72);
+    const sampler = createSampler(task);
+    const sample = await sampler.take(one);
+    if (!isRead(sample)) throw new Error("it wrote");
+    expect(sample.step).toBe(80);
+    expect(sample.answers).toHaveLength(task.test.count);
+    expect(sample.accuracy).toBeGreaterThan(0.5); // guessing is right in a tenth
+    expect(await sampler.take(one)).toEqual(sample);
+    for (const file of ["state", "weights", "config", "onnx"] as const)
+      expect((await exportFile(task, one, file)).length).toBeGreaterThan(0);
+    sampler.dispose();
+    await one.dispose();
+  });
+  expect(leaked).toBe(0);
+});
+
+test("digits are the same for everybody, differ from hand to hand, and no test digit is one of the training", () => {
+  const [test, training] = [testDigits(), trainingDigits()];
+  expect(testDigits()).toEqual(test);
+  const size = test.pixels.length / test.count;
+  const pictures = (digits: typeof test): string[] =>
+    Array.from(digits.labels, (_, i) => digits.pixels.subarray(i * size, (i + 1) * size).join());
+  const all = [...pictures(test), ...pictures(training)];
+  expect(new Set(all).size).toBe(all.length);
+  expect([...test.labels.subarray(0, 11)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0]);
+});
+
 test("what loops cannot do goes on by jax-js, from where it was", async () => {
-  const trainer = createTrainer(createTask(settings("soap")), loops);
+  const trainer = createTrainer(textTask(settings("soap")), loops);
   const made = await losses(trainer, 4);
   expect(trainer.engine).toMatchObject({ kind: "jax", because: expect.stringMatching(/loops have no \w+/) });
   expect(trainer.step).toBe(4);
@@ -49,7 +88,7 @@ test("what loops cannot do goes on by jax-js, from where it was", async () => {
 });
 
 test.each([loops, jax])("a saved training goes on as if nothing had been, on $kind", async (engine) => {
-  const task = createTask(settings("muon"));
+  const task = textTask(settings("muon"));
   const whole = createTrainer(task, engine);
   const all = await losses(whole, 6);
   const first = createTrainer(task, engine);
@@ -62,11 +101,13 @@ test.each([loops, jax])("a saved training goes on as if nothing had been, on $ki
 });
 
 test.each([loops, jax])("300 steps, samples and files leak nothing on $kind", async (engine) => {
-  const task = createTask(settings("muon"));
+  const task = textTask(settings("muon"));
   const leaked = await leakedBuffers(async () => {
     const trainer = createTrainer(task, engine);
     await losses(trainer, 300);
-    await sampleText(task, trainer, 40);
+    const sampler = createSampler(task);
+    await sampler.take(trainer);
+    sampler.dispose();
     for (const file of ["state", "weights", "config", "onnx"] as const) await exportFile(task, trainer, file);
     await trainer.dispose();
   });
@@ -78,7 +119,7 @@ test.each([
   ["adamw", 0, 2e-6],
   ["soap", 5e-5, 1e-2],
 ])("%s in Node, from weights that are one rounding away", async (name, least, most) => {
-  const task = createTask({ ...settings(name), text: await builtInText() });
+  const task = textTask({ ...settings(name), text: await builtInText() });
   const run = async (size: number): Promise<number[]> => {
     const params = tree.map((p: np.Array) => p.mul(1 + size), task.start()) as Tree;
     const state = task.optimizer.init(refTree(params));
@@ -94,7 +135,7 @@ test.each([
 });
 
 test("the rate is that of now", async () => {
-  const trainer = createTrainer(createTask(settings("sgd")), loops);
+  const trainer = createTrainer(textTask(settings("sgd")), loops);
   await trainer.train(1);
   const before = await trainer.stand();
   await trainer.train(0);
@@ -106,7 +147,7 @@ test("the rate is that of now", async () => {
 });
 
 test("the exported state is that of compiledStep", async () => {
-  const task = createTask(settings("adamw"));
+  const task = textTask(settings("adamw"));
   const trainer = createTrainer(task, loops);
   await losses(trainer, 2);
   const bytes = await exportFile(task, trainer, "state");
@@ -145,10 +186,10 @@ test("a text must be long enough, and a text", () => {
 test("curves and speed are those of the steps", () => {
   expect(smoothed([4, 2], 0)).toEqual([4, 2]);
   expect(smoothed([4, 2], 0.5)[1]).toBeCloseTo((0.25 * 4 + 0.5 * 2) / 0.75);
-  const view = { ...emptyView, losses: [4, 2], milliseconds: [500, 1500], tokensPerStep: 64 };
+  const view = { ...emptyView, losses: [4, 2], milliseconds: [500, 1500], perStep: 64 };
   const look = { key: "left", label: "adamw", colour: 0 };
   expect(lossLine(view, look, { axis: "seconds", smooth: 0 }).curve.x).toEqual([0.5, 2]);
   expect(lossLine(view, look, { axis: "step", smooth: 0 }).curve.x).toEqual([1, 2]);
-  expect(tokensPerSecond(view)).toBe(64);
-  expect(tokensPerSecond(emptyView)).toBeUndefined();
+  expect(speedOf(view)).toBe(64);
+  expect(speedOf(emptyView)).toBeUndefined();
 });

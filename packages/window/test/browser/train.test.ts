@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TokenBatch } from "@steepest/models";
 import { loadPretrained } from "@steepest/models/node";
 import type { Download, Page, Worker } from "playwright-core";
 import { expect, test } from "vitest";
 import { accessibilityFaults } from "#test-support/accessibility.ts";
 import { needsBrowser, openPage } from "#test-support/browser.ts";
 import { windowServer } from "#test-support/windowServer.ts";
+import { textTask } from "../../src/explorables/train/engine/createTask.ts";
 import { createTrainer } from "../../src/explorables/train/engine/createTrainer.ts";
-import { createTask } from "../../src/explorables/train/engine/task.ts";
 import { builtInText } from "../../src/explorables/train/trainText.ts";
 
 needsBrowser();
@@ -39,7 +40,7 @@ async function trained(page: Page, steps: number): Promise<void> {
 /** All losses of both sides, as the table that the page saves. */
 async function losses(page: Page): Promise<number[][]> {
   const saved = page.waitForEvent("download");
-  await page.getByRole("button", { name: "CSV" }).click();
+  await page.getByRole("button", { name: "CSV" }).first().click();
   const rows = (await textOf(await saved)).trim().split("\n").slice(1);
   const values = rows.map((row) => Number(row.split(",").at(-1)));
   return [values.slice(0, values.length / 2), values.slice(values.length / 2)];
@@ -90,7 +91,10 @@ test.each([
   const found = await losses(page);
   const text = await builtInText();
   for (const [i, optimizer] of [left, right].entries()) {
-    const trainer = createTrainer(createTask({ optimizer, size: "mini", seed: 0, text }), nodeLoops);
+    const trainer = createTrainer(
+      textTask({ subject: "text", optimizer, size: "mini", seed: 0, text }),
+      nodeLoops,
+    );
     const expected: number[] = [];
     for (let step = 0; step < 20; step++) expected.push(await trainer.train(1));
     await trainer.dispose();
@@ -124,6 +128,30 @@ test("training on WebAssembly lowers the loss, survives a reload, and goes on", 
   expect(faults).toEqual([]);
 });
 
+test("a CNN learns digits: loss falls, answers get better, and all of it survives a reload", async () => {
+  await using server = await windowServer();
+  await using opened = await openPage(
+    at(server.address, "subject=digits&device=threads&stop=160&left=adamw&right=muon"),
+  );
+  const { page, faults } = opened;
+  await rest(page);
+  await trained(page, 160);
+  expect(await page.locator(".engine").first().textContent()).toMatch(/^WebAssembly, compiled whole steps/);
+  await expect.poll(() => page.getByText(/^Saved at step 160/).count(), patient).toBe(2);
+  const before = await losses(page);
+  for (const [i, least] of [0.05, 0.2].entries())
+    expect(before[i]?.at(-1)).toBeLessThan((before[i]?.[0] ?? 0) - least); // AdamW at its default rate is slow here
+  const read = side(page, "right").getByRole("img", { name: /test digits after 160 steps; wrong: / });
+  await read.waitFor();
+  expect(await side(page, "right").locator(".read .wrong").count()).toBeLessThan(20); // of 40; guessing has 36
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.reload();
+  await rest(page);
+  expect(await numbers(page, "step")).toEqual([160, 160]);
+  await read.waitFor();
+  expect(faults).toEqual([]);
+});
+
 test("training on WebGPU lowers the loss as WebAssembly does, and survives a reload", async () => {
   await using server = await windowServer();
   const query = "left=adamw&right=sgd&stop=12";
@@ -135,7 +163,13 @@ test("training on WebGPU lowers the loss as WebAssembly does, and survives a rel
   await expect.poll(() => page.getByText(/^Saved at step 12/).count(), patient).toBe(2);
   const [adam = [], sgd = []] = await losses(page);
   expect(adam.at(-1)).toBeLessThan((adam[0] ?? 0) - 0.1);
-  const task = createTask({ optimizer: "sgd", size: "mini", seed: 0, text: await builtInText() });
+  const task = textTask({
+    subject: "text",
+    optimizer: "sgd",
+    size: "mini",
+    seed: 0,
+    text: await builtInText(),
+  });
   const trainer = createTrainer(task, nodeLoops);
   // Starts differ by up to 6e-4, those of random.normal on SwiftShader, and so do losses by 1e-4 of themselves.
   for (const loss of sgd) expect(Math.abs((await trainer.train(1)) - loss)).toBeLessThan(5e-3);
@@ -204,8 +238,16 @@ test("weights of the page go on in Node, and the step as .onnx is a model", asyn
     await expect.poll(() => numbers(page, "step"), patient).toEqual([31, 31]);
     const [expected = 0] = await numbers(page, "loss"); // that of the weights after 30 steps, on batch 30
     const { model, params } = await loadPretrained(folder);
-    const task = createTask({ optimizer: "muon", size: "mini", seed: 0, text: await builtInText() });
-    expect(Math.abs(Number(model.loss(params, task.batch(30)).item()) - expected)).toBeLessThan(close);
+    const task = textTask({
+      subject: "text",
+      optimizer: "muon",
+      size: "mini",
+      seed: 0,
+      text: await builtInText(),
+    });
+    expect(Math.abs(Number(model.loss(params, task.batch(30) as TokenBatch).item()) - expected)).toBeLessThan(
+      close,
+    );
     const { InferenceSession } = await import("onnxruntime-node");
     const session = await InferenceSession.create(join(folder, "train-step-muon.onnx"));
     expect(session.inputNames).toContain("batch.tokens");

@@ -78,10 +78,10 @@ export function openSide({ name, settings, device, threads, store, maySave }: Si
   };
   const hear = (report: Report): void => {
     if (report.kind === "ready") {
-      const { notRestored, engine, parameters, tokensPerStep } = report;
+      const { notRestored, engine, parameters, perStep } = report;
       if (report.step === 0) [losses, milliseconds, savedAt] = [[], [], 0];
       show({
-        ...{ status: "paused", engine, parameters, tokensPerStep, step: report.step, losses, milliseconds },
+        ...{ status: "paused", engine, parameters, perStep, step: report.step, losses, milliseconds },
         ...(report.step === 0 && { samples: [] }),
         ...(notRestored !== undefined && { saved: `What was saved is not gone on from: ${notRestored}` }),
       });
@@ -94,8 +94,8 @@ export function openSide({ name, settings, device, threads, store, maySave }: Si
       if (!report.running) side.save();
     } else if (report.kind === "engine") show({ engine: report.engine });
     else if (report.kind === "sample") {
-      const { step, text } = report;
-      show({ samples: [...view.value.samples.filter((one) => one.step !== step), { step, text }] });
+      const { sample } = report;
+      show({ samples: [...view.value.samples.filter(({ step }) => step !== sample.step), sample] });
     } else if (report.kind === "refused") {
       if (report.file === "state") asked = false;
       show({ fault: report.message });

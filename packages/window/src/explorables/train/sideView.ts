@@ -1,4 +1,5 @@
 import type { Engine } from "./engine/engine.ts";
+import type { Sample } from "./engine/sample.ts";
 
 /** What a page shows of a side. */
 export interface SideView {
@@ -10,17 +11,12 @@ export interface SideView {
   readonly milliseconds: readonly number[];
   readonly samples: readonly Sample[];
   readonly parameters: number;
-  readonly tokensPerStep: number;
+  /** Tokens or images. */
+  readonly perStep: number;
   /** When and where it was saved, or why not, as a sentence. */
   readonly saved: string;
   /** What went wrong, as a sentence. */
   readonly fault: string | undefined;
-}
-
-/** What a model wrote after some steps. */
-export interface Sample {
-  readonly step: number;
-  readonly text: string;
 }
 
 export const emptyView: SideView = {
@@ -31,7 +27,7 @@ export const emptyView: SideView = {
   milliseconds: [],
   samples: [],
   parameters: 0,
-  tokensPerStep: 0,
+  perStep: 0,
   saved: "",
   fault: undefined,
 };
@@ -39,9 +35,9 @@ export const emptyView: SideView = {
 /** Steps that a speed is told from. */
 const RECENT = 20;
 
-/** Tokens of the last steps by the time they took; undefined before there are some. */
-export function tokensPerSecond({ milliseconds, tokensPerStep }: SideView): number | undefined {
+/** Tokens or images of the last steps by the time they took; undefined before there are some. */
+export function speedOf({ milliseconds, perStep }: SideView): number | undefined {
   const recent = milliseconds.slice(-RECENT);
   const time = recent.reduce((sum, one) => sum + one, 0);
-  return recent.length < 2 || time === 0 ? undefined : (1000 * tokensPerStep * recent.length) / time;
+  return recent.length < 2 || time === 0 ? undefined : (1000 * perStep * recent.length) / time;
 }

@@ -3,7 +3,7 @@ import { query } from "../../address/address.ts";
 import { compiledNames } from "../compiledNames.ts";
 import { numberIn } from "../numberIn.ts";
 import { type DeviceChoice, devices } from "./engine/engine.ts";
-import { isSizeName, type SizeName } from "./engine/trainSettings.ts";
+import { isSizeName, type SizeName, type Subject, subjects } from "./engine/trainSettings.ts";
 import type { LossAxis } from "./lossLine.ts";
 
 export const places = ["left", "right"] as const;
@@ -19,6 +19,8 @@ export interface ChosenSide {
 /** What the page is asked for, all of it from the address. */
 export interface TrainChoice {
   readonly sides: Readonly<Record<Place, ChosenSide>>;
+  /** What is learned. */
+  readonly subject: Subject;
   readonly size: SizeName;
   readonly seed: number;
   /** The text that is built in, or the reader's own. */
@@ -42,6 +44,7 @@ export const trainChoice = computed((): TrainChoice => {
   const size = given.get("size") ?? "";
   return {
     sides: { left: side("left", "adamw"), right: side("right", "muon") },
+    subject: subjects.find((known) => known === given.get("subject")) ?? "text",
     size: isSizeName(size) ? size : "tiny",
     seed: Math.round(numberIn(given, "seed", { start: 0, low: 0, high: 999 })),
     text: given.get("text") === "own" ? "own" : "built-in",

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { setQuery } from "../../address/address.ts";
 import { devices } from "./engine/engine.ts";
-import { sizes } from "./engine/trainSettings.ts";
+import { digitSizes, sizes, subjects } from "./engine/trainSettings.ts";
 import { FURTHEST, type TrainChoice } from "./trainChoice.ts";
 
 const deviceNames = {
@@ -11,17 +11,40 @@ const deviceNames = {
   one: "WebAssembly, one thread",
 } as const;
 
+const subjectNames = { text: "to write: a GPT, on a text", digits: "to read: a CNN, on digits" } as const;
+
+const sizeNames = {
+  text: Object.entries(sizes).map(([name, { width, depth, context }]) => ({
+    name,
+    about: `${depth} ${depth === 1 ? "layer" : "layers"}, width ${width}, ${context} characters`,
+  })),
+  digits: Object.entries(digitSizes).map(([name, { widths, depth }]) => ({
+    name,
+    about: `${widths.length * depth} convolutions, ${widths.join(" and ")} channels`,
+  })),
+} as const;
+
 /** What both sides share. */
 export function TrainControls({ choice }: { readonly choice: TrainChoice }): JSX.Element {
-  const { size, seed, device, stop } = choice;
+  const { subject, size, seed, device, stop } = choice;
   return (
     <div class="controls shared">
       <label>
+        Learn
+        <select value={subject} onChange={({ currentTarget }) => setQuery({ subject: currentTarget.value })}>
+          {subjects.map((name) => (
+            <option key={name} value={name}>
+              {subjectNames[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
         Model
         <select value={size} onChange={({ currentTarget }) => setQuery({ size: currentTarget.value })}>
-          {Object.entries(sizes).map(([name, { width, depth, context }]) => (
+          {sizeNames[subject].map(({ name, about }) => (
             <option key={name} value={name}>
-              {name}: {depth} {depth === 1 ? "layer" : "layers"}, width {width}, {context} characters
+              {name}: {about}
             </option>
           ))}
         </select>

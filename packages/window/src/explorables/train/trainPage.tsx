@@ -4,7 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { setQuery } from "../../address/address.ts";
 import { CurveChart } from "../../chart/curveChart.tsx";
 import { Slider } from "../../shell/slider.tsx";
-import { lossLine } from "./lossLine.ts";
+import { DigitsCard } from "./digits/digitsCard.tsx";
+import { accuracyLine, lossLine } from "./lossLine.ts";
 import { emptyView } from "./sideView.ts";
 import { openStore } from "./storage/openStore.ts";
 import { settingsKey } from "./storage/settingsKey.ts";
@@ -16,14 +17,16 @@ import { TrainStory } from "./trainStory.tsx";
 import { useText } from "./useText.ts";
 import { useOwner, useTraining } from "./useTraining.ts";
 
-/** Two optimizers train the same small GPT beside each other, in this tab. */
+/** Two optimizers train the same small GPT or CNN beside each other, in this tab. */
 export function TrainPage(): JSX.Element {
   const choice = trainChoice.value;
+  const { subject } = choice;
   const used = useText(choice.text);
+  const material = subject === "digits" ? "" : used.text;
   const { owner, maySave } = useOwner();
   const [round, setRound] = useState(0);
-  const left = useTraining("left", choice, used.text, maySave, round);
-  const right = useTraining("right", choice, used.text, maySave, round);
+  const left = useTraining("left", choice, material, maySave, round);
+  const right = useTraining("right", choice, material, maySave, round);
   const both = [left, right] as const;
   const views = both.map((side) => side?.view.value ?? emptyView);
   const running = views.some(({ status }) => status === "running");
@@ -36,9 +39,9 @@ export function TrainPage(): JSX.Element {
     for (const side of both) side?.dispose();
     const store = await openStore();
     const { size, seed } = choice;
-    if (used.text !== undefined && maySave())
+    if (material !== undefined && maySave())
       for (const place of places) {
-        const settings = { optimizer: sides[place].optimizer, size, seed, text: used.text };
+        const settings = { subject, optimizer: sides[place].optimizer, size, seed, text: material };
         await store?.remove(`${place}-${settingsKey(settings)}`);
       }
     setRound(round + 1);
@@ -47,14 +50,20 @@ export function TrainPage(): JSX.Element {
     const place = places[colour] ?? "left";
     const { optimizer, rate } = sides[place];
     const label = rate === 0 ? optimizer : `${optimizer}, rate × ${Number((10 ** rate).toPrecision(2))}`;
-    return lossLine(view, { key: place, label, colour }, { axis, smooth });
+    const look = { key: place, label, colour };
+    return { loss: lossLine(view, look, { axis, smooth }), accuracy: accuracyLine(view, look, axis) };
   });
+  const xLabel = axis === "step" ? "step" : "seconds";
   return (
     <>
-      <h1>Which optimizer teaches a small GPT to write sooner?</h1>
+      <h1>
+        Which optimizer teaches {subject === "digits" ? "a small CNN to read" : "a small GPT to write"}{" "}
+        sooner?
+      </h1>
       <p class="lead">
-        Two copies of one model learn the same text, letter by letter, here in this tab: the same start, the
-        same order, two optimizers. Nothing leaves this machine.
+        Two copies of one model learn the same{" "}
+        {subject === "digits" ? "digits, picture by picture" : "text, letter by letter"}, here in this tab:
+        the same start, the same order, two optimizers. Nothing leaves this machine.
       </p>
       <div class="controls">
         <button
@@ -88,7 +97,14 @@ export function TrainPage(): JSX.Element {
       )}
       <div class="sides">
         {places.map((place, colour) => (
-          <TrainSide key={place} place={place} chosen={sides[place]} side={both[colour]} colour={colour} />
+          <TrainSide
+            key={place}
+            subject={subject}
+            place={place}
+            chosen={sides[place]}
+            side={both[colour]}
+            colour={colour}
+          />
         ))}
       </div>
       <section class="card">
@@ -113,16 +129,30 @@ export function TrainPage(): JSX.Element {
         </div>
         <CurveChart
           title="Training loss of both sides"
-          lines={lines}
-          xLabel={axis === "step" ? "step" : "seconds"}
-          yLabel="loss, nats a character"
+          lines={lines.map(({ loss }) => loss)}
+          xLabel={xLabel}
+          yLabel={`loss, nats ${subject === "digits" ? "a digit" : "a character"}`}
           xLog={false}
           yLog={false}
           height={300}
         />
+        {subject === "digits" && (
+          <>
+            <h2>Right answers on digits it never learned from</h2>
+            <CurveChart
+              title="Right answers of both sides"
+              lines={lines.map(({ accuracy }) => accuracy)}
+              xLabel={xLabel}
+              yLabel="right answers, %"
+              xLog={false}
+              yLog={false}
+              height={220}
+            />
+          </>
+        )}
       </section>
-      <TextChoice wanted={choice.text} used={used} />
-      <TrainStory />
+      {subject === "digits" ? <DigitsCard /> : <TextChoice wanted={choice.text} used={used} />}
+      <TrainStory subject={subject} />
     </>
   );
 }

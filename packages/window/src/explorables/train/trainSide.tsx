@@ -4,18 +4,22 @@ import { plain, short } from "../../format/quantities.ts";
 import { Slider } from "../../shell/slider.tsx";
 import { compiledNames } from "../compiledNames.ts";
 import { engineText } from "./engine/engine.ts";
+import { isRead } from "./engine/sample.ts";
+import type { Subject } from "./engine/trainSettings.ts";
 import type { TrainingSide } from "./openSide.ts";
-import { emptyView, type SideView, tokensPerSecond } from "./sideView.ts";
+import { Samples } from "./samples.tsx";
+import { emptyView, type SideView, speedOf } from "./sideView.ts";
 import { type ChosenSide, type Place, RATES } from "./trainChoice.ts";
 
-/** A side: its optimizer and rate, how it does, what it writes, and its files. */
+/** A side: its optimizer and rate, how it does, what it writes or reads, and its files. */
 export function TrainSide(props: {
   readonly place: Place;
+  readonly subject: Subject;
   readonly chosen: ChosenSide;
   readonly side: TrainingSide | undefined;
   readonly colour: number;
 }): JSX.Element {
-  const { place, chosen, side, colour } = props;
+  const { place, subject, chosen, side, colour } = props;
   const view = side?.view.value ?? emptyView;
   return (
     <section class={`card train-side series${colour}`} aria-label={`${place} side`} data-status={view.status}>
@@ -45,17 +49,16 @@ export function TrainSide(props: {
           onValue={(rate) => setQuery({ [`${place}-rate`]: rate.toFixed(2) })}
         />
       </div>
-      <Numbers view={view} />
+      <Numbers subject={subject} view={view} />
       {view.fault !== undefined && (
         <p class="fault" role="alert">
           {view.fault}
         </p>
       )}
-      <h2>What it writes</h2>
-      <Samples view={view} />
+      <Samples subject={subject} view={view} />
       <div class="controls">
         <button type="button" disabled={side === undefined} onClick={() => side?.sample()}>
-          Write now
+          {subject === "digits" ? "Read now" : "Write now"}
         </button>
         <button type="button" disabled={side === undefined} onClick={() => side?.download("weights")}>
           model.safetensors
@@ -71,9 +74,10 @@ export function TrainSide(props: {
   );
 }
 
-function Numbers({ view }: { readonly view: SideView }): JSX.Element {
+function Numbers({ subject, view }: { readonly subject: Subject; readonly view: SideView }): JSX.Element {
   const last = view.losses.at(-1);
-  const speed = tokensPerSecond(view);
+  const speed = speedOf(view);
+  const read = view.samples.findLast(isRead);
   return (
     <>
       <dl class="numbers">
@@ -87,8 +91,14 @@ function Numbers({ view }: { readonly view: SideView }): JSX.Element {
             {last === undefined ? "–" : last.toFixed(3)}
           </dd>
         </div>
+        {subject === "digits" && (
+          <div>
+            <dt>right answers</dt>
+            <dd class="accuracy">{read === undefined ? "–" : `${(100 * read.accuracy).toFixed(1)} %`}</dd>
+          </div>
+        )}
         <div>
-          <dt>tokens/s</dt>
+          <dt>{subject === "digits" ? "images/s" : "tokens/s"}</dt>
           <dd>{speed === undefined ? "–" : short(speed)}</dd>
         </div>
         <div>
@@ -100,31 +110,6 @@ function Numbers({ view }: { readonly view: SideView }): JSX.Element {
       <p class="quiet saved" aria-live="polite">
         {view.saved}
       </p>
-    </>
-  );
-}
-
-function Samples({ view }: { readonly view: SideView }): JSX.Element {
-  const [last, ...before] = view.samples.toReversed();
-  if (last === undefined)
-    return <p class="quiet sample">Nothing yet: every hundred steps it writes something.</p>;
-  return (
-    <>
-      <blockquote class="sample">
-        <span class="quiet">after {last.step} steps</span>
-        {last.text}
-      </blockquote>
-      {before.length > 0 && (
-        <details>
-          <summary>Before that</summary>
-          {before.map(({ step, text }) => (
-            <blockquote key={step} class="sample">
-              <span class="quiet">after {step} steps</span>
-              {text}
-            </blockquote>
-          ))}
-        </details>
-      )}
     </>
   );
 }

@@ -1,17 +1,26 @@
 import type { JSX } from "preact";
+import type { Subject } from "./engine/trainSettings.ts";
 import { SAVE_EVERY } from "./useTraining.ts";
 
 /** What to try, and what it shows. */
-export function TrainStory(): JSX.Element {
+export function TrainStory({ subject }: { readonly subject: Subject }): JSX.Element {
   return (
     <section>
       <h2>What to look for</h2>
-      <p>
-        Both sides have the same weights at the start, and see the same pieces of the text in the same order;
-        only the optimizer differs. A loss of ln(number of characters), about 4.3 for Moby-Dick, is guessing;
-        2.5 knows which letters are frequent after which; below 2, words appear. Read what the models write at
-        the same loss: can you tell the optimizer?
-      </p>
+      {subject === "text" ? (
+        <p>
+          Both sides have the same weights at the start, and see the same pieces of the text in the same
+          order; only the optimizer differs. A loss of ln(number of characters), about 4.3 for Moby-Dick, is
+          guessing; 2.5 knows which letters are frequent after which; below 2, words appear. Read what the
+          models write at the same loss: can you tell the optimizer?
+        </p>
+      ) : (
+        <p>
+          Both sides have the same weights at the start, and see the same digits in the same order; only the
+          optimizer differs. A loss of ln 10, about 2.3, and a tenth of right answers are guessing. Look at
+          the digits in frames: do both sides fail on the same ones?
+        </p>
+      )}
       <ol>
         <li>
           Press Train and watch the first hundred steps. Muon spends more arithmetic on a step; draw the loss

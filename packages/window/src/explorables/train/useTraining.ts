@@ -25,7 +25,7 @@ export function useOwner(): { readonly owner: boolean | undefined; maySave(): bo
 /** The worker of a side, as the address asks for it. `round` begins again. */
 export function useTraining(
   place: Place,
-  { sides, size, seed, device }: TrainChoice,
+  { subject, sides, size, seed, device }: TrainChoice,
   text: string | undefined,
   maySave: () => boolean,
   round: number,
@@ -38,7 +38,7 @@ export function useTraining(
     let ended = false;
     void openStore().then((store) => {
       if (ended) return;
-      const settings = { optimizer, size, seed, text };
+      const settings = { subject, optimizer, size, seed, text };
       opened = openSide({ name: place, settings, device, threads: threadsOfSide(), store, maySave });
       setSide(opened);
     });
@@ -47,7 +47,7 @@ export function useTraining(
       opened?.dispose();
       setSide(undefined);
     };
-  }, [place, optimizer, size, seed, device, text, round]);
+  }, [place, subject, optimizer, size, seed, device, text, round]);
   useEffect(() => side?.scale(10 ** rate), [side, rate]);
   useEffect(() => {
     if (side === undefined) return;

@@ -1,5 +1,5 @@
 import { numpy as np, valueAndGrad } from "@jax-js/jax";
-import { encodeSafetensors, encodeState, exportWeights, type TokenBatch } from "@steepest/models";
+import { encodeSafetensors, encodeState, exportWeights, type Model } from "@steepest/models";
 import { exportOnnxBytes } from "@steepest/onnx/export";
 import { applyUpdates, disposeTree, refTree, type Tree } from "steepest";
 import type { FileKind } from "./messages.ts";
@@ -19,7 +19,9 @@ export async function exportFile(
   if (kind === "config") {
     const described = {
       model: { family: model.name, config: model.config },
-      tokenizer: task.tokenizer.toJSON(),
+      ...(task.subject === "text"
+        ? { tokenizer: task.tokenizer.toJSON() }
+        : { images: { ...task.normalisation, classNames: Array.from("0123456789") } }),
       training: { optimizer: task.optimizer.name, step: trainer.step },
     };
     return encoded(`${JSON.stringify(described, null, 2)}\n`);
@@ -28,7 +30,8 @@ export async function exportFile(
   const { params, state } = stand;
   if (kind === "weights") {
     disposeTree(state);
-    return joined(encodeSafetensors(await exportWeights(model, params), { format: "pt" }));
+    const tensors = await exportWeights<Tree>(model as Model<Tree>, params);
+    return joined(encodeSafetensors(tensors, { format: "pt" }));
   }
   try {
     return kind === "state" ? await encodeState(stand) : stepGraph(task, params, state, stand.step);
@@ -39,18 +42,13 @@ export async function exportFile(
 
 /** Of the phase that comes next. */
 function stepGraph(task: Task, params: Tree, state: OptimizerState, made: number): Uint8Array<ArrayBuffer> {
-  const { optimizer, model } = task;
+  const { optimizer } = task;
   const place = { phase: made % (optimizer.period ?? 1), first: made === 0 };
-  const trainStep = (
-    p: Tree,
-    s: OptimizerState,
-    batch: TokenBatch,
-    learningRateScale: np.Array,
-  ): unknown[] => {
-    const [loss, gradients] = valueAndGrad((q: Tree, b: TokenBatch) => model.loss(q, b))(
-      refTree(p),
-      batch,
-    ) as [np.Array, Tree];
+  const trainStep = (p: Tree, s: OptimizerState, batch: Tree, learningRateScale: np.Array): unknown[] => {
+    const [loss, gradients] = valueAndGrad((q: Tree, b: Tree) => task.loss(q, b))(refTree(p), batch) as [
+      np.Array,
+      Tree,
+    ];
     const context = { ...place, learningRateScale };
     const [updates, next] = optimizer.update(gradients, s, refTree(p), context);
     learningRateScale.dispose();
@@ -66,7 +64,7 @@ function stepGraph(task: Task, params: Tree, state: OptimizerState, made: number
       metadata: { optimizer: String(optimizer.name), phase: String(place.phase) },
     });
   } finally {
-    disposeTree([batch.tokens, batch.targets, scale]);
+    disposeTree([batch, scale]);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { TokenBatch } from "@steepest/models";
 import { compiledStep, disposeTree, refTree, type Tree } from "steepest";
 import type { Engine } from "./engine.ts";
 import type { Task } from "./task.ts";
@@ -6,9 +5,7 @@ import type { Stand, Trainer } from "./trainer.ts";
 
 /** Steps by jax-js, on its default device. Takes over what `start` holds. */
 export function jaxTrainer(task: Task, start: Stand, engine: Engine): Trainer {
-  const step = compiledStep(task.optimizer, (params: Tree, batch: TokenBatch) =>
-    task.model.loss(params, batch),
-  );
+  const step = compiledStep(task.optimizer, (params: Tree, batch: Tree) => task.loss(params, batch));
   let now = start;
   return {
     engine,

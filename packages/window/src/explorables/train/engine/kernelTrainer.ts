@@ -1,19 +1,18 @@
 import { numpy as np, valueAndGrad } from "@jax-js/jax";
 import { residentState } from "@steepest/kernels";
-import type { TokenBatch } from "@steepest/models";
 import { applyUpdates, refTree, stepKey, type Tree } from "steepest";
 import type { Task } from "./task.ts";
 import type { OptimizerState, Stand, Trainer } from "./trainer.ts";
 
 type Held = { params: Tree; state: OptimizerState };
-type Step = (held: Held, batch: TokenBatch, scale: np.Array) => [Held, np.Array];
+type Step = (held: Held, batch: Tree, scale: np.Array) => [Held, np.Array];
 
 /**
  * Steps compiled whole into WebAssembly loops, on several threads where memory is shared. Takes over what `start` holds.
  * `train` rejects with `FuseError` for a step that cannot become loops; `stand` is as before it then.
  */
 export function kernelTrainer(task: Task, start: Stand, threads: number): Trainer {
-  const { optimizer, model } = task;
+  const { optimizer } = task;
   const { period = 1 } = optimizer;
   const held = residentState({ params: start.params, state: start.state }, { threads });
   const steps = new Map<string, Step>(); // a function is compiled once, so it must be the same one
@@ -25,7 +24,7 @@ export function kernelTrainer(task: Task, start: Stand, threads: number): Traine
     const known = steps.get(key);
     if (known !== undefined) return known;
     const step: Step = ({ params, state }, batch, learningRateScale) => {
-      const [value, gradients] = valueAndGrad((p: Tree, b: TokenBatch) => model.loss(p, b))(
+      const [value, gradients] = valueAndGrad((p: Tree, b: Tree) => task.loss(p, b))(
         refTree(params),
         batch,
       ) as [np.Array, Tree];

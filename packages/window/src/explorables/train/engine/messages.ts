@@ -1,4 +1,5 @@
 import type { DeviceChoice, Engine } from "./engine.ts";
+import type { Sample } from "./sample.ts";
 import type { TrainSettings } from "./trainSettings.ts";
 
 /** What can be asked for as a file: all of the training, its weights, or the step as an ONNX graph. */
@@ -28,7 +29,8 @@ export type Report =
       readonly engine: Engine;
       readonly step: number;
       readonly parameters: number;
-      readonly tokensPerStep: number;
+      /** Tokens or images. */
+      readonly perStep: number;
       /** Why what was saved is not gone on from. */
       readonly notRestored: string | undefined;
     }
@@ -40,7 +42,7 @@ export type Report =
     }
   | { readonly kind: "engine"; readonly engine: Engine }
   | { readonly kind: "running"; readonly running: boolean }
-  | { readonly kind: "sample"; readonly step: number; readonly text: string }
+  | { readonly kind: "sample"; readonly sample: Sample }
   | {
       readonly kind: "file";
       readonly file: FileKind;

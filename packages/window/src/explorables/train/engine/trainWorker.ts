@@ -1,25 +1,23 @@
 import { StateError } from "@steepest/models";
 import { chooseEngine } from "./chooseEngine.ts";
+import { createSampler, type Sampler } from "./createSampler.ts";
+import { createTask } from "./createTask.ts";
 import { createTrainer } from "./createTrainer.ts";
 import { engineText } from "./engine.ts";
 import { exportFile } from "./exportFile.ts";
 import type { Order, Report } from "./messages.ts";
-import { sampleText } from "./sampleText.ts";
-import { createTask, type Task } from "./task.ts";
+import type { Task } from "./task.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** The worker of a side: orders are done one after the other, between steps. */
 interface Work {
   readonly task: Task;
   readonly trainer: Trainer;
+  readonly sampler: Sampler;
 }
 
 const say = (report: Report, transfer: Transferable[] = []): void => self.postMessage(report, { transfer });
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Letters of a sample, and steps from one to the next. */
-const SAMPLE = 160;
-const SAMPLE_EVERY = 100;
 
 let work: Work | undefined;
 let until = 0;
@@ -43,10 +41,10 @@ async function start({ settings, device, threads, saved }: Order & { kind: "star
   const trainer = await restored(task, engine, saved, (why) => {
     notRestored = why;
   });
-  work = { task, trainer };
+  work = { task, trainer, sampler: createSampler(task) };
   const { parameterCount: parameters } = task.model;
-  const { tokensPerStep } = task;
-  say({ kind: "ready", engine: trainer.engine, step: trainer.step, parameters, tokensPerStep, notRestored });
+  const { perStep } = task;
+  say({ kind: "ready", engine: trainer.engine, step: trainer.step, parameters, perStep, notRestored });
 }
 
 async function restored(
@@ -75,7 +73,7 @@ async function oneStep(training: Work): Promise<void> {
   if (engineText(trainer.engine) !== before) say({ kind: "engine", engine: trainer.engine });
   say({ kind: "step", step: trainer.step, loss, milliseconds });
   if (Number.isFinite(loss)) {
-    if (trainer.step % SAMPLE_EVERY === 0) await writeSample(training);
+    if (trainer.step % training.sampler.every === 0) await writeSample(training);
     return;
   }
   until = 0;
@@ -85,8 +83,8 @@ async function oneStep(training: Work): Promise<void> {
   });
 }
 
-async function writeSample({ task, trainer }: Work): Promise<void> {
-  say({ kind: "sample", step: trainer.step, text: await sampleText(task, trainer, SAMPLE) });
+async function writeSample({ sampler, trainer }: Work): Promise<void> {
+  say({ kind: "sample", sample: await sampler.take(trainer) });
 }
 
 async function loop(): Promise<void> {

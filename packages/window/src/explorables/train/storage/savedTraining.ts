@@ -1,3 +1,5 @@
+import type { Sample } from "../engine/sample.ts";
+
 /** What is kept of a side: the training, and what the page shows of its past. */
 export interface SavedTraining {
   /** `settingsKey` of the training. */
@@ -6,7 +8,7 @@ export interface SavedTraining {
   /** Of each step, from the first. */
   readonly losses: readonly number[];
   readonly milliseconds: readonly number[];
-  readonly samples: readonly { readonly step: number; readonly text: string }[];
+  readonly samples: readonly Sample[];
   /** Of `encodeState`. */
   readonly state: Uint8Array<ArrayBuffer>;
 }

@@ -1,7 +1,8 @@
 import type { TrainSettings } from "../engine/trainSettings.ts";
 
 /** Settings in a few characters: the same for the same training. Not secret, not safe against malice. */
-export function settingsKey({ optimizer, size, seed, text }: TrainSettings): string {
+export function settingsKey({ subject, optimizer, size, seed, text }: TrainSettings): string {
+  if (subject === "digits") return `${optimizer}-digits-${size}-${seed}`;
   return `${optimizer}-${size}-${seed}-${text.length.toString(36)}-${hashOf(text).toString(36)}`;
 }
 
