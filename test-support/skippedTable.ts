@@ -50,7 +50,8 @@ export function skippedLines(counts: ReadonlyMap<string, number>): string[] {
 
 /** What a run in this mode leaves out as a whole, in a line. */
 export function otherModes(mode: string): string | undefined {
-  const peers = "npm run test:peers runs those that start browsers, MPI, Redis and Postgres";
+  const peers =
+    "npm run test:peers runs those that start browsers, MPI, Redis and Postgres, or kill processes";
   if (mode === "peers") return undefined;
   return mode === "quick" ? `npm test runs the slow ones too; ${peers}.` : `Not among these: ${peers}.`;
 }
